@@ -73,7 +73,8 @@ export class ManualClock implements Clock {
   #nextDue(untilMs: number): [number, { dueMs: number; run: () => void }] | undefined {
     let earliest: [number, { dueMs: number; run: () => void }] | undefined;
     for (const entry of this.#timers) {
-      if (entry[1].dueMs <= untilMs && (earliest === undefined || entry[1].dueMs < earliest[1].dueMs)) earliest = entry;
+      if (entry[1].dueMs <= untilMs && (earliest === undefined || entry[1].dueMs < earliest[1].dueMs))
+        earliest = entry;
     }
     return earliest;
   }

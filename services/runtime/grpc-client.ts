@@ -1,0 +1,133 @@
+/**
+ * The calling side of gRPC: one channel per address, promises and async iterables instead of callbacks and events, and the same
+ * `ServiceError` that the service threw.
+ */
+import * as grpc from '@grpc/grpc-js';
+import { parseAddress } from './address.js';
+import type { ClientMethod } from './grpc-contract.js';
+import { fromStatus } from './grpc-errors.js';
+import { receive } from './grpc-stream.js';
+
+export interface RpcOptions {
+  /** Ends the call on both sides; the promise rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Longest wait for the answer, in ms; then deadline_exceeded. Absent: none. */
+  readonly deadlineMs?: number | undefined;
+  /** The caller's token. */
+  readonly token?: string | undefined;
+  /** Wait for a connection instead of failing with unavailable when there is none. Only with a deadline or a signal. */
+  readonly waitForReady?: boolean | undefined;
+}
+
+export interface GrpcChannelOptions {
+  /** Longest message that is accepted, in bytes; default 64 MiB: the service is trusted, and an answer may be larger than a request. */
+  readonly messageBytesMax?: number;
+}
+
+/** A connection to one address, opened by the first call and re-opened when it breaks. Share it, and close it once. */
+export class GrpcChannel {
+  readonly address: string;
+  readonly #client: grpc.Client;
+
+  /** @param address `host:port`; a name that resolves to several addresses is used round robin. Errors: invalid_argument. */
+  constructor(address: string, options: GrpcChannelOptions = {}) {
+    parseAddress(address);
+    this.address = address;
+    this.#client = new grpc.Client(address, grpc.credentials.createInsecure(), channelOptions(options));
+  }
+
+  /** One message out, one in. Errors: those of the service; unavailable, deadline_exceeded. */
+  unary<I, O>(method: ClientMethod<I, O>, request: I, options: RpcOptions = {}): Promise<O> {
+    const { signal } = options;
+    return new Promise<O>((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = (): void => call.cancel();
+      const call = this.#client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        callMetadata(options),
+        callOptions(options),
+        (error, response) => {
+          signal?.removeEventListener('abort', onAbort);
+          if (signal?.aborted) reject(signal.reason);
+          else if (error !== null) reject(fromStatus(error));
+          else resolve(response as O);
+        },
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  /** One message out, many in. The call is made when the first is asked for, and cancelled when the consumer stops. */
+  async *serverStream<I, O>(
+    method: ClientMethod<I, O>,
+    request: I,
+    options: RpcOptions = {},
+  ): AsyncGenerator<O> {
+    const signal = options.signal ?? neverAborted;
+    if (signal.aborted) throw signal.reason;
+    const call = this.#client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      callMetadata(options),
+      callOptions(options),
+    );
+    try {
+      yield* receive<O>(call, signal);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : fromStatus(error as grpc.ServiceError);
+    } finally {
+      call.cancel();
+    }
+  }
+
+  /** Many out, many in, as the bare stream: for a transport that keeps its own books. */
+  duplex<I, O>(method: ClientMethod<I, O>, options: RpcOptions = {}): grpc.ClientDuplexStream<I, O> {
+    return this.#client.makeBidiStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      callMetadata(options),
+      callOptions(options),
+    );
+  }
+
+  /** Ends the connection once its calls are over; later calls are unavailable. Idempotent. */
+  close(): void {
+    this.#client.close();
+  }
+}
+
+const neverAborted = new AbortController().signal;
+
+function channelOptions({ messageBytesMax }: GrpcChannelOptions): grpc.ClientOptions {
+  return {
+    'grpc.max_receive_message_length': messageBytesMax ?? 64 * 1024 * 1024,
+    'grpc-node.flow_control_window': 1024 * 1024,
+    'grpc.enable_channelz': 0,
+    // Only callers know which calls are safe to repeat.
+    'grpc.enable_retries': 0,
+    'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+    'grpc.dns_min_time_between_resolutions_ms': 1_000,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1_000,
+    // A peer that hangs is noticed within ten seconds; without calls nobody needs to know.
+    'grpc.keepalive_time_ms': 5_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+    'grpc.keepalive_permit_without_calls': 0,
+  };
+}
+
+function callMetadata({ token, waitForReady }: RpcOptions): grpc.Metadata {
+  const metadata = new grpc.Metadata({ waitForReady: waitForReady ?? false });
+  if (token) metadata.set('authorization', `Bearer ${token}`);
+  return metadata;
+}
+
+function callOptions({ deadlineMs }: RpcOptions): grpc.CallOptions {
+  return deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
+}

@@ -1,0 +1,121 @@
+/**
+ * What every gRPC handler gets, written once: a signal that ends with the call or with the service, the caller's token, errors
+ * turned into statuses, and the pace of a slow reader. One wrapper per direction.
+ */
+import type { EventEmitter } from 'node:events';
+import * as grpc from '@grpc/grpc-js';
+import { ServiceError } from './errors.js';
+import { toServiceError, toStatus } from './grpc-errors.js';
+import { receive, send } from './grpc-stream.js';
+import type { Log } from './log.js';
+
+/** What a handler knows of its call. */
+export interface CallContext {
+  /** Aborted with a `ServiceError`: cancelled, deadline_exceeded, or unavailable when the service stops. */
+  readonly signal: AbortSignal;
+  /** The bearer token; empty without one. */
+  readonly token: string;
+  readonly metadata: grpc.Metadata;
+  /** Network address of the caller, for the log. */
+  readonly peer: string;
+}
+
+type ServerStream = grpc.ServerWritableStream<unknown, unknown> | grpc.ServerDuplexStream<unknown, unknown>;
+type ServerCall = grpc.ServerUnaryCall<unknown, unknown> | ServerStream;
+
+/** Makes grpc-js handlers from functions that take a message and a context, and ends them all when the service stops. */
+export class GrpcHandlers {
+  readonly #log: Log;
+  readonly #running = new Set<AbortController>();
+  #stopReason: ServiceError | undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** One message in, one out. */
+  unary<I, O>(handle: (request: I, context: CallContext) => Promise<O>): grpc.handleUnaryCall<I, O> {
+    return (call, respond) => {
+      const answer = this.#run(call, (context) => handle(call.request, context));
+      void answer.then(
+        (response) => respond(null, response),
+        (error: ServiceError) => respond(toStatus(error)),
+      );
+    };
+  }
+
+  /** One message in, many out. */
+  serverStream<I, O>(
+    handle: (request: I, context: CallContext) => AsyncIterable<O>,
+  ): grpc.handleServerStreamingCall<I, O> {
+    return (call) => {
+      this.#stream(call, async (context) => {
+        for await (const message of handle(call.request, context)) await send(call, message, context.signal);
+      });
+    };
+  }
+
+  /** Many in, many out; the call ends when the handler's promise does. `reply` resolves when there is room for the next. */
+  bidi<I, O>(
+    handle: (
+      requests: AsyncIterable<I>,
+      reply: (message: O) => Promise<void>,
+      context: CallContext,
+    ) => Promise<void>,
+  ): grpc.handleBidiStreamingCall<I, O> {
+    return (call) => {
+      this.#stream(call, (context) => {
+        const requests = receive<I>(call, context.signal);
+        return handle(requests, (message) => send(call, message, context.signal), context);
+      });
+    };
+  }
+
+  /** Ends every running call, and every later one, with this error. */
+  stop(reason: ServiceError): void {
+    this.#stopReason = reason;
+    for (const controller of this.#running) controller.abort(reason);
+  }
+
+  #stream(call: ServerStream, handle: (context: CallContext) => Promise<void>): void {
+    // Headers go out at once: the caller then knows that the stream stands before there is a message.
+    call.sendMetadata(new grpc.Metadata());
+    this.#run(call, handle).then(
+      () => void call.end(),
+      (error: ServiceError) => void call.emit('error', toStatus(error)),
+    );
+  }
+
+  /** Runs one call; rejects with a `ServiceError` only. */
+  async #run<T>(call: ServerCall, handle: (context: CallContext) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#running.add(controller);
+    (call as EventEmitter).on('cancelled', () => controller.abort(whyCancelled(call)));
+    if (this.#stopReason !== undefined) controller.abort(this.#stopReason);
+    const { signal } = controller;
+    try {
+      const context = { signal, token: readToken(call), metadata: call.metadata, peer: call.getPeer() };
+      return await handle(context);
+    } catch (error) {
+      if (signal.aborted && !(error instanceof ServiceError)) throw signal.reason;
+      throw toServiceError(error, { log: this.#log, path: call.getPath() });
+    } finally {
+      this.#running.delete(controller);
+    }
+  }
+}
+
+function whyCancelled(call: ServerCall): ServiceError {
+  const deadline = call.getDeadline();
+  return Number(deadline) <= Date.now()
+    ? new ServiceError('deadline_exceeded', 'the deadline of the call passed')
+    : new ServiceError('cancelled', 'the caller gave up the call');
+}
+
+function readToken(call: ServerCall): string {
+  const header = call.metadata.get('authorization')[0];
+  if (header === undefined) return '';
+  const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header.toString())?.[1];
+  if (token === undefined) throw new ServiceError('unauthenticated', 'authorization: want `Bearer <token>`');
+  return token;
+}

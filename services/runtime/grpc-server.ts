@@ -1,0 +1,128 @@
+/**
+ * A gRPC server with what every service of ours offers: standard health and reflection, bounded messages and streams, and an end
+ * that does not hang: NOT_SERVING first, then the blocked calls with unavailable, then the connections.
+ */
+import * as grpc from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import type { ServingStatusMap } from 'grpc-health-check';
+import { formatAddress, parseAddress } from './address.js';
+import { ServiceError } from './errors.js';
+import type { Contract } from './grpc-contract.js';
+import { GrpcHandlers } from './grpc-handler.js';
+import type { Log } from './log.js';
+
+/** One service of a server. */
+export interface ServiceMount {
+  readonly contract: Contract;
+  /** The handlers by method name, made with the server's wrappers. */
+  implement(handlers: GrpcHandlers): grpc.UntypedServiceImplementation;
+}
+
+export interface GrpcServerOptions {
+  /** `host:port` to listen on; port 0 takes a free one. */
+  readonly address: string;
+  readonly services: readonly ServiceMount[];
+  readonly log: Log;
+  /** Longest message that is accepted, in bytes; default 8 MiB. A longer one is resource_exhausted. */
+  readonly messageBytesMax?: number;
+  /** Calls under way on one connection; default 4,096. A client's further calls wait. */
+  readonly streamsMax?: number;
+}
+
+export interface GrpcServer {
+  /** The `host:port` that it listens on, with the real port. */
+  readonly address: string;
+  readonly port: number;
+  /** Ends blocked calls with unavailable and waits up to `graceMs` (default 2,000) for running ones. Idempotent. */
+  stop(options?: { graceMs?: number }): Promise<void>;
+}
+
+/** Starts a server. Errors: invalid_argument (the address), failed_precondition (the port is in use, or cannot be bound). */
+export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+  const { host, port } = parseAddress(options.address);
+  const server = new grpc.Server(serverOptions(options));
+  const handlers = new GrpcHandlers(options.log);
+  for (const mount of options.services) {
+    server.addService(mount.contract.methods, mount.implement(handlers));
+  }
+  const setHealth = await addStandardServices(server, options.services);
+  const boundPort = await bind(server, formatAddress({ host, port }));
+  setHealth('SERVING');
+  let stopping: Promise<void> | undefined;
+  return {
+    address: formatAddress({ host, port: boundPort }),
+    port: boundPort,
+    stop({ graceMs = 2_000 } = {}) {
+      stopping ??= stopServer({ server, handlers, setHealth, graceMs });
+      return stopping;
+    },
+  };
+}
+
+type SetHealth = (status: 'SERVING' | 'NOT_SERVING') => void;
+
+function serverOptions({ messageBytesMax, streamsMax }: GrpcServerOptions): grpc.ServerOptions {
+  return {
+    'grpc.max_receive_message_length': messageBytesMax ?? 8 * 1024 * 1024,
+    'grpc.max_concurrent_streams': streamsMax ?? 4_096,
+    'grpc-node.flow_control_window': 1024 * 1024,
+    'grpc.enable_channelz': 0,
+    // A client that hangs is noticed within ten seconds, so that its blocked calls end.
+    'grpc.keepalive_time_ms': 5_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+  };
+}
+
+/** Loaded only here, so that a process without a server does not pay for them. */
+async function addStandardServices(
+  server: grpc.Server,
+  services: readonly ServiceMount[],
+): Promise<SetHealth> {
+  const [{ HealthImplementation, protoPath }, { ReflectionService }] = await Promise.all([
+    import('grpc-health-check'),
+    import('@grpc/reflection'),
+  ]);
+  const names = ['', ...services.map(({ contract }) => contract.name)];
+  const statuses: ServingStatusMap = Object.fromEntries(names.map((name) => [name, 'NOT_SERVING']));
+  const health = new HealthImplementation(statuses);
+  health.addToServer(server);
+  const definitions = [loadSync(protoPath), ...services.map(({ contract }) => contract.definitions)];
+  new ReflectionService(Object.assign({}, ...definitions)).addToServer(server);
+  return (status) => {
+    for (const name of names) health.setStatus(name, status);
+  };
+}
+
+function bind(server: grpc.Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(bindError(error, address));
+    });
+  });
+}
+
+function bindError(error: Error, address: string): ServiceError {
+  const why = error.message.includes('EADDRINUSE')
+    ? `${address} is in use: stop the program that listens there, or choose another address`
+    : `cannot listen on ${address}: ${error.message}`;
+  return new ServiceError('failed_precondition', why, { cause: error, details: { address } });
+}
+
+async function stopServer(parts: {
+  server: grpc.Server;
+  handlers: GrpcHandlers;
+  setHealth: SetHealth;
+  graceMs: number;
+}): Promise<void> {
+  parts.setHealth('NOT_SERVING');
+  parts.handlers.stop(new ServiceError('unavailable', 'the service is stopping; retry elsewhere or later'));
+  await new Promise<void>((resolve) => {
+    const limit = setTimeout(() => resolve(), parts.graceMs);
+    parts.server.tryShutdown(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });
+  parts.server.forceShutdown();
+}

@@ -1,0 +1,35 @@
+/**
+ * The plumbing that all services share; knows nothing of generals or tuples.
+ */
+export { type Address, formatAddress, parseAddress } from './address.js';
+export { type Clock, ManualClock, type StopTimer, systemClock } from './clock.js';
+export { type ErrorCode, type ErrorDetails, invalidArgument, ServiceError } from './errors.js';
+export { GrpcChannel, type GrpcChannelOptions, type RpcOptions } from './grpc-client.js';
+export {
+  type ClientMethod,
+  type Contract,
+  loadContract,
+  type RawMethod,
+  rawMethod,
+} from './grpc-contract.js';
+export { fromStatus, toServiceError, toStatus } from './grpc-errors.js';
+export type { CallContext, GrpcHandlers } from './grpc-handler.js';
+export {
+  type GrpcServer,
+  type GrpcServerOptions,
+  type ServiceMount,
+  startGrpcServer,
+} from './grpc-server.js';
+export { checkHealth, type HealthQuestion, waitUntilServing } from './health-check.js';
+export { exitCodes, type Process, runUntilSignal, type Stoppable } from './lifecycle.js';
+export {
+  createLog,
+  type Log,
+  type LogFields,
+  type LogLevel,
+  type LogTarget,
+  logLevels,
+  silentLog,
+} from './log.js';
+export { readSecretFile } from './secret-file.js';
+export { readVersion } from './version.js';

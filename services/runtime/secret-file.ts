@@ -1,0 +1,23 @@
+/** Secrets come from files only, so that they are in no process list, no environment and no log. */
+import { readFileSync } from 'node:fs';
+import { invalidArgument } from './errors.js';
+
+/**
+ * The secret in a file, without the white space around it. Errors: invalid_argument (cannot be read, or empty), naming `field`.
+ *
+ * @param field the setting that names the file
+ */
+export function readSecretFile(path: string, field: string): string {
+  const secret = readText(path, field).trim();
+  if (secret === '') throw invalidArgument(field, `the file ${path} is empty, want one line with the secret`);
+  return secret;
+}
+
+function readText(path: string, field: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw invalidArgument(field, `the file ${path} cannot be read (${code})`);
+  }
+}
