@@ -31,5 +31,36 @@ export {
   logLevels,
   silentLog,
 } from './log.js';
+export { nearestName, suggestName } from './nearest.js';
 export { readSecretFile } from './secret-file.js';
+export {
+  type FlagValue,
+  type ResolvedSetting,
+  resolveSettings,
+  type SettingCheck,
+  type SettingSource,
+  type SettingSources,
+  type Settings,
+  showValue,
+} from './settings.js';
+export { parseSettingsFile, type SettingsFile } from './settings-file.js';
+export {
+  address,
+  choice,
+  filePath,
+  text,
+  textList,
+  trueOrFalse,
+  type ValueKind,
+  wholeNumber,
+} from './settings-kind.js';
+export { type LoadRequest, loadSettings, settingsFileName } from './settings-load.js';
+export { sampleSettings } from './settings-sample.js';
+export {
+  type SettingKey,
+  type SettingTable,
+  setting,
+  type ValuesOf,
+  variableOf,
+} from './settings-table.js';
 export { readVersion } from './version.js';
