@@ -4,7 +4,15 @@
  *
  * Errors that every call may give: unauthenticated, permission_denied, unavailable, cancelled.
  */
-import type { Cost, GeneralId, IgnoredReason, Setting, TraitorSpec, Verdict, Vote } from '../consensus/index.js';
+import type {
+  Cost,
+  GeneralId,
+  IgnoredReason,
+  Setting,
+  TraitorSpec,
+  Verdict,
+  Vote,
+} from '../consensus/index.js';
 import type { Cursor, RequiredCursor } from '../tuplespace/index.js';
 
 export interface Orchestrator {
@@ -15,13 +23,25 @@ export interface Orchestrator {
    */
   startRound(request: RoundRequest, options?: CallOptions): Promise<Round>;
   /** What happened in a round, then what happens; ends after `ended`. Errors: not_found, out_of_range (see Cursor). */
-  watchRound(request: { readonly number: number; readonly from?: Cursor }, options?: CallOptions): AsyncIterable<RoundEvent>;
+  watchRound(
+    request: { readonly number: number; readonly from?: Cursor },
+    options?: CallOptions,
+  ): AsyncIterable<RoundEvent>;
   /** Errors: not_found. */
-  getRound(request: { readonly number: number; readonly withMessages?: boolean }, options?: CallOptions): Promise<Round>;
+  getRound(
+    request: { readonly number: number; readonly withMessages?: boolean },
+    options?: CallOptions,
+  ): Promise<Round>;
   /** Newest first, without messages. `limit` 1 to 200, default 20. */
-  listRounds(request: { readonly beforeNumber?: number; readonly limit?: number }, options?: CallOptions): Promise<readonly Round[]>;
+  listRounds(
+    request: { readonly beforeNumber?: number; readonly limit?: number },
+    options?: CallOptions,
+  ): Promise<readonly Round[]>;
   /** Ends a running round without a verdict. Errors: not_found, failed_precondition (it is over). */
-  cancelRound(request: { readonly number: number; readonly because: string }, options?: CallOptions): Promise<Round>;
+  cancelRound(
+    request: { readonly number: number; readonly because: string },
+    options?: CallOptions,
+  ): Promise<Round>;
   /** The nodes that are enrolled now, by id. */
   listNodes(options?: CallOptions): Promise<readonly NodeInfo[]>;
 }

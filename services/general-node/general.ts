@@ -1,0 +1,276 @@
+/**
+ * The shell of one general: reads its brief, feeds the core what the space says, writes what the core sends, and hands in the
+ * decision. It holds no rule of agreement. A traitor is the same shell with a plan over the core's outputs.
+ *
+ * Everything it knows can be read from the space again: a general that starts anew replays its inbox from the first tuple and comes to
+ * the same messages and the same decision.
+ */
+import type { Input, Output, Plan, Protocol, Slot, VoteNode } from '../consensus/index.js';
+import { planFor, protocolNamed, rewrite } from '../consensus/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { StoredTuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
+import { follow } from '../tuplespace/index.js';
+import { Stopwatch } from './stopwatch.js';
+import type { Assignment, Brief, RoundTuple } from './tuples.js';
+import {
+  briefTemplate,
+  decisionTuple,
+  inboxTemplates,
+  isMessage,
+  messageTuple,
+  outboxTemplates,
+  readBrief,
+  readClose,
+  readMessage,
+  readRound,
+  reportTuple,
+  roundSpace,
+  roundTemplate,
+} from './tuples.js';
+
+/** How long a general waits for its brief before it gives up; the orchestrator writes it before the seat. */
+const briefWaitMs = 10_000;
+
+export interface GeneralOptions {
+  readonly assignment: Assignment;
+  /** The spaces as this general sees them. */
+  readonly space: TupleSpace;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** True when the seat was held before, here or elsewhere: it then looks for what it has sent already. */
+  readonly hasPast: boolean;
+}
+
+/** A general as people may look at it. */
+export interface GeneralView {
+  readonly phase: number;
+  readonly isCommander: boolean;
+  readonly isTraitor: boolean;
+  readonly votes?: VoteNode;
+  readonly decision?: 'Attack' | 'Retreat';
+  readonly sentCount: number;
+}
+
+export class General {
+  readonly #options: GeneralOptions;
+  readonly #stopwatch: Stopwatch;
+  readonly #spaceName: string;
+  readonly #sentBefore = new Set<string>();
+  #round: RoundTuple | undefined;
+  #brief: Brief | undefined;
+  #protocol: Protocol<unknown> | undefined;
+  #plan: Plan | undefined;
+  #state: unknown;
+  #phase = 0;
+  #decision: 'Attack' | 'Retreat' | undefined;
+  #sentCount = 0;
+  #receivedCount = 0;
+
+  constructor(options: GeneralOptions) {
+    this.#options = options;
+    this.#stopwatch = new Stopwatch(options.clock);
+    this.#spaceName = roundSpace(options.assignment.round);
+  }
+
+  /**
+   * Takes part in the round until it has decided. Errors: failed_precondition (another epoch has the seat, or the brief pins
+   * a protocol that this node does not have), not_found (the round is gone), and what the space's calls give.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#prepare(signal);
+    await this.#feed({ kind: 'start', ...orderOf(this.#brief) }, signal);
+    if (this.#decision !== undefined) return;
+    const frames = follow(
+      this.#options.space,
+      { space: this.#spaceName, templates: inboxTemplates(this.#self), from: { revision: 0n } },
+      { clock: this.#options.clock, signal },
+    );
+    try {
+      while (this.#decision === undefined) {
+        const next = await this.#stopwatch.during('waiting', () => frames.next());
+        if (next.done === true) return;
+        for (const tuple of arrivals(next.value)) await this.#hear(tuple, signal);
+      }
+    } finally {
+      await frames.return(undefined);
+    }
+  }
+
+  view(): GeneralView {
+    const votes = this.#protocol?.explain(this.#state);
+    return {
+      phase: this.#phase,
+      isCommander: this.#round?.setting.commander === this.#self,
+      isTraitor: this.#brief?.treason !== undefined,
+      ...(votes === undefined ? {} : { votes }),
+      ...(this.#decision === undefined ? {} : { decision: this.#decision }),
+      sentCount: this.#sentCount,
+    };
+  }
+
+  get #self(): string {
+    return this.#options.assignment.general;
+  }
+
+  async #prepare(signal: AbortSignal): Promise<void> {
+    const { space } = this.#options;
+    const found = await this.#stopwatch.during('spaceCall', () =>
+      space.read(
+        {
+          space: this.#spaceName,
+          templates: [roundTemplate, briefTemplate(this.#self)],
+          min: 2,
+          waitMs: briefWaitMs,
+        },
+        { signal },
+      ),
+    );
+    const round = found.tuples.map(readRound).find((one) => one !== undefined);
+    const brief = found.tuples.map(readBrief).find((one) => one !== undefined);
+    if (round === undefined || brief === undefined) {
+      throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
+    }
+    this.#begin(round, brief);
+    if (this.#options.hasPast) await this.#recall(signal);
+  }
+
+  #begin(round: RoundTuple, brief: Brief): void {
+    const { setting } = round;
+    const protocol = protocolNamed(setting.protocol);
+    if (protocol === undefined || protocol.version !== round.protocolVersion) {
+      const has = protocol === undefined ? 'none' : `version ${protocol.version}`;
+      const wants = `${setting.protocol} version ${round.protocolVersion}`;
+      throw new ServiceError(
+        'failed_precondition',
+        `the round needs protocol ${wants}, this node has ${has}`,
+      );
+    }
+    this.#round = round;
+    this.#brief = brief;
+    this.#protocol = protocol;
+    if (brief.treason !== undefined) {
+      const { spec, seed, traitors } = brief.treason;
+      this.#plan = planFor(spec, { setting, seed, traitors });
+    }
+    this.#state = protocol.init(setting, this.#self);
+  }
+
+  /** Notes the slots that an earlier start of this general has filled; it never says anything else there. */
+  async #recall(signal: AbortSignal): Promise<void> {
+    const { space } = this.#options;
+    let afterId: bigint | undefined;
+    do {
+      const page = await this.#stopwatch.during('spaceCall', () =>
+        space.read(
+          {
+            space: this.#spaceName,
+            templates: outboxTemplates(this.#self),
+            ...(afterId === undefined ? {} : { afterId }),
+          },
+          { signal },
+        ),
+      );
+      for (const tuple of page.tuples) {
+        const said = readMessage(tuple);
+        if (said.kind !== 'message') continue;
+        this.#sentBefore.add(slotKey(said.message));
+        this.#sentCount += said.message.entries.length;
+      }
+      afterId = page.nextAfterId;
+    } while (afterId !== undefined);
+  }
+
+  async #hear(tuple: StoredTuple, signal: AbortSignal): Promise<void> {
+    const phase = readClose(tuple);
+    if (phase !== undefined) return this.#feed({ kind: 'close', phase }, signal);
+    if (!isMessage(tuple)) return;
+    const heard = readMessage(tuple);
+    if (heard.kind !== 'message') {
+      this.#note('message.ignored', { reason: heard.kind, writer: tuple.writer });
+      return;
+    }
+    this.#receivedCount += heard.message.entries.length;
+    return this.#feed({ kind: 'message', message: heard.message }, signal);
+  }
+
+  async #feed(input: Input, signal: AbortSignal): Promise<void> {
+    const outputs = this.#stopwatch.compute(() => this.#step(input));
+    for (const output of outputs) await this.#act(output, signal);
+  }
+
+  #step(input: Input): readonly Output[] {
+    if (this.#protocol === undefined) throw new Error('a general steps only after its brief');
+    const { state, outputs } = this.#protocol.step(this.#state, input);
+    this.#state = state;
+    return this.#plan === undefined ? outputs : rewrite(outputs, this.#plan);
+  }
+
+  async #act(output: Output, signal: AbortSignal): Promise<void> {
+    switch (output.kind) {
+      case 'send': {
+        const fresh = output.messages.filter((message) => !this.#sentBefore.has(slotKey(message)));
+        if (fresh.length === 0) return;
+        const tuples = fresh.map(messageTuple);
+        await this.#write(tuples, signal);
+        this.#sentCount += fresh.reduce((sum, { entries }) => sum + entries.length, 0);
+        return;
+      }
+      case 'phase-ended':
+        this.#phase = output.phase + 1;
+        this.#note('phase.ended', { phase: output.phase, by: output.by });
+        return;
+      case 'ignored':
+        this.#note('message.ignored', { reason: output.reason, ...output.slot });
+        return;
+      case 'decide':
+        await this.#write([decisionTuple(this.#self, output.vote), this.#report()], signal);
+        this.#decision = output.vote;
+        this.#note('general.decided', { vote: output.vote });
+        return;
+    }
+  }
+
+  #report() {
+    return reportTuple({
+      general: this.#self,
+      spaceCallMs: this.#stopwatch.spentMs('spaceCall'),
+      waitingMs: this.#stopwatch.spentMs('waiting'),
+      computeMs: this.#stopwatch.spentMs('compute'),
+      sentCount: this.#sentCount,
+      receivedCount: this.#receivedCount,
+    });
+  }
+
+  async #write(tuples: Parameters<TupleSpace['write']>[0]['tuples'], signal: AbortSignal): Promise<void> {
+    const { space } = this.#options;
+    await this.#stopwatch.during('spaceCall', () =>
+      space.write({ space: this.#spaceName, tuples }, { signal }),
+    );
+  }
+
+  #note(event: string, fields: Readonly<Record<string, unknown>>): void {
+    const { round, general } = this.#options.assignment;
+    this.#options.log.debug(event, { round, general, ...fields });
+  }
+}
+
+function orderOf(brief: Brief | undefined): { order?: 'Attack' | 'Retreat' } {
+  return brief?.order === undefined ? {} : { order: brief.order };
+}
+
+function slotKey({ phase, to }: Slot): string {
+  return `${phase} ${to}`;
+}
+
+/** The tuples that a frame brings, in the order of the space. */
+function arrivals(frame: WatchFrame): readonly StoredTuple[] {
+  switch (frame.kind) {
+    case 'snapshot':
+      return frame.tuples;
+    case 'events':
+      return frame.events.filter(({ kind }) => kind === 'written').map(({ tuple }) => tuple);
+    case 'progress':
+      return [];
+  }
+}

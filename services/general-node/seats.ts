@@ -1,0 +1,157 @@
+/**
+ * The seats of one node: a supervised general for each assignment, and what people may see of it, also for a while after the seat
+ * was taken away.
+ */
+import type { GeneralId } from '../consensus/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { Connect } from '../tuplespace/index.js';
+import type { GeneralView } from './general.js';
+import { General } from './general.js';
+import type { ChildStatus } from './supervisor.js';
+import { Supervisor } from './supervisor.js';
+import type { Assignment } from './tuples.js';
+
+export interface SeatsOptions {
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Restarts of one general within the window before its seat is given up. */
+  readonly restartMax: number;
+  readonly restartWindowMs: number;
+  /** How many generals of ended rounds stay to be looked at. */
+  readonly endedMax: number;
+}
+
+/** A general on this node, as people may look at it. */
+export interface HostedGeneral extends GeneralView {
+  readonly id: GeneralId;
+  readonly round: number;
+  readonly epoch: number;
+  readonly status: 'starting' | 'running' | 'decided' | 'failed';
+  readonly restartCount: number;
+}
+
+interface Holder {
+  readonly assignment: Assignment;
+  general: General | undefined;
+  /** The last look before its seat was taken away. */
+  last: HostedGeneral | undefined;
+}
+
+/** Pause before a failed general starts again. */
+const restartPauseMs = 50;
+
+export class Seats {
+  readonly #options: SeatsOptions;
+  readonly #supervisor: Supervisor;
+  readonly #holders = new Map<string, Holder>();
+
+  constructor(options: SeatsOptions) {
+    this.#options = options;
+    const { clock, restartMax, restartWindowMs } = options;
+    this.#supervisor = new Supervisor({ clock, restartMax, restartWindowMs, pauseMs: restartPauseMs });
+  }
+
+  /** Starts the general of an assignment; one that has its seat already goes on. */
+  take(assignment: Assignment): void {
+    const key = seatKey(assignment);
+    if (this.#holders.has(key)) return;
+    const holder: Holder = { assignment, general: undefined, last: undefined };
+    this.#holders.set(key, holder);
+    const { round, general, epoch } = assignment;
+    this.#supervisor.start({
+      name: key,
+      run: (signal, attempt) => this.#run(holder, signal, attempt),
+      isFinal,
+      onFailure: (error, isOver) =>
+        this.#options.log.warn('general.failed', { round, general, epoch, isOver, error: String(error) }),
+    });
+  }
+
+  /** Stops the general of a seat that was taken away; resolves once it has ended. */
+  async give(seat: { readonly round: number; readonly general: GeneralId }): Promise<void> {
+    const key = seatKey(seat);
+    const holder = this.#holders.get(key);
+    if (holder === undefined || holder.last !== undefined) return;
+    holder.last = this.#look(holder);
+    await this.#supervisor.stop(key);
+    this.#forgetOldest();
+  }
+
+  /** Gives every seat that is not among these. */
+  async keepOnly(assignments: readonly Assignment[]): Promise<void> {
+    const kept = new Set(assignments.map(seatKey));
+    const gone = [...this.#holders].filter(([key]) => !kept.has(key)).map(([, { assignment }]) => assignment);
+    await Promise.all(gone.map((assignment) => this.give(assignment)));
+  }
+
+  async stop(): Promise<void> {
+    await this.#supervisor.stopAll();
+  }
+
+  list(): readonly HostedGeneral[] {
+    return [...this.#holders.values()].map((holder) => this.#look(holder));
+  }
+
+  /** Errors: not_found. */
+  get(round: number, general: GeneralId): HostedGeneral {
+    const holder = this.#holders.get(seatKey({ round, general }));
+    if (holder === undefined)
+      throw new ServiceError('not_found', `${general} of round ${round} has no seat here`);
+    return this.#look(holder);
+  }
+
+  async #run(holder: Holder, signal: AbortSignal, attempt: number): Promise<void> {
+    const { connect, clock, log } = this.#options;
+    const { assignment } = holder;
+    const connection = connect(assignment.token);
+    try {
+      const hasPast = attempt > 0 || assignment.epoch > 1;
+      holder.general = new General({ assignment, space: connection.space, clock, log, hasPast });
+      await holder.general.run(signal);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  #look(holder: Holder): HostedGeneral {
+    if (holder.last !== undefined) return holder.last;
+    const { round, general, epoch } = holder.assignment;
+    const supervised = this.#supervisor.look(seatKey(holder.assignment));
+    const view = holder.general?.view();
+    return {
+      ...(view ?? { phase: 0, isCommander: false, isTraitor: false, sentCount: 0 }),
+      id: general,
+      round,
+      epoch,
+      status: statusOf(view, supervised?.status),
+      restartCount: supervised?.restartCount ?? 0,
+    };
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#holders].filter(([, { last }]) => last !== undefined);
+    const tooMany = Math.max(0, ended.length - this.#options.endedMax);
+    for (const [key] of ended.slice(0, tooMany)) this.#holders.delete(key);
+  }
+}
+
+/** Another start does not bring back a seat, a round or a token that is gone. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  return ['failed_precondition', 'not_found', 'unauthenticated', 'permission_denied'].includes(error.code);
+}
+
+function statusOf(
+  view: GeneralView | undefined,
+  supervised: ChildStatus | undefined,
+): HostedGeneral['status'] {
+  if (supervised === 'failed') return 'failed';
+  if (view === undefined) return 'starting';
+  return view.decision === undefined ? 'running' : 'decided';
+}
+
+function seatKey({ round, general }: { readonly round: number; readonly general: GeneralId }): string {
+  return `${round}/${general}`;
+}

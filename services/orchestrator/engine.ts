@@ -1,0 +1,276 @@
+/**
+ * The orchestrator itself: starts rounds, lets a runner drive each, and answers questions from the spaces. All that it must not forget
+ * is in the tuple space; a new engine finds the open rounds there and goes on with them.
+ */
+import { randomInt } from 'node:crypto';
+import type { Assignment, RoundTuple } from '../general-node/index.js';
+import {
+  briefTuple,
+  controlSettings,
+  controlSpace,
+  labTuple,
+  roundSettings,
+  roundSpace,
+  roundTuple,
+  seatTuple,
+} from '../general-node/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import { invalidArgument, ServiceError } from '../runtime/index.js';
+import type { TupleSpace } from '../tuplespace/index.js';
+import { Ledger } from './ledger.js';
+import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
+import { patiently } from './patiently.js';
+import type { ResolvedRound, RoundDefaults } from './resolve.js';
+import { resolveRound } from './resolve.js';
+import { RoundSpace } from './round-space.js';
+import { runRound } from './runner.js';
+import { Seating } from './seating.js';
+import { toRound } from './views.js';
+import { watchRound } from './watch-round.js';
+
+export interface EngineOptions {
+  /** The spaces as the orchestrator sees them. */
+  readonly space: TupleSpace;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly defaults: RoundDefaults;
+  /** Rounds that may run at once. */
+  readonly roundsMax: number;
+  /** How long an ended round is kept, in ms. */
+  readonly roundRetentionMs: number;
+}
+
+interface Running {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+const listMax = 200;
+
+export class Engine implements Orchestrator {
+  readonly #options: EngineOptions;
+  readonly #ledger: Ledger;
+  readonly #seating: Seating;
+  readonly #running = new Map<number, Running>();
+  readonly #stop = new AbortController();
+  #startingCount = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#ledger = new Ledger(options.space);
+    this.#seating = new Seating(options.space);
+  }
+
+  /** Makes the control space if nobody has, and goes on with the rounds that are open. */
+  async start(): Promise<void> {
+    await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
+    for (const { number } of await this.#ledger.entries()) {
+      const record = await this.#recordIfThere(number);
+      if (record !== undefined && record.end === undefined) this.#drive(record.round);
+    }
+    this.#sweepLater();
+  }
+
+  /** Stops driving rounds; they stay open in the space. Idempotent. */
+  async stop(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort(new ServiceError('unavailable', 'the orchestrator is stopping'));
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  async startRound(request: RoundRequest, { signal }: CallOptions = {}): Promise<Round> {
+    const resolved = resolveRound(request, this.#options.defaults, () => randomInt(2 ** 32));
+    const { roundsMax } = this.#options;
+    if (this.#running.size + this.#startingCount >= roundsMax) {
+      throw new ServiceError(
+        'resource_exhausted',
+        `${roundsMax} rounds are running; the limit is ${roundsMax}`,
+      );
+    }
+    this.#startingCount += 1;
+    try {
+      const seats = await this.#seating.place(resolved.setting.generals, signal);
+      const { number, isNew } = await this.#ledger.enter(request, signal);
+      // From here on the round exists, so a caller that gives up no longer stops it.
+      if (isNew) await this.#begin(number, resolved, seats);
+      return await this.getRound({ number });
+    } finally {
+      this.#startingCount -= 1;
+    }
+  }
+
+  watchRound(
+    request: Parameters<Orchestrator['watchRound']>[0],
+    { signal }: CallOptions = {},
+  ): AsyncIterable<RoundEvent> {
+    const { space, clock } = this.#options;
+    const signals = [this.#stop.signal, ...(signal === undefined ? [] : [signal])];
+    return watchRound(space, { ...request, clock, signal: AbortSignal.any(signals) });
+  }
+
+  async getRound(
+    { number, withMessages = false }: { readonly number: number; readonly withMessages?: boolean },
+    { signal }: CallOptions = {},
+  ): Promise<Round> {
+    const round = await this.#look(number, { withMessages, ...(signal === undefined ? {} : { signal }) });
+    if (round === undefined)
+      throw new ServiceError('not_found', `round ${number} is unknown, or was dropped`);
+    return round;
+  }
+
+  async listRounds(
+    { beforeNumber, limit = 20 }: { readonly beforeNumber?: number; readonly limit?: number },
+    { signal }: CallOptions = {},
+  ): Promise<readonly Round[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > listMax) {
+      throw invalidArgument('limit', `${limit} is not a whole number from 1 to ${listMax}`);
+    }
+    const entries = await this.#ledger.entries(signal);
+    const wanted = entries.filter(({ number }) => beforeNumber === undefined || number < beforeNumber);
+    const rounds = wanted
+      .slice(-limit)
+      .reverse()
+      .map(({ number }) =>
+        this.#look(number, { withMessages: false, ...(signal === undefined ? {} : { signal }) }),
+      );
+    return (await Promise.all(rounds)).filter((round) => round !== undefined);
+  }
+
+  async cancelRound({
+    number,
+    because,
+  }: {
+    readonly number: number;
+    readonly because: string;
+  }): Promise<Round> {
+    const round = await this.getRound({ number });
+    if (round.status !== 'running') {
+      throw new ServiceError('failed_precondition', `round ${number} is ${round.status} already`);
+    }
+    const running = this.#running.get(number);
+    running?.stop.abort();
+    await running?.ended;
+    try {
+      await this.#roundSpace(number).end({ kind: 'cancelled', because });
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'already_exists') throw error;
+      throw new ServiceError('failed_precondition', `round ${number} has ended meanwhile`, { cause: error });
+    }
+    await this.#seating.withdraw(number);
+    return this.getRound({ number });
+  }
+
+  async listNodes({ signal }: CallOptions = {}): Promise<readonly NodeInfo[]> {
+    return this.#seating.nodes(signal);
+  }
+
+  /** Puts a round into its space and hands out its seats; a failure on the way cancels it. */
+  async #begin(
+    number: number,
+    resolved: ResolvedRound,
+    seats: Awaited<ReturnType<Seating['place']>>,
+  ): Promise<void> {
+    const { space } = this.#options;
+    const name = roundSpace(number);
+    await space.putSpace({ space: name, settings: roundSettings });
+    const assignments = await this.#seating.prepare(number, seats);
+    const { setting, protocolVersion, phaseMs } = resolved;
+    const round: RoundTuple = { number, setting, protocolVersion, phaseMs };
+    await space.write({ space: name, tuples: openingTuples(round, resolved, assignments) });
+    await this.#seating.assign(assignments);
+    this.#drive(round);
+    const { log } = this.#options;
+    log.info('round.started', { round: number, protocol: setting.protocol, generals: seats.length });
+  }
+
+  #drive(round: RoundTuple): void {
+    const { number } = round;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#stop.signal]);
+    const { clock, log } = this.#options;
+    const space = this.#roundSpace(number);
+    const ended = runRound(round, { space, clock, log, signal })
+      .then(() => patiently({ clock, signal, log }, () => this.#seating.withdraw(number)))
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('round.failed', { round: number, error });
+      })
+      .finally(() => this.#running.delete(number));
+    this.#running.set(number, { stop, ended });
+  }
+
+  async #look(
+    number: number,
+    options: { withMessages: boolean; signal?: AbortSignal },
+  ): Promise<Round | undefined> {
+    const head = await this.#recordIfThere(number);
+    if (head === undefined) return undefined;
+    const space = this.#roundSpace(number);
+    const needsVotes = options.withMessages || head.end?.end.kind !== 'verdict';
+    if (!needsVotes) return toRound(head, { space: space.name, conflictCount: 0 });
+    const { signal } = options;
+    const calls = signal === undefined ? {} : { signal };
+    const record = await space.record({ withVotes: true, ...calls });
+    const conflictCount = await space.conflictCount(calls);
+    return (
+      record && toRound(record, { space: space.name, conflictCount, withMessages: options.withMessages })
+    );
+  }
+
+  async #recordIfThere(number: number) {
+    try {
+      return await this.#roundSpace(number).record({ withVotes: false });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  #roundSpace(number: number): RoundSpace {
+    const { space, clock } = this.#options;
+    return new RoundSpace(space, { number, clock });
+  }
+
+  /** Drops rounds whose time is over, now and again. */
+  #sweepLater(): void {
+    const { clock, roundRetentionMs, log } = this.#options;
+    const stopTimer = clock.after(Math.min(60_000, Math.max(1_000, roundRetentionMs / 10)), () => {
+      this.#sweep()
+        .catch((error: unknown) => log.warn('rounds.sweep_failed', { error }))
+        .finally(() => {
+          if (!this.#stop.signal.aborted) this.#sweepLater();
+        });
+    });
+    this.#stop.signal.addEventListener('abort', stopTimer, { once: true });
+  }
+
+  async #sweep(): Promise<void> {
+    const { space, clock, roundRetentionMs, log } = this.#options;
+    const entries = await this.#ledger.entries();
+    const newest = entries.at(-1)?.number;
+    for (const { number } of entries) {
+      const record = await this.#recordIfThere(number);
+      const endedAtMs = record?.end?.atMs;
+      if (endedAtMs === undefined || endedAtMs > clock.wallMs() - roundRetentionMs) continue;
+      await space.dropSpace({ space: roundSpace(number) });
+      // The newest entry stays, so that no number is given twice.
+      if (number !== newest) await this.#ledger.remove(number);
+      log.info('round.dropped', { round: number });
+    }
+  }
+}
+
+/** What stands in a round's space before any general speaks. */
+function openingTuples(round: RoundTuple, resolved: ResolvedRound, assignments: readonly Assignment[]) {
+  const { setting, traitors, order, seed } = resolved;
+  const traitorIds = traitors.map(({ general }) => general);
+  const specs = new Map(traitors.map((spec) => [spec.general, spec]));
+  const briefs = setting.generals.map((general) => {
+    const spec = specs.get(general);
+    return briefTuple({
+      general,
+      ...(general === setting.commander ? { order } : {}),
+      ...(spec === undefined ? {} : { treason: { seed, traitors: traitorIds, spec } }),
+    });
+  });
+  return [roundTuple(round), labTuple({ seed, order, traitors }), ...briefs, ...assignments.map(seatTuple)];
+}

@@ -1,0 +1,21 @@
+/**
+ * What other folders may use of the orchestrator: the interface to rounds, how to start one, and its client.
+ */
+export { OrchestratorClient } from './client.js';
+export type {
+  GeneralMetrics,
+  IgnoredCount,
+  NodeInfo,
+  Orchestrator,
+  RecordedEntry,
+  RecordedMessage,
+  Round,
+  RoundEvent,
+  RoundMetrics,
+  RoundRequest,
+  RoundStatus,
+  Seat,
+} from './orchestrator.js';
+export type { RoundDefaults } from './resolve.js';
+export { orchestratorContract } from './service.js';
+export { type OrchestratorOptions, type RunningOrchestrator, startOrchestrator } from './start.js';

@@ -1,0 +1,92 @@
+/**
+ * The ledger of rounds in the control space: gives each round its number, once, and finds rounds again by number or key.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import type { RoundEntry } from '../general-node/index.js';
+import { controlSpace, readRoundEntry, roundEntryTemplate, roundEntryTuple } from '../general-node/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { TupleSpace } from '../tuplespace/index.js';
+import type { RoundRequest } from './orchestrator.js';
+
+export class Ledger {
+  readonly #space: TupleSpace;
+
+  constructor(space: TupleSpace) {
+    this.#space = space;
+  }
+
+  /**
+   * Enters a round under the next free number, or finds the one that has the same key. Errors: already_exists (the key stands for
+   * another request).
+   */
+  async enter(
+    request: RoundRequest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly number: number; readonly isNew: boolean }> {
+    const { key = '' } = request;
+    const fingerprint = fingerprintOf(request);
+    for (;;) {
+      const last = (await this.entries(signal)).at(-1)?.number ?? 0;
+      const entry = { number: last + 1, key, fingerprint, nonce: randomUUID() };
+      const standing = await this.#write(entry, signal);
+      if (standing === 'written') return { number: entry.number, isNew: true };
+      if (standing === 'number_taken') continue;
+      if (standing.fingerprint !== fingerprint) {
+        throw new ServiceError(
+          'already_exists',
+          `key "${key}" stands for round ${standing.number}, another request`,
+        );
+      }
+      return { number: standing.number, isNew: false };
+    }
+  }
+
+  /** All rounds that are kept, oldest first. */
+  async entries(signal?: AbortSignal): Promise<readonly RoundEntry[]> {
+    const entries: RoundEntry[] = [];
+    let afterId = 0n;
+    for (;;) {
+      const request = { space: controlSpace, templates: [roundEntryTemplate()], afterId };
+      const page = await this.#space.read(request, optional(signal));
+      entries.push(...page.tuples.map(readRoundEntry).filter((entry) => entry !== undefined));
+      if (page.nextAfterId === undefined) return entries.sort((left, right) => left.number - right.number);
+      afterId = page.nextAfterId;
+    }
+  }
+
+  /** Strikes a round out. */
+  async remove(number: number): Promise<void> {
+    await this.#space.take({ space: controlSpace, templates: [roundEntryTemplate({ number })] });
+  }
+
+  /** Two orchestrators may try the same number or key at once: the space lets one of them win. */
+  async #write(entry: RoundEntry, signal?: AbortSignal): Promise<'written' | 'number_taken' | RoundEntry> {
+    const { key } = entry;
+    const request = { space: controlSpace, tuples: [roundEntryTuple(entry)] };
+    try {
+      const answer = await this.#space.write(
+        key === '' ? request : { ...request, unless: roundEntryTemplate({ key }) },
+        optional(signal),
+      );
+      if (answer.kind === 'written') return 'written';
+      return readRoundEntry(answer.by) ?? 'number_taken';
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'already_exists') return 'number_taken';
+      throw error;
+    }
+  }
+}
+
+function fingerprintOf({ key: _, ...request }: RoundRequest): string {
+  return createHash('sha256').update(JSON.stringify(request, sortedKeys)).digest('hex');
+}
+
+/** The same request in another order of its fields is the same request. */
+function sortedKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

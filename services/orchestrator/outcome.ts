@@ -1,0 +1,98 @@
+/**
+ * What a record comes to: verdict, counts and metrics. Pure: the verdict is a function of the record below the last close.
+ */
+import type { GeneralId, Verdict, Vote } from '../consensus/index.js';
+import { judge, lostGenerals, protocolNamed } from '../consensus/index.js';
+import type { Report } from '../general-node/index.js';
+import { JudgedMessages } from './judged-messages.js';
+import type { GeneralMetrics, IgnoredCount, RecordedMessage, RoundMetrics } from './orchestrator.js';
+import type { RoundRecord } from './record.js';
+
+/** What the orchestrator concludes and keeps with the verdict. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly messageCount: number;
+  readonly ignored: readonly IgnoredCount[];
+  readonly metrics: RoundMetrics;
+}
+
+/** Everything that a record comes to, messages included. Cost: each value of the record once. */
+export function conclude(
+  record: RoundRecord,
+  { conflictCount }: { conflictCount: number },
+): Outcome & { readonly messages: readonly RecordedMessage[] } {
+  const judged = new JudgedMessages(record);
+  const conflicts = conflictCount === 0 ? [] : [{ reason: 'conflict' as const, count: conflictCount }];
+  return {
+    verdict: judgeRecord(record, judged),
+    messageCount: judged.valueCount,
+    ignored: [...conflicts, ...judged.ignored],
+    metrics: measure(record),
+    messages: judged.messages,
+  };
+}
+
+/** The decisions of loyal generals that came before the last close. */
+export function loyalDecisions(record: RoundRecord): ReadonlyMap<GeneralId, Vote> {
+  const traitors = traitorIds(record);
+  const decisions = new Map<GeneralId, Vote>();
+  for (const general of record.round.setting.generals) {
+    const decision = record.decisions.get(general);
+    if (decision === undefined || traitors.has(general)) continue;
+    const last = lastClose(record);
+    if (last === undefined || decision.revision < last) decisions.set(general, decision.vote);
+  }
+  return decisions;
+}
+
+function judgeRecord(record: RoundRecord, judged: JudgedMessages): Verdict {
+  const { setting } = record.round;
+  const traitors = [...traitorIds(record)];
+  const decisions = loyalDecisions(record);
+  const isOver = lastClose(record) !== undefined;
+  const lost = isOver
+    ? lostGenerals({ setting, traitors, filled: judged.filled, decided: [...decisions.keys()] })
+    : [];
+  return judge({ setting, order: record.lab.order, traitors, lost, decisions, isOver });
+}
+
+function measure(record: RoundRecord): RoundMetrics {
+  const traitors = traitorIds(record);
+  const generals = record.round.setting.generals
+    .map((general) => record.reports.get(general))
+    .filter((report) => report !== undefined)
+    .map(toMetrics);
+  const loyal = generals.filter(({ general }) => !traitors.has(general));
+  const coordinationMs = Math.max(0, ...loyal.map((one) => one.coordinationMs));
+  const computeMs = Math.max(0, ...loyal.map((one) => one.computeMs));
+  return {
+    wallMs: wallMs(record),
+    coordinationMs,
+    computeMs,
+    coordinationSumMs: generals.reduce((sum, one) => sum + one.coordinationMs, 0),
+    computeSumMs: generals.reduce((sum, one) => sum + one.computeMs, 0),
+    granularityRatio: coordinationMs === 0 ? 0 : computeMs / coordinationMs,
+    generals,
+  };
+}
+
+function toMetrics(report: Report): GeneralMetrics {
+  return { ...report, coordinationMs: report.spaceCallMs + report.waitingMs };
+}
+
+function wallMs(record: RoundRecord): number {
+  const traitors = traitorIds(record);
+  const times = [...record.decisions]
+    .filter(([general]) => !traitors.has(general))
+    .map(([, { atMs }]) => atMs);
+  return Math.max(record.startedAtMs, ...times) - record.startedAtMs;
+}
+
+function lastClose(record: RoundRecord): bigint | undefined {
+  const { setting } = record.round;
+  return record.closes.get(protocolNamed(setting.protocol)?.phaseCount(setting) ?? -1);
+}
+
+function traitorIds(record: RoundRecord): ReadonlySet<GeneralId> {
+  return new Set(record.lab.traitors.map(({ general }) => general));
+}

@@ -1,0 +1,118 @@
+/**
+ * A round's space, as the orchestrator reads and writes it. No decision is made here.
+ */
+import type { End, RoundTuple } from '../general-node/index.js';
+import {
+  closeTuple,
+  decisionTemplate,
+  endTemplates,
+  endTuple,
+  labTemplate,
+  readDecision,
+  roundSpace,
+  roundTemplate,
+  seatTemplate,
+} from '../general-node/index.js';
+import type { Clock } from '../runtime/index.js';
+import type { Template, TupleSpace } from '../tuplespace/index.js';
+import { any, template } from '../tuplespace/index.js';
+import type { RoundRecord } from './record.js';
+import { RecordBuilder } from './record.js';
+
+/** Everything but the votes: small, whatever the round. */
+const headTemplates: readonly Template[] = [
+  roundTemplate,
+  labTemplate,
+  seatTemplate,
+  decisionTemplate,
+  template('close', any),
+  template('report', any, any, any, any, any, any),
+  ...endTemplates,
+];
+
+const voteTemplates: readonly Template[] = [
+  template('proposal', any, any, any, any),
+  template('vote', any, any, any, any, any),
+];
+
+/** Tuples in one page; a tuple of a big round has hundreds of paths. */
+const pageTuples = 64;
+
+export class RoundSpace {
+  readonly name: string;
+  readonly #space: TupleSpace;
+  readonly #clock: Clock;
+
+  constructor(space: TupleSpace, { number, clock }: { number: number; clock: Clock }) {
+    this.#space = space;
+    this.#clock = clock;
+    this.name = roundSpace(number);
+  }
+
+  /** The record, with its votes or without; undefined when the round was never begun. Errors: not_found. */
+  async record(options: { withVotes: boolean; signal?: AbortSignal }): Promise<RoundRecord | undefined> {
+    const templates = options.withVotes ? [...headTemplates, ...voteTemplates] : headTemplates;
+    const builder = new RecordBuilder();
+    let afterId = 0n;
+    for (;;) {
+      const page = await this.#space.read(
+        { space: this.name, templates, limit: pageTuples, afterId },
+        signalOf(options),
+      );
+      for (const tuple of page.tuples) builder.add(tuple);
+      if (page.nextAfterId === undefined) return builder.build();
+      afterId = page.nextAfterId;
+    }
+  }
+
+  /** Writes a close; a second one for the same phase changes nothing. */
+  async close(phase: number, signal: AbortSignal): Promise<void> {
+    await this.#space.write({ space: this.name, tuples: [closeTuple(phase)] }, { signal });
+  }
+
+  /** Writes how the round ended. Errors: already_exists (it ended otherwise). */
+  async end(end: End, options: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#space.write({ space: this.name, tuples: [endTuple(end)] }, signalOf(options));
+  }
+
+  /**
+   * Waits until every general has decided, but no longer than `waitMs`; the store does the waiting. Decisions that nobody could have
+   * made are not counted, so a traitor that writes one hastens nothing.
+   */
+  async allDecided(round: RoundTuple, options: { waitMs: number; signal: AbortSignal }): Promise<boolean> {
+    const { generals } = round.setting;
+    const { signal, waitMs } = options;
+    const startedMs = this.#clock.monotonicMs();
+    let strayCount = 0;
+    for (;;) {
+      // Only a stray decision or the service's cap on waits ends a read early; then the rest of the time is waited for.
+      const leftMs = Math.max(0, Math.ceil(waitMs - (this.#clock.monotonicMs() - startedMs)));
+      const min = generals.length + strayCount;
+      const request = { space: this.name, templates: [decisionTemplate], min, waitMs: leftMs };
+      const answer = await this.#space.read(request, { signal });
+      const decided = new Set(answer.tuples.map((tuple) => readDecision(tuple)?.general));
+      const count = generals.filter((general) => decided.has(general)).length;
+      if (count === generals.length) return true;
+      if (leftMs === 0) return false;
+      strayCount = answer.tuples.length - count;
+    }
+  }
+
+  /** Second values for a filled slot, which the space refused. */
+  async conflictCount(options: { signal?: AbortSignal } = {}): Promise<number> {
+    let count = 0;
+    let afterSequence = 0;
+    for (;;) {
+      const request = { space: this.name, afterSequence, limit: 1_000 };
+      const { entries } = await this.#space.readAudit(request, signalOf(options));
+      count += entries.filter(({ rule }) => rule === 'slot').length;
+      const last = entries.at(-1);
+      if (last === undefined) return count;
+      afterSequence = last.sequence;
+    }
+  }
+}
+
+function signalOf({ signal }: { signal?: AbortSignal }): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

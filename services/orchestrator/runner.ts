@@ -1,0 +1,69 @@
+/**
+ * Drives one round that has been placed: closes its phases when their time is over, ends it when everybody has decided or the last
+ * phase is over, and writes the verdict. It keeps nothing that is not in the space, so another runner can take over at any point.
+ */
+import { protocolNamed, summary } from '../consensus/index.js';
+import type { RoundTuple } from '../general-node/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import { conclude } from './outcome.js';
+import { encodeOutcome } from './outcome-text.js';
+import { patiently } from './patiently.js';
+import type { RoundSpace } from './round-space.js';
+
+export interface RunnerOptions {
+  readonly space: RoundSpace;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ends the runner without ending the round. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the round to its verdict; resolves when that is written, or when the signal is aborted. */
+export async function runRound(round: RoundTuple, options: RunnerOptions): Promise<void> {
+  const { space, signal } = options;
+  const { setting } = round;
+  const phaseCount = protocolNamed(setting.protocol)?.phaseCount(setting) ?? 0;
+  const begun = await patiently(options, () => space.record({ withVotes: false, signal }));
+  if (begun === undefined || begun.end !== undefined) return;
+  if (!begun.closes.has(phaseCount))
+    await closePhases(round, { ...options, phaseCount, first: begun.closes.size });
+  await conclusion(round, options);
+}
+
+async function closePhases(
+  round: RoundTuple,
+  options: RunnerOptions & { readonly phaseCount: number; readonly first: number },
+): Promise<void> {
+  const { phaseCount, first } = options;
+  for (let phase = first; phase < phaseCount; phase += 1) {
+    if (await allDecided(round, options)) return close(phaseCount, round, options);
+    await close(phase, round, options);
+  }
+  // The time after the last phase is for decisions.
+  await allDecided(round, options);
+  await close(phaseCount, round, options);
+}
+
+async function allDecided(round: RoundTuple, options: RunnerOptions): Promise<boolean> {
+  const { space, signal } = options;
+  // A wait that a lost connection cut short begins anew: the running phase gets its full time again.
+  return patiently(options, () => space.allDecided(round, { waitMs: round.phaseMs, signal }));
+}
+
+async function close(phase: number, round: RoundTuple, options: RunnerOptions): Promise<void> {
+  await patiently(options, () => options.space.close(phase, options.signal));
+  options.log.info('phase.closed', { round: round.number, phase });
+}
+
+async function conclusion(round: RoundTuple, options: RunnerOptions): Promise<void> {
+  const { space, signal, log } = options;
+  const record = await patiently(options, () => space.record({ withVotes: true, signal }));
+  const conflictCount = await patiently(options, () => space.conflictCount({ signal }));
+  if (record === undefined) return;
+  const outcome = conclude(record, { conflictCount });
+  const said = summary(outcome.verdict);
+  await patiently(options, () =>
+    space.end({ kind: 'verdict', summary: said, result: encodeOutcome(outcome) }, { signal }),
+  );
+  log.info('round.ended', { round: round.number, verdict: said });
+}

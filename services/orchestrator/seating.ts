@@ -1,0 +1,121 @@
+/**
+ * Seats: places the generals of a round on the enrolled nodes, gives each a token of its own, and takes the seats away again.
+ */
+import type { GeneralId } from '../consensus/index.js';
+import type { Assignment, SeatTuple } from '../general-node/index.js';
+import {
+  assignmentTemplate,
+  assignmentTuple,
+  controlSpace,
+  nodeTemplate,
+  readAssignment,
+  readNode,
+  roundSpace,
+} from '../general-node/index.js';
+import type { StoredTuple, Template, TupleSpace } from '../tuplespace/index.js';
+import { createToken, hashToken } from '../tuplespace/index.js';
+import type { NodeInfo } from './orchestrator.js';
+import { placeGenerals } from './placement.js';
+
+/** More rounds than this are never open at once, whatever the settings. */
+const takeMax = 10_000;
+
+export class Seating {
+  readonly #space: TupleSpace;
+
+  constructor(space: TupleSpace) {
+    this.#space = space;
+  }
+
+  /** The nodes that are enrolled now, by id, with their seats of running rounds. */
+  async nodes(signal?: AbortSignal): Promise<readonly NodeInfo[]> {
+    const nodes = (await this.#readAll(nodeTemplate, signal))
+      .map(readNode)
+      .filter((node) => node !== undefined);
+    const assignments = await this.#assignments({}, signal);
+    return nodes
+      .map(({ node, address, generals, enrolledAtMs }) => ({
+        node,
+        ...(address === '' ? {} : { address }),
+        generals,
+        enrolledAtMs,
+        seats: assignments
+          .filter((assignment) => assignment.node === node)
+          .map(({ round, general, epoch }) => ({ round, general, epoch })),
+      }))
+      .sort((left, right) => (left.node < right.node ? -1 : 1));
+  }
+
+  /** Chooses a node for each general; nothing is written. Errors: failed_precondition (nobody serves one of them). */
+  async place(generals: readonly GeneralId[], signal?: AbortSignal): Promise<readonly SeatTuple[]> {
+    const nodes = (await this.nodes(signal)).map(({ node, generals: own, seats }) => ({
+      node,
+      generals: own,
+      seatCount: seats.length,
+    }));
+    return [...placeGenerals(generals, nodes)].map(([general, node]) => ({ general, node, epoch: 1 }));
+  }
+
+  /** Makes a token for each seat. A node learns its token only with the assignment. */
+  async prepare(
+    round: number,
+    seats: readonly SeatTuple[],
+    signal?: AbortSignal,
+  ): Promise<readonly Assignment[]> {
+    const assignments = seats.map((seat) => ({ ...seat, round, token: createToken() }));
+    const space = roundSpace(round);
+    await Promise.all(
+      assignments.map(({ general, epoch, token }) =>
+        this.#space.putToken(
+          { tokenHash: hashToken(token), caller: { kind: 'general', id: general, epoch, space } },
+          optional(signal),
+        ),
+      ),
+    );
+    return assignments;
+  }
+
+  /** Hands the assignments out, in one step. */
+  async assign(assignments: readonly Assignment[], signal?: AbortSignal): Promise<void> {
+    await this.#space.write(
+      { space: controlSpace, tuples: assignments.map(assignmentTuple) },
+      optional(signal),
+    );
+  }
+
+  /** Takes the seats of a round away and makes their tokens void. */
+  async withdraw(round: number): Promise<void> {
+    const taken = await this.#space.take({
+      space: controlSpace,
+      templates: [assignmentTemplate({ round })],
+      max: takeMax,
+    });
+    const assignments = taken.tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
+    await Promise.all(
+      assignments.map(({ token }) => this.#space.revokeToken({ tokenHash: hashToken(token) })),
+    );
+  }
+
+  async #assignments(of: { round?: number }, signal?: AbortSignal): Promise<readonly Assignment[]> {
+    const tuples = await this.#readAll(assignmentTemplate(of), signal);
+    return tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
+  }
+
+  async #readAll(template: Template, signal?: AbortSignal): Promise<readonly StoredTuple[]> {
+    const tuples: StoredTuple[] = [];
+    let afterId = 0n;
+    for (;;) {
+      const page = await this.#space.read(
+        { space: controlSpace, templates: [template], afterId },
+        optional(signal),
+      );
+      tuples.push(...page.tuples);
+      if (page.nextAfterId === undefined) return tuples;
+      afterId = page.nextAfterId;
+    }
+  }
+}
+
+function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

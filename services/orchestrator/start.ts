@@ -1,0 +1,57 @@
+/**
+ * Composes the orchestrator: an engine over a connection to the spaces and, if asked for, its gRPC service.
+ */
+import type { GrpcServer } from '../runtime/index.js';
+import { startGrpcServer } from '../runtime/index.js';
+import type { Connect } from '../tuplespace/index.js';
+import type { EngineOptions } from './engine.js';
+import { Engine } from './engine.js';
+import type { Orchestrator } from './orchestrator.js';
+import { orchestratorMount } from './service.js';
+
+export interface OrchestratorOptions extends Omit<EngineOptions, 'space'> {
+  readonly connect: Connect;
+  /** The bootstrap secret; empty where the space has none. */
+  readonly secret: string;
+  /** `host:port` of its gRPC service; absent: it has none. */
+  readonly address?: string;
+}
+
+export interface RunningOrchestrator {
+  /** The rounds themselves, for callers in the same process. */
+  readonly orchestrator: Orchestrator;
+  /** Where its gRPC service listens; undefined where it has none. */
+  readonly address: string | undefined;
+  /** Stops driving rounds, which stay open in the space, and closes. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Errors: failed_precondition (the port is in use), unauthenticated (the secret), unavailable. */
+export async function startOrchestrator(options: OrchestratorOptions): Promise<RunningOrchestrator> {
+  const { connect, secret, address, log } = options;
+  const door = connect('');
+  const { token } = await door.space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret });
+  await door.close();
+  const connection = connect(token);
+  const engine = new Engine({ ...options, space: connection.space });
+  let server: GrpcServer | undefined;
+  try {
+    await engine.start();
+    if (address !== undefined) {
+      server = await startGrpcServer({ address, services: [orchestratorMount(engine)], log });
+    }
+  } catch (error) {
+    await engine.stop();
+    await connection.close();
+    throw error;
+  }
+  return {
+    orchestrator: engine,
+    address: server?.address,
+    async stop() {
+      await server?.stop();
+      await engine.stop();
+      await connection.close();
+    },
+  };
+}
