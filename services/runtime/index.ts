@@ -3,7 +3,14 @@
  */
 export { type Address, formatAddress, parseAddress } from './address.js';
 export { type Clock, ManualClock, type StopTimer, systemClock } from './clock.js';
-export { type ErrorCode, type ErrorDetails, invalidArgument, ServiceError } from './errors.js';
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  fromGrpcStatus,
+  invalidArgument,
+  ServiceError,
+  toGrpcStatus,
+} from './errors.js';
 export { GrpcChannel, type GrpcChannelOptions, type RpcOptions } from './grpc-client.js';
 export {
   type ClientMethod,
@@ -12,7 +19,7 @@ export {
   type RawMethod,
   rawMethod,
 } from './grpc-contract.js';
-export { fromStatus, toServiceError, toStatus } from './grpc-errors.js';
+export { fromStatus, toServiceError, toStatus, wireText } from './grpc-errors.js';
 export type { CallContext, GrpcHandlers } from './grpc-handler.js';
 export {
   type GrpcServer,
@@ -32,6 +39,7 @@ export {
   silentLog,
 } from './log.js';
 export { nearestName, suggestName } from './nearest.js';
+export * as protobuf from './protobuf/index.js';
 export { readSecretFile } from './secret-file.js';
 export {
   type FlagValue,

@@ -1,0 +1,28 @@
+/**
+ * A protobuf codec straight between bytes and domain types, for the messages where the general one is too slow or too lenient.
+ */
+export {
+  field,
+  listOrAbsent,
+  nested,
+  nonZero,
+  oneOf,
+  optional,
+  packed,
+  present,
+  repeated,
+  required,
+  withDefault,
+} from './fields.js';
+export {
+  decodeMessage,
+  encodeMessage,
+  type Field,
+  type Fields,
+  type MessageCodec,
+  mapped,
+  message,
+} from './message.js';
+export { FieldError, ProtoReader } from './reader.js';
+export { bool, count64, enumOf, ms64, type Scalar, text, uint32, uint64 } from './scalars.js';
+export { ProtoWriter, wireType } from './writer.js';

@@ -1,0 +1,138 @@
+/**
+ * Writes protobuf bytes, back to front: a message's length is then known when its prefix is due, so that nothing is measured or
+ * moved. Callers therefore write the last field first, and each field's value before its tag.
+ * Source: https://protobuf.dev/programming-guides/encoding
+ */
+
+/** How a field's value is laid out; the low three bits of its tag. */
+export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+
+export class ProtoWriter {
+  #buffer: Buffer;
+  /** Index of the first byte written so far. */
+  #start: number;
+
+  /** @param sizeHint bytes expected; a good guess saves copying */
+  constructor(sizeHint = 1_024) {
+    this.#buffer = Buffer.allocUnsafe(sizeHint);
+    this.#start = sizeHint;
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#buffer.length - this.#start;
+  }
+
+  /** All that was written, first byte first. The writer is done with it. */
+  finish(): Buffer {
+    return this.#buffer.subarray(this.#start);
+  }
+
+  tag(field: number, type: number): void {
+    this.varint(field * 8 + type);
+  }
+
+  byte(value: number): void {
+    if (this.#start === 0) this.#grow(1);
+    this.#start -= 1;
+    this.#buffer[this.#start] = value;
+  }
+
+  /** An unsigned integer up to 2^53-1. */
+  varint(value: number): void {
+    if (value < 0x80) {
+      this.byte(value);
+      return;
+    }
+    const size = varintSize(value);
+    let at = this.#reserve(size);
+    let rest = value;
+    while (rest > 0x7f_ff_ff_ff) {
+      this.#buffer[at++] = (rest & 0x7f) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    while (rest > 0x7f) {
+      this.#buffer[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[at] = rest;
+  }
+
+  /** An unsigned integer of 64 bits. */
+  varint64(value: bigint): void {
+    if (value <= maxSafe) {
+      this.varint(Number(value));
+      return;
+    }
+    let rest = value;
+    const bytes: number[] = [];
+    while (rest > 0x7fn) {
+      bytes.push(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    bytes.push(Number(rest));
+    this.#buffer.set(bytes, this.#reserve(bytes.length));
+  }
+
+  /** A signed integer of 64 bits, zigzag: sint64. */
+  zigzag64(value: bigint): void {
+    if (value >= minZigzag && value <= maxZigzag) {
+      const small = Number(value);
+      this.varint(small < 0 ? -2 * small - 1 : 2 * small);
+    } else {
+      this.varint64(BigInt.asUintN(64, (value << 1n) ^ (value >> 63n)));
+    }
+  }
+
+  double(value: number): void {
+    this.#buffer.writeDoubleLE(value, this.#reserve(8));
+  }
+
+  /** Bytes with their length before them. */
+  bytes(value: Uint8Array): void {
+    this.#buffer.set(value, this.#reserve(value.length));
+    this.varint(value.length);
+  }
+
+  /** Text as UTF-8 with its length before it. */
+  text(value: string): void {
+    const size = value.length < 64 && isAscii(value) ? value.length : Buffer.byteLength(value);
+    const at = this.#reserve(size);
+    if (size === value.length && size < 64) {
+      for (let i = 0; i < size; i++) this.#buffer[at + i] = value.charCodeAt(i);
+    } else {
+      this.#buffer.write(value, at);
+    }
+    this.varint(size);
+  }
+
+  /** Makes room for so many bytes before what is written; their index. */
+  #reserve(size: number): number {
+    if (this.#start < size) this.#grow(size);
+    this.#start -= size;
+    return this.#start;
+  }
+
+  #grow(size: number): void {
+    const used = this.length;
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, used + size));
+    this.#buffer.copy(grown, grown.length - used, this.#start);
+    this.#start = grown.length - used;
+    this.#buffer = grown;
+  }
+}
+
+const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
+const maxZigzag = 2n ** 51n;
+const minZigzag = -maxZigzag;
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
+  return size;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
