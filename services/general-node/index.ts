@@ -1,6 +1,7 @@
 /**
  * What other folders may use of the general-node: how to start one, and the catalogue of tuples.
  */
+export { generalNodeKeys } from './config.js';
 export { generalNodeContract } from './service.js';
 export { type GeneralNodeOptions, type RunningNode, startGeneralNode } from './start.js';
 export {

@@ -2,6 +2,7 @@
  * What other folders may use of the orchestrator: the interface to rounds, how to start one, and its client.
  */
 export { OrchestratorClient } from './client.js';
+export { boundCheck, orchestratorKeys, roundDefaults, roundKeys } from './config.js';
 export type {
   GeneralMetrics,
   IgnoredCount,

@@ -36,8 +36,8 @@ export interface ResolvedRound {
   readonly cost: Cost;
 }
 
-const generalCountMax = 100;
-const phaseMsMax = 3_600_000;
+export const generalCountMax = 100;
+export const phaseMsMax = 3_600_000;
 const seedMax = 2 ** 32 - 1;
 
 /**

@@ -30,8 +30,8 @@ const shelf = {
   isOpen: setting({ path: 'shelf.is_open', kind: trueOrFalse(), default: false, doc: 'Open to all.' }),
   names: setting({
     path: 'shelf.names',
-    kind: textList({ pattern: /^[a-z]+$/, allowed: 'a list of words in lower case' }),
-    default: [] as readonly string[],
+    kind: textList({ isAllowed: (item) => /^[a-z]+$/.test(item), allowed: 'a list of words in lower case' }),
+    default: [],
     doc: 'What stands there.',
   }),
   label: setting({
@@ -120,6 +120,7 @@ describe('bad values', () => {
     ['[byzantine]\nitem_count = 1.5', 'byzantine.item_count = 1.5 (release.toml:2)'],
     ['[byzantine]\nitem_count = "4"', 'byzantine.item_count = "4" (release.toml:2)'],
     ['[byzantine]\n\ncolor = "blue"', 'byzantine.color = "blue" (release.toml:3), allowed: "red", "green"'],
+    ['[byzantine]\ncolor = "Geen"', 'allowed: "red", "green", did you mean "green"?'],
     ['[shelf]\naddress = "here"', 'shelf.address = "here" (release.toml:2), allowed: host:port'],
     ['[shelf]\naddress = "a:70000"', 'shelf.address = "a:70000"'],
     ['[shelf]\nis_open = "yes"', 'shelf.is_open = "yes" (release.toml:2), allowed: true or false'],

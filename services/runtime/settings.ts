@@ -75,7 +75,7 @@ export function resolveSettings(
     ...refused.map((entry) => ({
       path: entry.key.path,
       source: entry.source,
-      text: `${showSetting(entry)}, allowed: ${entry.key.kind.allowed}`,
+      text: refusal(entry),
     })),
     ...checks
       .filter((check) => !check.paths.some((path) => bad.has(path)))
@@ -144,6 +144,11 @@ function checkProblem(check: SettingCheck, settings: Settings): Problem[] {
       text: `${entries.map(showSetting).join(', ')}: ${problem}`,
     },
   ];
+}
+
+function refusal(entry: ResolvedSetting): string {
+  const { allowed, hint } = entry.key.kind;
+  return `${showSetting(entry)}, allowed: ${allowed}${hint?.(entry.value) ?? ''}`;
 }
 
 function showSetting({ key, value, origin }: ResolvedSetting): string {
