@@ -137,7 +137,8 @@ export class General {
 
   #begin(round: RoundTuple, brief: Brief): void {
     const { setting } = round;
-    const protocol = protocolNamed(setting.protocol);
+    // Another version of this program may have started the round.
+    const protocol = protocolNamed(String(setting.protocol));
     if (protocol === undefined || protocol.version !== round.protocolVersion) {
       const has = protocol === undefined ? 'none' : `version ${protocol.version}`;
       const wants = `${setting.protocol} version ${round.protocolVersion}`;

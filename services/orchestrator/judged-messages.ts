@@ -34,10 +34,8 @@ export class MessageJudge {
   readonly #ignored = new Map<IgnoredCount['reason'], number>();
 
   constructor(record: RoundRecord) {
-    const protocol = protocolNamed(record.round.setting.protocol);
-    if (protocol === undefined) throw new Error(`the record names an unknown protocol`);
     this.#record = record;
-    this.#protocol = protocol;
+    this.#protocol = protocolNamed(record.round.setting.protocol);
   }
 
   judge({ message, revision, malformedCount }: RecordedTuple): RecordedMessage {

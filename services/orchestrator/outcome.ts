@@ -90,7 +90,7 @@ function wallMs(record: RoundRecord): number {
 
 function lastClose(record: RoundRecord): bigint | undefined {
   const { setting } = record.round;
-  return record.closes.get(protocolNamed(setting.protocol)?.phaseCount(setting) ?? -1);
+  return record.closes.get(protocolNamed(setting.protocol).phaseCount(setting));
 }
 
 function traitorIds(record: RoundRecord): ReadonlySet<GeneralId> {

@@ -22,7 +22,7 @@ export interface RunnerOptions {
 export async function runRound(round: RoundTuple, options: RunnerOptions): Promise<void> {
   const { space, signal } = options;
   const { setting } = round;
-  const phaseCount = protocolNamed(setting.protocol)?.phaseCount(setting) ?? 0;
+  const phaseCount = protocolNamed(setting.protocol).phaseCount(setting);
   const begun = await patiently(options, () => space.record({ withVotes: false, signal }));
   if (begun === undefined || begun.end !== undefined) return;
   if (!begun.closes.has(phaseCount))

@@ -14,8 +14,6 @@ export function toRound(
 ): Round {
   const { round, lab, end } = record;
   const { setting, number, phaseMs } = round;
-  const protocol = protocolNamed(setting.protocol);
-  if (protocol === undefined) throw new Error('the record names an unknown protocol');
   const base = {
     number,
     space: options.space,
@@ -24,7 +22,7 @@ export function toRound(
     order: lab.order,
     seed: lab.seed,
     phaseMs,
-    cost: protocol.cost(setting),
+    cost: protocolNamed(setting.protocol).cost(setting),
     seats: currentSeats(record),
     startedAtMs: record.startedAtMs,
     decisions: loyalDecisions(record),

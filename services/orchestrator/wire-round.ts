@@ -109,7 +109,7 @@ export function decodeRound(
     commander: wire.commander,
     traitorsMax: wire.faultCount,
   };
-  const protocol = protocolNamed(setting.protocol);
+  const protocol = protocolNamed(wire.protocol);
   if (protocol === undefined) {
     throw new ServiceError(
       'unimplemented',

@@ -1,0 +1,116 @@
+/**
+ * The process driver: each service is a process of its own, started as a person would start it, on free ports of loopback.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { systemClock, waitUntilServing } from '../../services/runtime/index.js';
+import type { Deployment } from './deployment.js';
+import { freePort } from './deployment.js';
+
+/** One started service. */
+export interface ServiceProcess {
+  readonly name: string;
+  readonly address: string;
+  readonly pid: number;
+  /** What it has logged so far. */
+  log(): string;
+  /** Sends the signal and waits for the end; gives the exit code and how long it took. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly tookMs: number }>;
+}
+
+export interface ProcessDeployment extends Deployment {
+  readonly services: {
+    readonly tuplespace: ServiceProcess;
+    readonly orchestrator: ServiceProcess;
+    readonly nodes: readonly ServiceProcess[];
+  };
+}
+
+export interface ProcessOptions {
+  readonly nodeCount: number;
+  /** Generals that node i brings by its own list; absent: any. */
+  readonly generalsOf?: (index: number) => readonly string[];
+  /** More BYZANTINE_* variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const main = join(__dirname, '../../dist/services/cli/main.js');
+const startMsMax = 20_000;
+
+/** Starts a tuple space, an orchestrator and the nodes, and waits until all of them serve. */
+export async function startProcesses(options: ProcessOptions): Promise<ProcessDeployment> {
+  const started: ServiceProcess[] = [];
+  const start = async (name: string, args: readonly string[]): Promise<ServiceProcess> => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const service = startService(name, [...args, '--address', address], { ...options.env, address });
+    started.push(service);
+    await waitUntilServing({ address }, { clock: systemClock, signal: AbortSignal.timeout(startMsMax) }).catch((error: unknown) => {
+      throw new Error(`${name} did not start; its log:\n${service.log()}`, { cause: error });
+    });
+    return service;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.toReversed().map((service) => service.end('SIGTERM')));
+  };
+  try {
+    const tuplespace = await start('tuplespace', ['tuplespace']);
+    const at = ['--tuplespace', tuplespace.address];
+    const nodes = await Promise.all(
+      Array.from({ length: options.nodeCount }, (_, i) => {
+        const generals = options.generalsOf?.(i) ?? [];
+        const own = generals.length === 0 ? [] : ['--generals', generals.join(',')];
+        return start(`node${i + 1}`, ['general-node', '--node-id', `node${i + 1}`, ...at, ...own]);
+      }),
+    );
+    const orchestrator = await start('orchestrator', ['orchestrator', ...at]);
+    return {
+      orchestrator: orchestrator.address,
+      tuplespace: tuplespace.address,
+      nodeCount: options.nodeCount,
+      services: { tuplespace, orchestrator, nodes },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Starts one command of `byz`; `env` holds BYZANTINE_* variables. */
+export function startService(
+  name: string,
+  args: readonly string[],
+  { address, ...env }: Readonly<Record<string, string>> & { readonly address: string },
+): ServiceProcess {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let log = '';
+  const collect = (chunk: Buffer): void => {
+    log += chunk.toString();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const ended = once(child, 'exit');
+  return {
+    name,
+    address,
+    pid: child.pid ?? -1,
+    log: () => log,
+    end: (signal) => endProcess(child, signal, ended),
+  };
+}
+
+async function endProcess(
+  child: ChildProcess,
+  signal: 'SIGTERM' | 'SIGKILL',
+  ended: Promise<unknown>,
+): Promise<{ code: number | null; tookMs: number }> {
+  const startedMs = performance.now();
+  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  await ended;
+  return { code: child.exitCode, tookMs: performance.now() - startedMs };
+}

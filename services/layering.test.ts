@@ -1,0 +1,123 @@
+/**
+ * The law of imports (ARCHITECTURE.md) and of size (CONTRIBUTING.md), as a test: the tree is read, nothing is loaded.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+
+const root = join(__dirname, '..');
+
+/** What each folder of services/ may import of the others. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  runtime: [],
+  consensus: [],
+  tuplespace: ['runtime'],
+  'general-node': ['tuplespace', 'runtime', 'consensus'],
+  orchestrator: ['general-node', 'tuplespace', 'runtime', 'consensus'],
+  cli: ['orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
+};
+
+interface SourceFile {
+  /** From the root, such as `services/runtime/clock.ts`. */
+  readonly path: string;
+  readonly text: string;
+  readonly isTest: boolean;
+}
+
+function sources(folder: string): SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => {
+      const path = join(folder, name);
+      return {
+        path,
+        text: readFileSync(join(root, path), 'utf8'),
+        isTest: /\.(test|suite)\.ts$/.test(name) || /(^|\/)testing\//.test(name),
+      };
+    });
+}
+
+function imports({ path, text }: SourceFile): { readonly specifier: string; readonly target: string }[] {
+  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string);
+  return found.map((specifier) => ({
+    specifier,
+    target: specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier,
+  }));
+}
+
+/** `services/<folder>/...` to `<folder>`; undefined for anything else. */
+function folderOf(path: string): string | undefined {
+  return /^services\/([^/]+)\//.exec(path)?.[1];
+}
+
+const services = sources('services').filter(({ path }) => folderOf(path) !== undefined);
+
+describe('imports follow the chain cli, orchestrator, general-node, tuplespace, runtime', () => {
+  test('every folder is in the table', () => {
+    const folders = new Set(services.map(({ path }) => folderOf(path)));
+    expect([...folders].sort()).toEqual(Object.keys(allowed).sort());
+  });
+
+  test('no folder imports one that it may not', () => {
+    const wrong = services.flatMap((file) =>
+      imports(file)
+        .map(({ target }) => ({ from: folderOf(file.path) as string, to: folderOf(target), file: file.path }))
+        .filter(({ from, to }) => to !== undefined && to !== from && !allowed[from]?.includes(to)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('a folder is imported by its index only', () => {
+    const wrong = services
+      .filter(({ isTest }) => !isTest)
+      .flatMap((file) =>
+        imports(file)
+          .filter(({ target }) => folderOf(target) !== undefined && folderOf(target) !== folderOf(file.path))
+          .filter(({ target }) => !/^services\/[^/]+\/index\.js$/.test(target))
+          .map(({ specifier }) => `${file.path}: ${specifier}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the core is pure: it imports nothing but itself', () => {
+    const wrong = services
+      .filter(({ path, isTest }) => folderOf(path) === 'consensus' && !isTest)
+      .flatMap((file) => imports(file).filter(({ specifier }) => !specifier.startsWith('./') && !specifier.startsWith('../')));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('time, chance and the environment come from one place each', () => {
+  const rules: readonly { what: RegExp; only: RegExp; instead: string }[] = [
+    { what: /\bDate\.now\(|\bnew Date\(\)/, only: /^services\/runtime\//, instead: 'Clock.wallMs' },
+    { what: /\bperformance\.now\(/, only: /^services\/runtime\//, instead: 'Clock.monotonicMs' },
+    { what: /\bsetTimeout\(|\bsetInterval\(/, only: /^services\/runtime\//, instead: 'Clock.after' },
+    { what: /\bMath\.random\(/, only: /^$/, instead: 'a seed' },
+    { what: /\bprocess\.env\b/, only: /^services\/cli\/|^services\/[^/]+\/main\.ts$/, instead: 'settings passed down' },
+  ];
+
+  test.each(rules)('$instead instead of $what', ({ what, only }) => {
+    const wrong = services
+      .filter(({ path, text, isTest }) => !isTest && !only.test(path) && what.test(text))
+      .map(({ path }) => path);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('size', () => {
+  test('a file has one idea: 250 lines, 400 for a test', () => {
+    const wrong = [...services, ...sources('e2e')]
+      .map(({ path, text, isTest }) => ({ path, lines: text.split('\n').length - 1, max: isTest ? 400 : 250 }))
+      .filter(({ lines, max, path }) => lines > max && !exceptions.has(path));
+    expect(wrong).toEqual([]);
+  });
+
+  /** The catalogue stands in one file, so that no tuple is built or read anywhere else. */
+  const exceptions = new Set(['services/general-node/tuples.ts']);
+});
+
+test('no path of the tree differs from its name in kebab case', () => {
+  const wrong = services
+    .map(({ path }) => relative('services', path))
+    .filter((path) => !/^[a-z0-9-]+(\/[a-z0-9.-]+)*\.ts$/.test(path));
+  expect(wrong).toEqual([]);
+});
