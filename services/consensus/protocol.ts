@@ -1,9 +1,9 @@
 /**
- * What a protocol of agreement is: a pure step function over closed unions. No I/O, no clock, no randomness; the services, the
- * checker, the simulator and replay all run these lines.
+ * What a protocol of agreement is: a pure step function over closed unions. No I/O, no clock, no randomness;
+ * the services, the checker, the simulator and replay all run these lines.
  *
- * Time is a count of phases. A phase ends for a general when every slot owed to it is filled, or when its close comes.
- * Phase numbers start at 0, the exchange in which the commander speaks.
+ * Time is a count of phases. A phase ends for a general when every slot owed to it is filled, or when its
+ * close comes. Phase numbers start at 0, the exchange in which the commander speaks.
  */
 
 /** What generals agree on. */
@@ -90,7 +90,10 @@ export type IgnoredReason =
   /** Not a vote. */
   | 'illegal_vote';
 
-/** What a general knows, as a tree: the vote heard by a path and what the general makes of it. For people and for replay. */
+/**
+ * What a general knows, as a tree: the vote heard by a path and what the general makes of it. For people and
+ * for replay.
+ */
 export interface VoteNode {
   readonly path: Path;
   /** What was heard; undefined when nothing legal came, and the default stands in. */
@@ -134,6 +137,11 @@ export interface Protocol<State> {
   slots(setting: Setting, phase: number): readonly Slot[];
   /** The paths owed in a slot, in canonical order; empty when the slot is not owed. */
   paths(setting: Setting, slot: Slot): readonly Path[];
+  /**
+   * True when `paths` of that slot holds the path; enumerates nothing, so it is safe before the cost is
+   * known.
+   */
+  isOwed(setting: Setting, slot: Slot, path: Path): boolean;
   /** The state of a general that has not begun. */
   init(setting: Setting, self: GeneralId): State;
   step(state: State, input: Input): { readonly state: State; readonly outputs: readonly Output[] };
