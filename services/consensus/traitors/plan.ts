@@ -1,0 +1,45 @@
+/**
+ * What a traitor does to a message: a traitor runs the unchanged loyal engine, and its plan says of each
+ * value that the engine would send what is said instead. Honest code knows nothing of this folder.
+ */
+import type { GeneralId, Path, Setting, Vote } from '../protocol.js';
+
+/** One value that a loyal general in the traitor's place would send. */
+export interface Place {
+  readonly phase: number;
+  readonly from: GeneralId;
+  readonly to: GeneralId;
+  readonly path: Path;
+  readonly loyalVote: Vote;
+}
+
+/** What the traitor does with it. */
+export type Act = { readonly kind: 'say'; readonly vote: Vote } | { readonly kind: 'nothing' };
+
+/** Pure: the same place, the same act, at any time and after a restart. */
+export type Plan = (place: Place) => Act;
+
+/** All that the traitors of a round have in common; one controller plans for all of them. */
+export interface PlanContext {
+  readonly setting: Setting;
+  /** All traitors of the round. */
+  readonly traitors: readonly GeneralId[];
+  /** 0 to 2^32-1. */
+  readonly seed: number;
+}
+
+/** Says this vote. */
+export function say(vote: Vote): Act {
+  return vote === 'Attack' ? sayAttack : sayRetreat;
+}
+
+/** Leaves the value out; a message without values is not sent. */
+export const sayNothing: Act = { kind: 'nothing' };
+
+/** The other vote. */
+export function opposite(vote: Vote): Vote {
+  return vote === 'Attack' ? 'Retreat' : 'Attack';
+}
+
+const sayAttack: Act = { kind: 'say', vote: 'Attack' };
+const sayRetreat: Act = { kind: 'say', vote: 'Retreat' };
