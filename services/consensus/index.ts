@@ -1,0 +1,50 @@
+/**
+ * The consensus core: all that other folders may import. Pure, and imports no other folder.
+ */
+export { generalId, generalIds, generalIndex, isGeneralId } from './general-id.js';
+export { type LostGeneral, lostGenerals } from './lateness.js';
+export {
+  type Bound,
+  type Cost,
+  defaultVote,
+  type Entry,
+  type GeneralId,
+  type IgnoredReason,
+  type Input,
+  type Message,
+  type Mode,
+  type Output,
+  type Path,
+  type Protocol,
+  type ProtocolName,
+  type Setting,
+  type Slot,
+  type Vote,
+  type VoteNode,
+  votes,
+} from './protocol.js';
+export { protocolNamed, protocolNames } from './protocols.js';
+export { choose, isSeed, random } from './random.js';
+export { type RoundPlan, type SimulatedRound, simulateRound } from './run.js';
+export { checkSetting, type Problem } from './setting.js';
+export type { Act, Place, Plan, PlanContext } from './traitors/plan.js';
+export { rewrite } from './traitors/rewrite.js';
+export { checkTraitorSpec, planFor, type TraitorSpec } from './traitors/spec.js';
+export {
+  createPlan,
+  type Strategy,
+  type StrategyName,
+  strategies,
+  strategyNames,
+} from './traitors/strategies.js';
+export type { TableAct } from './traitors/table.js';
+export {
+  type JudgedRecord,
+  type Judgement,
+  type JudgementStatus,
+  judge,
+  type Summary,
+  summary,
+  type Verdict,
+} from './verdict.js';
+export { findViolation, type Violation, type ViolationSearch } from './weakness.js';
