@@ -3,11 +3,12 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
 import type { Deployment } from './deployment.js';
 
-const projectFolder = join(__dirname, '../..');
+/** Tests run from the project's folder. */
+const projectFolder = resolve('.');
 const startMsMax = 300_000;
 
 /** Builds the image and starts the compose file with this many general-nodes; resolves once all are healthy. */

@@ -4,7 +4,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { systemClock, waitUntilServing } from '../../services/runtime/index.js';
 import type { Deployment } from './deployment.js';
 import { freePort } from './deployment.js';
@@ -36,7 +36,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const main = join(__dirname, '../../dist/services/cli/main.js');
+/** The built command line; tests and benchmarks run from the project's folder. */
+const main = resolve('dist/services/cli/main.js');
 const startMsMax = 20_000;
 
 /** Starts a tuple space, an orchestrator and the nodes, and waits until all of them serve. */
