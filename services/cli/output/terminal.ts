@@ -1,0 +1,80 @@
+/**
+ * The two channels of a command: data on stdout, talk on stderr; and what the terminal at their ends can show.
+ */
+
+/** Where a command writes. */
+export interface Terminal {
+  /** Data, as it is: JSON documents, tuples. The line end is added. */
+  data(text: string): void;
+  /** A report for a person, on stdout; characters that the terminal lacks are replaced. */
+  report(text: string): void;
+  /** Talk on stderr: progress, warnings, errors. */
+  talk(text: string): void;
+  /** Characters of a line; 80 where stdout is no terminal. */
+  readonly columns: number;
+  /** Of stdout. */
+  readonly hasColor: boolean;
+  /** stderr is a terminal that can redraw a line. */
+  readonly canRedraw: boolean;
+  /** Replaces the unfinished line at the bottom of stderr; '' removes it. Does nothing where `canRedraw` is false. */
+  redraw(text: string): void;
+}
+
+/** What a terminal is made from; `process.stdout` and `process.stderr` have these shapes. */
+export interface TerminalStreams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+}
+
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export function createTerminal({ stdout, stderr, environment, platform }: TerminalStreams): Terminal {
+  const isUtf8 = speaksUtf8(environment, platform);
+  const show = (text: string): string => (isUtf8 ? text : toAscii(text));
+  const canRedraw = stderr.isTTY === true && environment['TERM'] !== 'dumb';
+  return {
+    data: (text) => void stdout.write(`${text}\n`),
+    report: (text) => void stdout.write(`${show(text)}\n`),
+    talk: (text) => void stderr.write(`${show(text)}\n`),
+    columns: stdout.isTTY === true ? (stdout.columns ?? 80) : 80,
+    hasColor: showsColor(environment, stdout.isTTY === true),
+    canRedraw,
+    redraw(text) {
+      if (canRedraw) stderr.write(`\r\u001b[K${show(text)}`);
+    },
+  };
+}
+
+/** The text in ASCII alone. */
+export function toAscii(text: string): string {
+  return text.replace(/\P{ASCII}/gu, (character) => asciiForms.get(character) ?? '?');
+}
+
+const asciiForms: ReadonlyMap<string, string> = new Map([
+  ['≥', '>='],
+  ['≤', '<='],
+  ['→', '->'],
+  ['·', '-'],
+  ['…', '...'],
+  ['×', 'x'],
+]);
+
+/** https://no-color.org and https://force-color.org: set and not empty. */
+function showsColor(environment: TerminalStreams['environment'], isTty: boolean): boolean {
+  if (environment['NO_COLOR']) return false;
+  if (environment['FORCE_COLOR']) return environment['FORCE_COLOR'] !== '0';
+  return isTty && environment['TERM'] !== 'dumb';
+}
+
+/** The locale, in the order of POSIX: LC_ALL, LC_CTYPE, LANG. Systems without one of these use UTF-8 unless they are Unix. */
+function speaksUtf8(environment: TerminalStreams['environment'], platform: string): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
+  if (!locale) return platform === 'darwin' || platform === 'win32';
+  return /utf-?8/i.test(locale);
+}

@@ -1,0 +1,73 @@
+/**
+ * The generals of a round as a table: where each stands, what it is, what it heard, what it decided.
+ */
+import type { GeneralId } from '../../consensus/index.js';
+import type { Round } from '../../orchestrator/index.js';
+import type { TableContent } from '../output/table.js';
+import { counted } from '../output/wrap.js';
+import { statementsOf, wordOf } from './statements.js';
+import type { ReportView } from './view.js';
+
+/** More values than this are counted instead of listed. */
+const heardMax = 5;
+
+/** A row for each general, in canonical order. */
+export function generalsTable(round: Round, view: ReportView): TableContent {
+  const nodes = new Map(round.seats.map((seat) => [seat.general, seat.node]));
+  const heard = round.messages === undefined ? undefined : heardBy(round);
+  const rows = round.setting.generals.map((general) => [
+    general,
+    nodes.get(general) ?? '',
+    role(round, general, view),
+    hears(round, general) ? (heard?.get(general) ?? '') : heardByOthers(round, general),
+    decision(round, general),
+  ]);
+  return { head: ['general', 'node', 'role', 'heard', 'decision'], rows };
+}
+
+function role(round: Round, general: GeneralId, { style }: ReportView): string {
+  const isCommander = general === round.setting.commander;
+  const traitor = round.traitors.find((spec) => spec.general === general);
+  if (traitor === undefined) return isCommander ? 'commander' : 'loyal';
+  return style.bad(`TRAITOR${isCommander ? ' commander' : ''}, ${traitor.strategy}`);
+}
+
+function isTraitor(round: Round, general: GeneralId): boolean {
+  return round.traitors.some((spec) => spec.general === general);
+}
+
+/** What a traitor hears does not matter, and the commander hears nothing. */
+function hears(round: Round, general: GeneralId): boolean {
+  return general !== round.setting.commander && !isTraitor(round, general);
+}
+
+function heardByOthers(round: Round, general: GeneralId): string {
+  return isTraitor(round, general) ? '-' : `own order, ${round.order}`;
+}
+
+function heardBy(round: Round): ReadonlyMap<GeneralId, string> {
+  const words = new Map<GeneralId, string[]>();
+  for (let phase = 0; phase < round.cost.phaseCount; phase += 1) {
+    for (const statement of statementsOf(round, phase)) {
+      const list = words.get(statement.to) ?? [];
+      list.push(wordOf(statement));
+      words.set(statement.to, list);
+    }
+  }
+  return new Map([...words].map(([general, list]) => [general, listed(list)]));
+}
+
+function listed(words: readonly string[]): string {
+  if (words.length <= heardMax) return words.join(' ');
+  const falseCount = words.filter((word) => word.endsWith('!')).length;
+  const attackCount = words.filter((word) => word.startsWith('Attack')).length;
+  const falsehood = falseCount === 0 ? '' : `, ${falseCount} false!`;
+  return `${counted(words.length, 'value')}, ${attackCount} Attack${falsehood}`;
+}
+
+function decision(round: Round, general: GeneralId): string {
+  if (isTraitor(round, general)) return '(ignored)';
+  const vote = round.decisions.get(general);
+  if (round.verdict?.lost.includes(general)) return `${vote ?? 'none'} (late or lost)`;
+  return vote ?? 'none';
+}

@@ -1,0 +1,101 @@
+/**
+ * The report of a round for people: what it was, who said what to whom, what each decided, the verdict, the metrics, what to try next.
+ */
+import { findViolation, summary } from '../../consensus/index.js';
+import type { Round } from '../../orchestrator/index.js';
+import { alignedTable, plainTable } from '../output/table.js';
+import { counted, wrapWords } from '../output/wrap.js';
+import { generalsTable } from './generals.js';
+import { messageLines } from './messages.js';
+import { metricLines } from './metrics.js';
+import { replayCommand } from './replay.js';
+import { conclusion, verdictLines } from './verdict.js';
+import type { ReportView } from './view.js';
+
+/** All lines; the last is PASS, VIOLATED, UNKNOWN or OUTSIDE BOUND. `backend` says where the record is. */
+export function roundReport(round: Round, view: ReportView, { backend }: { backend: string }): string {
+  const table = view.isPlain ? plainTable : alignedTable;
+  const blocks = [
+    headerLines(round, view, backend),
+    round.messages === undefined ? [] : messageLines(round, view),
+    [table(generalsTable(round, view))],
+    verdictLines(round.verdict, view),
+    metricLines(round, view),
+    [...ignoredLines(round), ...nextLines(round)],
+  ];
+  const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${text.join(view.isPlain ? '\n' : '\n\n')}\n${conclusion(round.verdict, view)}`;
+}
+
+function headerLines(round: Round, { columns, style }: ReportView, backend: string): readonly string[] {
+  const { setting, cost, verdict } = round;
+  const name = `${setting.protocol.toUpperCase()}(${setting.traitorsMax})`;
+  const people = `${counted(setting.generals.length, 'general')}, ${counted(round.traitors.length, 'traitor')}`;
+  const title = ['Byzantine Generals', `round ${round.number}`, name, people, `seed ${round.seed}`, backend];
+  const lines = wrapWords(
+    '',
+    title.map((part, i) => (i === 0 ? `${part} ` : `· ${part} `)),
+    columns,
+  );
+  const isWithin = verdict?.bound.isWithin;
+  const bound =
+    verdict === undefined
+      ? []
+      : [
+          `bound  ${verdict.bound.rule}   ${verdict.bound.numbers}   ${isWithin ? 'inside' : 'OUTSIDE: nothing is promised'}`,
+        ];
+  const faults =
+    verdict !== undefined && isWithin && !verdict.isWithin
+      ? [
+          `faults ${verdict.faultCount}, more than the ${setting.traitorsMax} that the round is made for: nothing is promised`,
+        ]
+      : [];
+  const price = `cost   ${counted(cost.phaseCount, 'phase')}, ${counted(cost.messageCount, 'message')}; a phase waits at most ${round.phaseMs.toLocaleString('en-US')} ms`;
+  const status =
+    round.status === 'cancelled'
+      ? [`cancelled: ${round.cancelledBecause ?? ''}`]
+      : round.status === 'running'
+        ? ['the round is running']
+        : [];
+  return [...lines.map((line) => style.strong(line)), ...bound, ...faults, price, ...status];
+}
+
+/** Why each tuple that did not count did not. */
+function ignoredLines(round: Round): readonly string[] {
+  if (round.ignored.length === 0) return [];
+  const reasons = round.ignored.map(
+    ({ reason, count }) => `${reason.replaceAll('_', ' ')} ${count.toLocaleString('en-US')}`,
+  );
+  return [`ignored  ${reasons.join(', ')}`];
+}
+
+function nextLines(round: Round): readonly string[] {
+  const { verdict } = round;
+  const isOutside = verdict !== undefined && !verdict.isWithin;
+  const again = replayCommand({ ...round, isOutsideBoundAllowed: isOutside });
+  const lines = again === undefined ? [] : [`again    ${again}`];
+  const isLuck = isOutside && summary(verdict) === 'outside' && !isViolated(round);
+  return isLuck ? [...lines, ...breakingLines(round)] : lines;
+}
+
+/** A round outside the bound that held: the treason that would have broken it. */
+function breakingLines(round: Round): readonly string[] {
+  const { setting, traitors, cost } = round;
+  const runsMax = Math.min(2_000, Math.floor(searchValuesMax / cost.messageCount));
+  if (runsMax < 1) return [];
+  const violation = findViolation({ setting, traitorCount: traitors.length, runsMax });
+  const command =
+    violation === undefined
+      ? undefined
+      : replayCommand({ ...violation, setting, isOutsideBoundAllowed: true });
+  return command === undefined ? [] : ['it held by luck; this breaks it:', `break    ${command}`];
+}
+
+/** Values that the search for a violation may spend: a fraction of a second. */
+const searchValuesMax = 200_000;
+
+function isViolated({ verdict }: Round): boolean {
+  return [verdict?.agreement, verdict?.validity, verdict?.termination].some(
+    (one) => one?.status === 'violated',
+  );
+}
