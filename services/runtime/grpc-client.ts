@@ -3,6 +3,7 @@
  * `ServiceError` that the service threw.
  */
 import * as grpc from '@grpc/grpc-js';
+import { onAbort } from './abort.js';
 import { parseAddress } from './address.js';
 import type { ClientMethod } from './grpc-contract.js';
 import { fromStatus } from './grpc-errors.js';
@@ -18,6 +19,9 @@ export interface RpcOptions {
   /** Wait for a connection instead of failing with unavailable when there is none. Only with a deadline or a signal. */
   readonly waitForReady?: boolean | undefined;
 }
+
+/** The calling side of a stream of requests `I` and answers `O`. */
+export type DuplexStream<I, O> = grpc.ClientDuplexStream<I, O>;
 
 export interface GrpcChannelOptions {
   /** Longest message that is accepted, in bytes; default 64 MiB: the service is trusted, and an answer may be larger than a request. */
@@ -41,7 +45,6 @@ export class GrpcChannel {
     const { signal } = options;
     return new Promise<O>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = (): void => call.cancel();
       const call = this.#client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
@@ -50,13 +53,13 @@ export class GrpcChannel {
         callMetadata(options),
         callOptions(options),
         (error, response) => {
-          signal?.removeEventListener('abort', onAbort);
-          if (signal?.aborted) reject(signal.reason);
-          else if (error !== null) reject(fromStatus(error));
-          else resolve(response as O);
+          stopListening();
+          // An answer that was faster than the abort still counts.
+          if (error === null) resolve(response as O);
+          else reject(signal?.aborted ? signal.reason : fromStatus(error));
         },
       );
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const stopListening = onAbort(signal, () => call.cancel());
     });
   }
 
@@ -86,7 +89,7 @@ export class GrpcChannel {
   }
 
   /** Many out, many in, as the bare stream: for a transport that keeps its own books. */
-  duplex<I, O>(method: ClientMethod<I, O>, options: RpcOptions = {}): grpc.ClientDuplexStream<I, O> {
+  duplex<I, O>(method: ClientMethod<I, O>, options: RpcOptions = {}): DuplexStream<I, O> {
     return this.#client.makeBidiStreamRequest(
       method.path,
       method.requestSerialize,

@@ -20,6 +20,9 @@ export interface CallContext {
   readonly peer: string;
 }
 
+/** A handler as the server takes it, of any direction. */
+export type GrpcHandler = grpc.UntypedHandleCall;
+
 type ServerStream = grpc.ServerWritableStream<unknown, unknown> | grpc.ServerDuplexStream<unknown, unknown>;
 type ServerCall = grpc.ServerUnaryCall<unknown, unknown> | ServerStream;
 

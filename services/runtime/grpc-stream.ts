@@ -2,6 +2,7 @@
  * The two sides of a message stream with a signal: reading that ends when the signal is aborted, writing at the reader's pace.
  */
 import type { Readable, Writable } from 'node:stream';
+import { onAbort } from './abort.js';
 
 /**
  * The messages of a stream, at the consumer's pace. Leaves the stream open when the consumer stops early. Throws
@@ -24,8 +25,7 @@ export async function* receive<T>(stream: Readable, signal: AbortSignal): AsyncG
   const onError = (error: unknown): void => {
     failure ??= { error };
   };
-  const onAbort = (): void => wake();
-  signal.addEventListener('abort', onAbort, { once: true });
+  const stopListening = onAbort(signal, () => wake());
   // An error comes before the last messages are read, `end` or `close` after them.
   stream.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', onError);
   try {
@@ -44,7 +44,7 @@ export async function* receive<T>(stream: Readable, signal: AbortSignal): AsyncG
       }
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
     // The error listener stays: an error nobody listens to would end the process.
     stream.off('data', onData).off('end', onEnd).off('close', onEnd);
   }
@@ -57,11 +57,11 @@ export async function send<T>(stream: Writable, message: T, signal: AbortSignal)
   await new Promise<void>((resolve, reject) => {
     const settle = (): void => {
       stream.off('drain', settle).off('close', settle);
-      signal.removeEventListener('abort', settle);
+      stopListening();
       if (signal.aborted) reject(signal.reason);
       else resolve();
     };
     stream.on('drain', settle).on('close', settle);
-    signal.addEventListener('abort', settle);
+    const stopListening = onAbort(signal, settle);
   });
 }

@@ -1,6 +1,7 @@
 /**
  * The plumbing that all services share; knows nothing of generals or tuples.
  */
+export { onAbort } from './abort.js';
 export { type Address, formatAddress, parseAddress } from './address.js';
 export { type Clock, ManualClock, type StopTimer, systemClock } from './clock.js';
 export {
@@ -11,7 +12,7 @@ export {
   ServiceError,
   toGrpcStatus,
 } from './errors.js';
-export { GrpcChannel, type GrpcChannelOptions, type RpcOptions } from './grpc-client.js';
+export { type DuplexStream, GrpcChannel, type GrpcChannelOptions, type RpcOptions } from './grpc-client.js';
 export {
   type ClientMethod,
   type Contract,
@@ -20,7 +21,7 @@ export {
   rawMethod,
 } from './grpc-contract.js';
 export { fromStatus, toServiceError, toStatus, wireText } from './grpc-errors.js';
-export type { CallContext, GrpcHandlers } from './grpc-handler.js';
+export type { CallContext, GrpcHandler, GrpcHandlers } from './grpc-handler.js';
 export {
   type GrpcServer,
   type GrpcServerOptions,

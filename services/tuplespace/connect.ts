@@ -2,6 +2,8 @@
  * How a process reaches the spaces: a `Connect` gives a `TupleSpace` for a token. Embedded it is the store itself, otherwise a
  * client of the service; nothing above knows which.
  */
+import type { GrpcChannel } from '../runtime/index.js';
+import { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
 import type { TupleSpace } from './space.js';
 import type { Store } from './store.js';
 
@@ -17,4 +19,15 @@ export interface Connection {
 /** The embedded form: the store passed instead of the client. */
 export function connectStore(store: Store): Connect {
   return (token) => ({ space: store.session(token), close: async () => {} });
+}
+
+/** The remote form: a client for each token, all over one channel. The channel is the caller's to close. */
+export function connectService(
+  channel: GrpcChannel,
+  options: Omit<TupleSpaceClientOptions, 'service' | 'token'> = {},
+): Connect {
+  return (token) => {
+    const client = new TupleSpaceClient({ ...options, service: channel, token });
+    return { space: client, close: () => client.close() };
+  };
 }

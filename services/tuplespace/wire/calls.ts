@@ -47,7 +47,7 @@ interface WireWriteAnswer {
 }
 
 /** A request's codec and its answer's. */
-interface CallCodec<Request, Answer> {
+export interface CallCodec<Request, Answer> {
   readonly request: protobuf.MessageCodec<Request>;
   readonly answer: protobuf.MessageCodec<Answer>;
 }

@@ -1,0 +1,85 @@
+/**
+ * The calls of a `TupleSpace` from the bytes of a request to the bytes of its answer.
+ */
+import { protobuf } from '../runtime/index.js';
+import type { CallOptions, LeaseAnswer, LeaseRequest, TupleSpace, WatchFrame } from './space.js';
+import * as admin from './wire/admin.js';
+import { type CallCodec, leaseCall, readCall, settleCall, takeCall, writeCall } from './wire/calls.js';
+import type { MethodName } from './wire/contract.js';
+import type { CallKind } from './wire/pipe.js';
+import { watchFrameCodec, watchRequestCodec } from './wire/watch.js';
+
+const { decodeMessage, encodeMessage } = protobuf;
+
+export type ByteCall = (space: TupleSpace, request: Buffer, options: CallOptions) => Promise<Buffer>;
+
+/** Makes the lease call; the service ties leases to streams there. */
+export type Leaser = (space: TupleSpace, request: LeaseRequest, options: CallOptions) => Promise<LeaseAnswer>;
+
+/** The calls that a pipe carries too. */
+export function tupleCalls(lease: Leaser): { readonly [K in CallKind]: ByteCall } {
+  return {
+    write: byteCall(writeCall, (space, request, options) => space.write(request, options)),
+    read: byteCall(readCall, (space, request, options) => space.read(request, options)),
+    take: byteCall(takeCall, (space, request, options) => space.take(request, options)),
+    settle: byteCall(settleCall, (space, request, options) => space.settle(request, options)),
+    lease: byteCall(leaseCall, lease),
+  };
+}
+
+/** The calls beside those on tuples. */
+export const adminCalls = {
+  PutSpace: byteCall(admin.putSpaceCall, (space, request, options) => space.putSpace(request, options)),
+  ListSpaces: byteCall(admin.listSpacesCall, (space, request, options) => space.listSpaces(request, options)),
+  DropSpace: byteCall(admin.dropSpaceCall, (space, request, options) =>
+    empty(space.dropSpace(request, options)),
+  ),
+  Explain: byteCall(admin.explainCall, (space, request, options) => space.explain(request, options)),
+  GetInfo: byteCall(admin.getInfoCall, (space, _request, options) => space.getInfo(options)),
+  ReadAudit: byteCall(admin.readAuditCall, (space, request, options) => space.readAudit(request, options)),
+  Enrol: byteCall(admin.enrolCall, (space, request, options) => space.enrol(request, options)),
+  PutToken: byteCall(admin.putTokenCall, (space, request, options) =>
+    empty(space.putToken(request, options)),
+  ),
+  RevokeToken: byteCall(admin.revokeTokenCall, (space, request, options) =>
+    empty(space.revokeToken(request, options)),
+  ),
+} satisfies { readonly [K in MethodName]?: ByteCall };
+
+/** The frames of a watch, each as the bytes of its message. */
+export async function* watchCall(
+  space: TupleSpace,
+  request: Buffer,
+  options: CallOptions,
+): AsyncGenerator<Buffer> {
+  for await (const frame of space.watch(decodeMessage(watchRequestCodec, request), options))
+    yield* frameMessages(frame);
+}
+
+function byteCall<I, O>(
+  codec: CallCodec<I, O>,
+  call: (space: TupleSpace, request: I, options: CallOptions) => Promise<O>,
+): ByteCall {
+  return async (space, request, options) =>
+    encodeMessage(codec.answer, await call(space, decodeMessage(codec.request, request), options));
+}
+
+async function empty(done: Promise<void>): Promise<object> {
+  await done;
+  return {};
+}
+
+/** Messages stay below this, in bytes, where the contract lets them be split. */
+const splitBytes = 1024 * 1024;
+
+/** A frame as one message; a large snapshot as several. */
+function* frameMessages(frame: WatchFrame): Generator<Buffer> {
+  const bytes = encodeMessage(watchFrameCodec, frame);
+  if (frame.kind !== 'snapshot' || bytes.length <= splitBytes || frame.tuples.length < 2) {
+    yield bytes;
+    return;
+  }
+  const half = Math.floor(frame.tuples.length / 2);
+  yield* frameMessages({ ...frame, tuples: frame.tuples.slice(0, half), isLast: false });
+  yield* frameMessages({ ...frame, tuples: frame.tuples.slice(half) });
+}

@@ -1,0 +1,225 @@
+/**
+ * `TupleSpace` over gRPC. Calls on tuples go through a pipe unless told otherwise; mutating ones carry a request id, so that a
+ * call whose answer was lost is repeated without a second effect; long waits are cut into pieces that the service grants.
+ */
+import { type Clock, GrpcChannel, protobuf, systemClock } from '../runtime/index.js';
+import { PipeTransport } from './pipe-transport.js';
+import { RequestIds } from './request-ids.js';
+import { defaultRetry, type RetryPolicy, retrying } from './retry.js';
+import type * as space from './space.js';
+import { type Transport, UnaryTransport } from './transport.js';
+import { waiting } from './waiting.js';
+import * as admin from './wire/admin.js';
+import { type CallCodec, leaseCall, readCall, settleCall, takeCall, writeCall } from './wire/calls.js';
+import { loadTupleSpaceContract, type MethodName, type TupleSpaceMethods } from './wire/contract.js';
+import type { CallKind } from './wire/pipe.js';
+import { watchFrameCodec, watchRequestCodec } from './wire/watch.js';
+
+export interface TupleSpaceClientOptions {
+  /** `host:port` for a connection of its own, or a channel that others share and that outlives the client. */
+  readonly service: string | GrpcChannel;
+  /** The caller's token; absent or empty: anonymous. */
+  readonly token?: string | undefined;
+  /** Default `pipe`; `unary` makes each call a gRPC call of its own. Leases cannot be tied to those. */
+  readonly transport?: 'pipe' | 'unary';
+  /** How long an answer may take beyond the wait that was asked for, in ms; then deadline_exceeded. Default 10,000. */
+  readonly answerMs?: number;
+  /** For calls that fail with unavailable. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Measures waits and pauses; default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/** The spaces of a service, as the holder of one token sees them. Opens nothing before its first call; close it once. */
+export class TupleSpaceClient implements space.TupleSpace {
+  readonly #channel: GrpcChannel;
+  readonly #ownsChannel: boolean;
+  readonly #methods: TupleSpaceMethods;
+  readonly #transport: Transport;
+  readonly #token: string;
+  readonly #answerMs: number;
+  readonly #retry: RetryPolicy;
+  readonly #clock: Clock;
+  /** Calls that wait have a session of their own: else one of them would make the service keep all answers after it. */
+  readonly #ids = { prompt: new RequestIds(), waiting: new RequestIds() };
+
+  /** Errors: invalid_argument (the address). */
+  constructor(options: TupleSpaceClientOptions) {
+    const { service } = options;
+    this.#ownsChannel = typeof service === 'string';
+    this.#channel = typeof service === 'string' ? new GrpcChannel(service) : service;
+    this.#methods = loadTupleSpaceContract().methods;
+    this.#token = options.token ?? '';
+    this.#answerMs = options.answerMs ?? 10_000;
+    this.#retry = { ...defaultRetry, ...options.retry };
+    this.#clock = options.clock ?? systemClock;
+    const route = { channel: this.#channel, methods: this.#methods, token: this.#token };
+    this.#transport = options.transport === 'unary' ? new UnaryTransport(route) : new PipeTransport(route);
+  }
+
+  write(request: space.WriteRequest, options: space.CallOptions = {}): Promise<space.WriteAnswer> {
+    return this.#mutate('write', writeCall, request, options);
+  }
+
+  read(request: space.ReadRequest, options: space.CallOptions = {}): Promise<space.ReadAnswer> {
+    return this.#wait(request, options, {
+      ask: (piece) => this.#call('read', readCall, piece, options),
+      isSatisfied: (answer) => answer.isSatisfied,
+    });
+  }
+
+  take(request: space.TakeRequest, options: space.CallOptions = {}): Promise<space.TakeAnswer> {
+    // The answer to a request id is always the same, so that asking again would be of no use.
+    if (request.requestId !== undefined) return this.#mutate('take', takeCall, request, options);
+    return this.#wait(request, options, {
+      ask: (piece) => this.#mutate('take', takeCall, piece, options),
+      isSatisfied: (answer) => answer.tuples.length > 0,
+    });
+  }
+
+  settle(request: space.SettleRequest, options: space.CallOptions = {}): Promise<space.SettleAnswer> {
+    return this.#mutate('settle', settleCall, request, options);
+  }
+
+  lease(request: space.LeaseRequest, options: space.CallOptions = {}): Promise<space.LeaseAnswer> {
+    return this.#mutate('lease', leaseCall, request, options);
+  }
+
+  async *watch(
+    request: space.WatchRequest,
+    options: space.CallOptions = {},
+  ): AsyncGenerator<space.WatchFrame> {
+    const bytes = protobuf.encodeMessage(watchRequestCodec, request);
+    const limits = { token: this.#token, signal: options.signal };
+    for await (const frame of this.#channel.serverStream(this.#methods.Watch, bytes, limits)) {
+      yield protobuf.decodeMessage(watchFrameCodec, frame);
+    }
+  }
+
+  putSpace(request: space.PutSpaceRequest, options: space.CallOptions = {}): Promise<space.PutSpaceAnswer> {
+    return this.#repeatable('PutSpace', admin.putSpaceCall, request, options);
+  }
+
+  listSpaces(
+    request: space.ListSpacesRequest,
+    options: space.CallOptions = {},
+  ): Promise<space.ListSpacesAnswer> {
+    return this.#repeatable('ListSpaces', admin.listSpacesCall, request, options);
+  }
+
+  async dropSpace(request: { readonly space: string }, options: space.CallOptions = {}): Promise<void> {
+    await this.#once('DropSpace', admin.dropSpaceCall, request, options);
+  }
+
+  explain(request: space.ExplainRequest, options: space.CallOptions = {}): Promise<space.ExplainAnswer> {
+    return this.#repeatable('Explain', admin.explainCall, request, options);
+  }
+
+  getInfo(options: space.CallOptions = {}): Promise<space.SpaceServiceInfo> {
+    return this.#repeatable('GetInfo', admin.getInfoCall, {}, options);
+  }
+
+  readAudit(
+    request: space.ReadAuditRequest,
+    options: space.CallOptions = {},
+  ): Promise<space.ReadAuditAnswer> {
+    return this.#repeatable('ReadAudit', admin.readAuditCall, request, options);
+  }
+
+  enrol(request: space.EnrolRequest, options: space.CallOptions = {}): Promise<space.EnrolAnswer> {
+    return this.#once('Enrol', admin.enrolCall, request, options);
+  }
+
+  async putToken(request: space.PutTokenRequest, options: space.CallOptions = {}): Promise<void> {
+    await this.#repeatable('PutToken', admin.putTokenCall, request, options);
+  }
+
+  async revokeToken(request: { readonly tokenHash: string }, options: space.CallOptions = {}): Promise<void> {
+    await this.#once('RevokeToken', admin.revokeTokenCall, request, options);
+  }
+
+  /** Ends what is under way with cancelled, and the connection if it is the client's own. Idempotent. */
+  async close(): Promise<void> {
+    this.#transport.close();
+    if (this.#ownsChannel) this.#channel.close();
+  }
+
+  /** Makes a mutating call under a request id, its own or a new one. */
+  async #mutate<I extends Mutation, O>(
+    kind: CallKind,
+    codec: CallCodec<I, O>,
+    request: I,
+    options: space.CallOptions,
+  ): Promise<O> {
+    if (request.requestId !== undefined) return this.#call(kind, codec, request, options);
+    const ids = request.waitMs ? this.#ids.waiting : this.#ids.prompt;
+    const requestId = ids.next();
+    try {
+      return await this.#call(kind, codec, { ...request, requestId }, options);
+    } finally {
+      ids.done(requestId);
+    }
+  }
+
+  /** Makes a call that may be repeated, on the transport for calls on tuples. */
+  async #call<I extends { readonly waitMs?: number }, O>(
+    kind: CallKind,
+    codec: CallCodec<I, O>,
+    request: I,
+    { signal }: space.CallOptions,
+  ): Promise<O> {
+    const bytes = protobuf.encodeMessage(codec.request, request);
+    const limits = { signal, deadlineMs: this.#answerMs + (request.waitMs ?? 0) };
+    const answer = await this.#retrying(() => this.#transport.call(kind, bytes, limits), signal);
+    return protobuf.decodeMessage(codec.answer, answer);
+  }
+
+  #wait<I extends { readonly waitMs?: number }, O>(
+    request: I,
+    { signal = neverAborted }: space.CallOptions,
+    { ask, isSatisfied }: { ask: (piece: I) => Promise<O>; isSatisfied: (answer: O) => boolean },
+  ): Promise<O> {
+    const { waitMs } = request;
+    if (waitMs === undefined || !(waitMs > 0)) return ask(request);
+    return waiting((pieceMs) => ask({ ...request, waitMs: pieceMs }), {
+      waitMs,
+      isSatisfied,
+      clock: this.#clock,
+      signal,
+    });
+  }
+
+  /** A call beside those on tuples, whose repetition does no harm. */
+  #repeatable<I, O>(
+    method: MethodName,
+    codec: CallCodec<I, O>,
+    request: I,
+    options: space.CallOptions,
+  ): Promise<O> {
+    return this.#retrying(() => this.#once(method, codec, request, options), options.signal);
+  }
+
+  /** A call beside those on tuples that is not repeated: its second answer would be another. */
+  async #once<I, O>(
+    method: MethodName,
+    codec: CallCodec<I, O>,
+    request: I,
+    { signal }: space.CallOptions,
+  ): Promise<O> {
+    const bytes = protobuf.encodeMessage(codec.request, request);
+    const limits = { token: this.#token, signal, deadlineMs: this.#answerMs };
+    const answer = await this.#channel.unary(this.#methods[method], bytes, limits);
+    return protobuf.decodeMessage(codec.answer, answer);
+  }
+
+  #retrying<T>(attempt: () => Promise<T>, signal: AbortSignal = neverAborted): Promise<T> {
+    return retrying(attempt, { policy: this.#retry, clock: this.#clock, signal });
+  }
+}
+
+interface Mutation {
+  readonly requestId?: space.RequestId;
+  readonly waitMs?: number;
+}
+
+const neverAborted = new AbortController().signal;

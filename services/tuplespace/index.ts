@@ -1,0 +1,33 @@
+/**
+ * The tuple space: what other folders may use of it.
+ */
+export { anonymous, type Caller, type CallerKind, createToken, hashToken } from './caller.js';
+export { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
+export { type Connect, type Connection, connectService, connectStore } from './connect.js';
+export { type FollowOptions, follow, pause } from './follow.js';
+export { defaultLimits, type SpaceLimits } from './limits.js';
+export type * from './space.js';
+export { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from './start.js';
+export type { Store } from './store.js';
+export {
+  any,
+  anyOf,
+  type Bound,
+  between,
+  exact,
+  type Matcher,
+  matches,
+  prefix,
+  type Template,
+  template,
+} from './template.js';
+export {
+  equalTuples,
+  equalValues,
+  isList,
+  type StoredTuple,
+  type Tuple,
+  typeOf,
+  type Value,
+  type ValueType,
+} from './tuple.js';

@@ -1,0 +1,50 @@
+/**
+ * Composes the tuple space service: a store and the gRPC server in front of it.
+ */
+import { type Clock, type GrpcServer, type Log, startGrpcServer, systemClock } from '../runtime/index.js';
+import { tupleSpaceService } from './service.js';
+import type { Store } from './store.js';
+
+export interface TupleSpaceOptions {
+  /** `host:port` to listen on; port 0 takes a free one. */
+  readonly address: string;
+  /** Started and stopped with the service. */
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Longest message that is accepted, in bytes; default 8 MiB. */
+  readonly messageBytesMax?: number;
+  /** Calls under way on one connection; default 4,096. */
+  readonly streamsMax?: number;
+  /** Unanswered calls of one pipe; default 4,096. */
+  readonly pipeCallsMax?: number;
+}
+
+export interface RunningTupleSpace {
+  /** The `host:port` that it listens on, with the real port. */
+  readonly address: string;
+  /** Ends blocked calls with unavailable, then the server and the store. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Errors: invalid_argument (the address), failed_precondition (the port is in use), and those of the store's start. */
+export async function startTupleSpace(options: TupleSpaceOptions): Promise<RunningTupleSpace> {
+  const { address, store, log, clock = systemClock, pipeCallsMax = 4_096 } = options;
+  await store.start();
+  let server: GrpcServer;
+  try {
+    const services = [tupleSpaceService({ store, log, clock, pipeCallsMax })];
+    server = await startGrpcServer({ ...options, address, services });
+  } catch (error) {
+    await store.stop();
+    throw error;
+  }
+  log.info('tuplespace.listening', { address: server.address });
+  return {
+    address: server.address,
+    async stop() {
+      await server.stop();
+      await store.stop();
+    },
+  };
+}
