@@ -154,11 +154,22 @@ function checkCost(setting: Setting, messageCount: number, messagesMax: number):
   const name = `${setting.protocol.toUpperCase()}(${setting.traitorsMax}) with ${setting.generals.length} generals`;
   const count = messageCount.toLocaleString('en-US');
   const limit = messagesMax.toLocaleString('en-US');
+  const faultCountMax = largestFaultCount(setting, messagesMax);
+  const counts = { messageCount, messagesMax, ...(faultCountMax === undefined ? {} : { faultCountMax }) };
   throw new ServiceError(
     'resource_exhausted',
     `${name} sends ${count} messages; the limit is ${limit}: lower fault_count, or raise max_messages`,
-    { details: { messageCount: String(messageCount), messagesMax: String(messagesMax) } },
+    { details: Object.fromEntries(Object.entries(counts).map(([key, value]) => [key, String(value)])) },
   );
+}
+
+/** The most traitors that the same generals can withstand for so few messages. */
+function largestFaultCount(setting: Setting, messagesMax: number): number | undefined {
+  const protocol = protocolOf(setting.protocol);
+  for (let traitorsMax = setting.traitorsMax - 1; traitorsMax >= 0; traitorsMax -= 1) {
+    if (protocol.cost({ ...setting, traitorsMax }).messageCount <= messagesMax) return traitorsMax;
+  }
+  return undefined;
 }
 
 function drawTraitors(draw: {

@@ -9,7 +9,7 @@ export interface SettingKey<Value = unknown> {
   /** `section.key`, both in snake case. */
   readonly path: string;
   readonly kind: ValueKind<Value>;
-  readonly default: Value;
+  readonly default: NoInfer<Value>;
   /** Such as `ms` or `bytes`. */
   readonly unit?: string;
   /** What it decides, in a sentence or two. */
