@@ -9,8 +9,12 @@ import { roundsSuite } from './rounds.suite.js';
 /** Image build included. */
 const startMsMax = 600_000;
 
-const engine = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { encoding: 'utf8', timeout: 20_000 });
-const whyNot = engine.status === 0 ? undefined : (engine.error?.message ?? engine.stderr.trim().split('\n').at(-1));
+const engine = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], {
+  encoding: 'utf8',
+  timeout: 20_000,
+});
+const whyNot =
+  engine.status === 0 ? undefined : (engine.error?.message ?? engine.stderr.trim().split('\n').at(-1));
 
 if (whyNot === undefined) {
   describe('containers', () => {

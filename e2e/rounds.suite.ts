@@ -149,7 +149,11 @@ export function roundsSuite(deployment: () => Deployment): void {
   test.each<[string, RoundRequest, string]>([
     ['an unknown protocol', { protocol: 'om2' }, 'invalid_argument'],
     ['an unknown strategy', { strategy: 'two-face' }, 'invalid_argument'],
-    ['a general that is not there', { traitors: [{ general: 'general-9', strategy: 'flip' }] }, 'invalid_argument'],
+    [
+      'a general that is not there',
+      { traitors: [{ general: 'general-9', strategy: 'flip' }] },
+      'invalid_argument',
+    ],
     ['a malformed seat', { traitors: [{ general: 'general-01', strategy: 'flip' }] }, 'invalid_argument'],
     ['one general alone', { generalCount: 1 }, 'invalid_argument'],
     ['too many messages', { generalCount: 13, traitorCount: 4 }, 'resource_exhausted'],

@@ -81,7 +81,9 @@ describe('imports follow the chain cli, orchestrator, general-node, tuplespace, 
   test('the core is pure: it imports nothing but itself', () => {
     const wrong = services
       .filter(({ path, isTest }) => folderOf(path) === 'consensus' && !isTest)
-      .flatMap((file) => imports(file).filter(({ specifier }) => !specifier.startsWith('./') && !specifier.startsWith('../')));
+      .flatMap((file) =>
+        imports(file).filter(({ specifier }) => !specifier.startsWith('./') && !specifier.startsWith('../')),
+      );
     expect(wrong).toEqual([]);
   });
 });
@@ -92,7 +94,11 @@ describe('time, chance and the environment come from one place each', () => {
     { what: /\bperformance\.now\(/, only: /^services\/runtime\//, instead: 'Clock.monotonicMs' },
     { what: /\bsetTimeout\(|\bsetInterval\(/, only: /^services\/runtime\//, instead: 'Clock.after' },
     { what: /\bMath\.random\(/, only: /^$/, instead: 'a seed' },
-    { what: /\bprocess\.env\b/, only: /^services\/cli\/|^services\/[^/]+\/main\.ts$/, instead: 'settings passed down' },
+    {
+      what: /\bprocess\.env\b/,
+      only: /^services\/cli\/|^services\/[^/]+\/main\.ts$/,
+      instead: 'settings passed down',
+    },
   ];
 
   test.each(rules)('$instead instead of $what', ({ what, only }) => {
@@ -106,7 +112,11 @@ describe('time, chance and the environment come from one place each', () => {
 describe('size', () => {
   test('a file has one idea: 250 lines, 400 for a test', () => {
     const wrong = [...services, ...sources('e2e')]
-      .map(({ path, text, isTest }) => ({ path, lines: text.split('\n').length - 1, max: isTest ? 400 : 250 }))
+      .map(({ path, text, isTest }) => ({
+        path,
+        lines: text.split('\n').length - 1,
+        max: isTest ? 400 : 250,
+      }))
       .filter(({ lines, max, path }) => lines > max && !exceptions.has(path));
     expect(wrong).toEqual([]);
   });

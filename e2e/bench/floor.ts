@@ -34,7 +34,11 @@ export async function floorMs(space: TupleSpace, name: string, tuples: readonly 
 export async function roundTripMs(space: TupleSpace, samples: number): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let i = 0; i < samples; i += 1) {
-    taken.push(await timed(() => space.read({ space: 'default', templates: [template('none', any)], countOnly: true })));
+    taken.push(
+      await timed(() =>
+        space.read({ space: 'default', templates: [template('none', any)], countOnly: true }),
+      ),
+    );
   }
   return taken;
 }

@@ -2,12 +2,12 @@
  * Measures rounds of one size, one way, in this process; sends what it measured to its parent. Started by rounds.ts.
  */
 import { readFile } from 'node:fs/promises';
+import { startEmbedded } from '../../services/cli/index.js';
 import type { Orchestrator, Round } from '../../services/orchestrator/index.js';
 import { OrchestratorClient } from '../../services/orchestrator/index.js';
 import { GrpcChannel } from '../../services/runtime/index.js';
 import type { TupleSpace } from '../../services/tuplespace/index.js';
 import { connectService } from '../../services/tuplespace/index.js';
-import { startEmbedded } from '../../services/cli/index.js';
 import { startProcesses } from '../drivers/processes.js';
 import { floorMs, roundTripMs, votesOf } from './floor.js';
 
@@ -113,7 +113,8 @@ async function runProcesses(): Promise<Running> {
   return {
     orchestrator: new OrchestratorClient(channel),
     space: connection.space,
-    peakMiB: async () => Math.max(...(await Promise.all([tuplespace, orchestrator, ...nodes].map(({ pid }) => peakOf(pid))))),
+    peakMiB: async () =>
+      Math.max(...(await Promise.all([tuplespace, orchestrator, ...nodes].map(({ pid }) => peakOf(pid))))),
     async stop() {
       channel.close();
       await connection.close();

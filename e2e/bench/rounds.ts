@@ -31,7 +31,20 @@ for (const way of ways) {
     console.error(`measured ${way} (${size.n},${size.m})`);
   }
 }
-const headings = ['way', 'n,m', 'rounds', 'messages', 'wall p50', 'p99', 'inside', 'floor', 'trip', 'coordination', 'compute', 'peak MiB'];
+const headings = [
+  'way',
+  'n,m',
+  'rounds',
+  'messages',
+  'wall p50',
+  'p99',
+  'inside',
+  'floor',
+  'trip',
+  'coordination',
+  'compute',
+  'peak MiB',
+];
 console.log(`\n${table(headings, rows)}\n\ntimes in ms; peak memory of the largest process`);
 console.log(`\nwall p50 against 3 x floor + (m+1) round trips, over gRPC:\n${reach.join('\n')}`);
 
@@ -53,7 +66,14 @@ function row(way: Way, { n, m, rounds }: Size, measured: Measured): (string | nu
   const { wallMs, insideMs, floorMs, tripMs, coordinationMs, computeMs, messageCount, peakMiB } = measured;
   const times = [median(wallMs), percentile(wallMs, 0.99), median(insideMs), median(floorMs), median(tripMs)];
   const parts = [median(coordinationMs), median(computeMs)];
-  return [way, `${n},${m}`, rounds, messageCount.toLocaleString('en-US'), ...[...times, ...parts].map(short), Math.round(peakMiB)];
+  return [
+    way,
+    `${n},${m}`,
+    rounds,
+    messageCount.toLocaleString('en-US'),
+    ...[...times, ...parts].map(short),
+    Math.round(peakMiB),
+  ];
 }
 
 function reachLine({ n, m }: Size, { wallMs, insideMs, floorMs, tripMs }: Measured): string {

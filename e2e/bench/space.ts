@@ -48,7 +48,10 @@ async function fill(to: TupleSpace, size: number): Promise<void> {
 }
 
 /** Microseconds of one call, over a slice of calls; what a slice writes it takes again, so the size stays. */
-async function timeSlice(at: TupleSpace, { kind, size, slice }: { kind: Kind; size: number; slice: number }): Promise<number> {
+async function timeSlice(
+  at: TupleSpace,
+  { kind, size, slice }: { kind: Kind; size: number; slice: number },
+): Promise<number> {
   const name = nameOf(size);
   const startedMs = performance.now();
   for (let i = 0; i < calls; i += 1) {
@@ -62,7 +65,13 @@ async function timeSlice(at: TupleSpace, { kind, size, slice }: { kind: Kind; si
 
 /** All tuples of a size differ in (run, round, general). */
 function vote(i: number): Tuple {
-  return ['vote', BigInt(i % runs), BigInt(Math.floor(i / (runs * generals))), `general-${Math.floor(i / runs) % generals}`, i % 2 === 0 ? 'Attack' : 'Retreat'];
+  return [
+    'vote',
+    BigInt(i % runs),
+    BigInt(Math.floor(i / (runs * generals))),
+    `general-${Math.floor(i / runs) % generals}`,
+    i % 2 === 0 ? 'Attack' : 'Retreat',
+  ];
 }
 
 function selective(i: number) {
@@ -81,7 +90,16 @@ function report(): void {
     const ratio = (medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN);
     return [kind, ...medians.map(short), short(worst), ratio.toFixed(2)];
   });
-  const headings = ['call', ...sizes.map((size) => size.toLocaleString('en-US')), 'p99 at the last', 'last / first'];
-  console.log(`\n${table(headings, rows)}\n\nmicroseconds of one call, median of ${slices} slices of ${calls} calls`);
-  console.log(`memory: ${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB resident with all sizes in one store`);
+  const headings = [
+    'call',
+    ...sizes.map((size) => size.toLocaleString('en-US')),
+    'p99 at the last',
+    'last / first',
+  ];
+  console.log(
+    `\n${table(headings, rows)}\n\nmicroseconds of one call, median of ${slices} slices of ${calls} calls`,
+  );
+  console.log(
+    `memory: ${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB resident with all sizes in one store`,
+  );
 }

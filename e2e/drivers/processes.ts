@@ -47,7 +47,10 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
     const address = `127.0.0.1:${await freePort()}`;
     const service = startService(name, [...args, '--address', address], { ...options.env, address });
     started.push(service);
-    await waitUntilServing({ address }, { clock: systemClock, signal: AbortSignal.timeout(startMsMax) }).catch((error: unknown) => {
+    await waitUntilServing(
+      { address },
+      { clock: systemClock, signal: AbortSignal.timeout(startMsMax) },
+    ).catch((error: unknown) => {
       throw new Error(`${name} did not start; its log:\n${service.log()}`, { cause: error });
     });
     return service;

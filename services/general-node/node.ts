@@ -4,7 +4,7 @@
  */
 import type { GeneralId } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
-import type { Connection, WatchFrame } from '../tuplespace/index.js';
+import type { Connection, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { follow, pause } from '../tuplespace/index.js';
 import { Enrolment } from './enrolment.js';
 import type { SeatsOptions } from './seats.js';
@@ -26,6 +26,12 @@ export interface NodeOptions extends SeatsOptions {
   readonly leaseGraceMs: number;
 }
 
+/** What a node has while it is enrolled. */
+interface Place {
+  readonly connection: Connection;
+  readonly enrolment: Enrolment;
+}
+
 /** Pause before a node that lost its place enrols again, in ms. */
 const enrolPauseMs = 500;
 
@@ -33,8 +39,7 @@ export class Node {
   readonly seats: Seats;
   readonly #options: NodeOptions;
   readonly #stop = new AbortController();
-  #connection: Connection | undefined;
-  #enrolment: Enrolment | undefined;
+  #place: Place | undefined;
   #life: Promise<void> = Promise.resolve();
 
   constructor(options: NodeOptions) {
@@ -49,7 +54,7 @@ export class Node {
   /** Enrols and begins to follow assignments. Errors: unauthenticated (the secret), unavailable. */
   async start(): Promise<void> {
     const { signal } = this.#stop;
-    await this.#enter(signal);
+    this.#place = await this.#enter(signal);
     this.#life = this.#live(signal);
   }
 
@@ -60,44 +65,42 @@ export class Node {
     await this.#life;
     await this.seats.stop();
     // Without this the lease ends by itself a little later; nothing else depends on it.
-    await this.#enrolment?.leave().catch((error: unknown) => this.#warn('node.leave_failed', error));
-    await this.#connection?.close();
+    await this.#place?.enrolment.leave().catch((error: unknown) => this.#warn('node.leave_failed', error));
+    await this.#place?.connection.close();
   }
 
-  async #enter(signal: AbortSignal): Promise<void> {
+  async #enter(signal: AbortSignal): Promise<Place> {
     const { node, address, generals, connect, secret, clock, log, leaseMs, leaseGraceMs } = this.#options;
-    await this.#connection?.close();
     const door = connect('');
     const { token } = await door.space.enrol({ kind: 'node', id: node, secret }, { signal });
     await door.close();
-    this.#connection = connect(token);
-    const { space } = this.#connection;
-    this.#enrolment = new Enrolment(
-      { node, address, generals },
-      { space, clock, log, leaseMs, leaseGraceMs },
-    );
-    await this.#enrolment.enter(signal);
+    const connection = connect(token);
+    const { space } = connection;
+    const enrolment = new Enrolment({ node, address, generals }, { space, clock, log, leaseMs, leaseGraceMs });
+    await enrolment.enter(signal);
+    return { connection, enrolment };
   }
 
   async #live(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (this.#enrolment === undefined) await this.#enter(signal);
-        await this.#serve(signal);
+        this.#place ??= await this.#enter(signal);
+        await this.#serve(this.#place, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#warn('node.lost_its_place', error);
-        this.#enrolment = undefined;
+        await this.#place?.connection.close();
+        this.#place = undefined;
         await pause(this.#options.clock, enrolPauseMs, signal);
       }
     }
   }
 
   /** Keeps the lease and follows the assignments until either fails. */
-  async #serve(stop: AbortSignal): Promise<void> {
+  async #serve({ enrolment, connection }: Place, stop: AbortSignal): Promise<void> {
     const lost = new AbortController();
     const signal = AbortSignal.any([stop, lost.signal]);
-    const tasks = [this.#enrolment?.keep(signal), this.#followAssignments(signal)];
+    const tasks = [enrolment.keep(signal), this.#followAssignments(connection.space, signal)];
     try {
       await Promise.all(tasks);
     } finally {
@@ -106,9 +109,7 @@ export class Node {
     }
   }
 
-  async #followAssignments(signal: AbortSignal): Promise<void> {
-    const space = this.#connection?.space;
-    if (space === undefined) return;
+  async #followAssignments(space: TupleSpace, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const request = {
       space: controlSpace,

@@ -70,11 +70,14 @@ test('a vote has six fields, and lists from two values on', () => {
   ]);
 });
 
-test.each([proposal, relay, lastPhase])('what was written as a message is read as the same message', (message) => {
-  const tuple = stored(messageTuple(message), message.from);
-  expect(isMessage(tuple)).toBe(true);
-  expect(readMessage(tuple)).toEqual({ kind: 'message', message, malformedCount: 0 });
-});
+test.each([proposal, relay, lastPhase])(
+  'what was written as a message is read as the same message',
+  (message) => {
+    const tuple = stored(messageTuple(message), message.from);
+    expect(isMessage(tuple)).toBe(true);
+    expect(readMessage(tuple)).toEqual({ kind: 'message', message, malformedCount: 0 });
+  },
+);
 
 test('a tuple in another general’s name fills nothing', () => {
   expect(readMessage(stored(messageTuple(relay), 'general-3'))).toEqual({ kind: 'forged_sender' });
@@ -91,11 +94,23 @@ test.each<[string, Tuple]>([
 test.each<[string, Tuple, number]>([
   ['a number as vote', ['vote', 'general-1', 'general-2', 7n, 1n, ['general-0']], 1],
   ['text as path', ['vote', 'general-1', 'general-2', 'Attack', 1n, 'general-0'], 1],
-  ['lists of different lengths', ['vote', 'general-1', 'general-2', ['Attack', 'Attack'], 1n, [['general-0']]], 1],
-  ['one bad entry of two', ['vote', 'general-1', 'general-2', ['Attack', null], 1n, [['general-0'], ['general-3']]], 1],
+  [
+    'lists of different lengths',
+    ['vote', 'general-1', 'general-2', ['Attack', 'Attack'], 1n, [['general-0']]],
+    1,
+  ],
+  [
+    'one bad entry of two',
+    ['vote', 'general-1', 'general-2', ['Attack', null], 1n, [['general-0'], ['general-3']]],
+    1,
+  ],
 ])('%s still fills its slot, and the entry is absent', (_, values, malformedCount) => {
   const read = readMessage(stored(values, 'general-1'));
-  expect(read).toMatchObject({ kind: 'message', message: { from: 'general-1', to: 'general-2', phase: 1 }, malformedCount });
+  expect(read).toMatchObject({
+    kind: 'message',
+    message: { from: 'general-1', to: 'general-2', phase: 1 },
+    malformedCount,
+  });
 });
 
 test('only the orchestrator closes a phase', () => {

@@ -77,8 +77,9 @@ export class Ledger {
   }
 }
 
-function fingerprintOf({ key: _, ...request }: RoundRequest): string {
-  return createHash('sha256').update(JSON.stringify(request, sortedKeys)).digest('hex');
+function fingerprintOf(request: RoundRequest): string {
+  const asked = JSON.stringify({ ...request, key: '' }, sortedKeys);
+  return createHash('sha256').update(asked).digest('hex');
 }
 
 /** The same request in another order of its fields is the same request. */

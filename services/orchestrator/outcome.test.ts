@@ -7,7 +7,7 @@ import {
   messageTuple,
   orchestratorId,
   roundTuple,
-} from '../general-node/index.js';
+} from '../general-node/tuples.js';
 import type { StoredTuple, Tuple } from '../tuplespace/index.js';
 import { conclude, loyalDecisions } from './outcome.js';
 import { decodeOutcome, encodeOutcome } from './outcome-text.js';
@@ -30,7 +30,13 @@ interface RoundOptions {
 }
 
 /** The record of a round as the services would have left it: simulated messages, each phase closed behind its votes. */
-function recordOf({ n = 4, m = 1, order = 'Attack', traitors = [], tamper = (all) => all }: RoundOptions = {}) {
+function recordOf({
+  n = 4,
+  m = 1,
+  order = 'Attack',
+  traitors = [],
+  tamper = (all) => all,
+}: RoundOptions = {}) {
   const generals = generalIds(n);
   const setting = {
     protocol: 'om',
@@ -107,7 +113,10 @@ test('a relay of a lie is no lie', () => {
 });
 
 test('a forged sender fills nothing and is counted', () => {
-  const forged = { values: ['vote', 'general-1', 'general-3', 'Retreat', 1n, ['general-0', 'general-1']], writer: 'general-2' };
+  const forged = {
+    values: ['vote', 'general-1', 'general-3', 'Retreat', 1n, ['general-0', 'general-1']],
+    writer: 'general-2',
+  };
   const outcome = outcomeOf({ tamper: (all) => [...all.slice(0, 5), forged, ...all.slice(5)] });
   expect(summary(outcome.verdict)).toBe('held');
   expect(outcome.messageCount).toBe(9);
@@ -115,10 +124,22 @@ test('a forged sender fills nothing and is counted', () => {
 });
 
 test.each<[string, Tuple, string]>([
-  ['a phase that owes nothing', ['vote', 'general-1', 'general-2', 'Attack', 9n, ['general-0', 'general-1']], 'not_owed'],
+  [
+    'a phase that owes nothing',
+    ['vote', 'general-1', 'general-2', 'Attack', 9n, ['general-0', 'general-1']],
+    'not_owed',
+  ],
   ['a proposal by a lieutenant', ['proposal', 'general-1', 'general-2', 'Attack', 0n], 'not_owed'],
-  ['a message to itself', ['vote', 'general-1', 'general-1', 'Attack', 1n, ['general-0', 'general-1']], 'not_owed'],
-  ['a second message in a slot', ['vote', 'general-1', 'general-2', 'Retreat', 1n, ['general-0', 'general-1']], 'slot_filled'],
+  [
+    'a message to itself',
+    ['vote', 'general-1', 'general-1', 'Attack', 1n, ['general-0', 'general-1']],
+    'not_owed',
+  ],
+  [
+    'a second message in a slot',
+    ['vote', 'general-1', 'general-2', 'Retreat', 1n, ['general-0', 'general-1']],
+    'slot_filled',
+  ],
 ])('%s counts for nothing and is counted', (_, values, reason) => {
   const outcome = outcomeOf({
     tamper: (all) => [...all.slice(0, -6), { values, writer: 'general-1' }, ...all.slice(-6)],
@@ -129,7 +150,14 @@ test.each<[string, Tuple, string]>([
 });
 
 test('a forged path is absent, and its sender is a traitor that broke nothing', () => {
-  const forgedPath: Tuple = ['vote', 'general-1', 'general-2', 'Attack', 1n, ['general-0', 'general-3', 'general-1']];
+  const forgedPath: Tuple = [
+    'vote',
+    'general-1',
+    'general-2',
+    'Attack',
+    1n,
+    ['general-0', 'general-3', 'general-1'],
+  ];
   const outcome = outcomeOf({
     traitors: [{ general: 'general-1', strategy: 'flip' }],
     tamper: (all) =>

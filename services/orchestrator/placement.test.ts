@@ -18,7 +18,14 @@ test('generals spread evenly over nodes that take any', () => {
 });
 
 test('one general a node costs one general when a node is lost', () => {
-  expect(largestLoss(placeGenerals(generals, generals.map((id) => node(`node-of-${id}`))))).toBe(1);
+  expect(
+    largestLoss(
+      placeGenerals(
+        generals,
+        generals.map((id) => node(`node-of-${id}`)),
+      ),
+    ),
+  ).toBe(1);
 });
 
 test('seats of other rounds count when the load is compared', () => {
@@ -27,14 +34,20 @@ test('seats of other rounds count when the load is compared', () => {
 });
 
 test('a node that brings its own list gets those generals and no others', () => {
-  const placed = placeGenerals(generals, [node('a', { generals: ['general-2', 'general-9'] }), node('b', { seatCount: 9 })]);
+  const placed = placeGenerals(generals, [
+    node('a', { generals: ['general-2', 'general-9'] }),
+    node('b', { seatCount: 9 }),
+  ]);
   expect(placed.get('general-2')).toBe('a');
   expect([...placed].filter(([, id]) => id === 'a')).toHaveLength(1);
 });
 
 test('a general that nobody serves is named, with who is there', () => {
   const place = (): unknown =>
-    placeGenerals(generals, [node('n1', { generals: ['general-0', 'general-1'] }), node('n2', { generals: ['general-2'] })]);
+    placeGenerals(generals, [
+      node('n1', { generals: ['general-0', 'general-1'] }),
+      node('n2', { generals: ['general-2'] }),
+    ]);
   expect(place).toThrow(expect.objectContaining({ code: 'failed_precondition' }));
   expect(place).toThrow(/general-3.*n1 \(general-0, general-1\).*n2/);
 });

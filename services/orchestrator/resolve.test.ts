@@ -80,7 +80,9 @@ test('a round above the ceiling is refused with its count and the limit', () => 
     details: { messageCount: '108384', messagesMax: '20000' },
   });
   expect(String(error)).toMatch(/OM\(4\) with 13 generals sends 108,384 messages; the limit is 20,000/);
-  expect(resolve({ generalCount: 13, traitorCount: 4, messagesMax: 108_384 }).cost.messageCount).toBe(108_384);
+  expect(resolve({ generalCount: 13, traitorCount: 4, messagesMax: 108_384 }).cost.messageCount).toBe(
+    108_384,
+  );
 });
 
 test.each<[RoundRequest, string]>([
@@ -106,7 +108,10 @@ test.each<[RoundRequest, string]>([
     },
     'traitors[1].general',
   ],
-  [{ traitorCount: 0, faultCount: 1, traitors: [{ general: 'general-1', strategy: 'flip' }] }, 'traitor_count'],
+  [
+    { traitorCount: 0, faultCount: 1, traitors: [{ general: 'general-1', strategy: 'flip' }] },
+    'traitor_count',
+  ],
 ])('%j is refused and %s is named', (request, field) => {
   expect(failure(request)).toMatchObject({ code: 'invalid_argument', details: { field } });
 });

@@ -3,12 +3,14 @@
  */
 export { anonymous, type Caller, type CallerKind, createToken, hashToken } from './caller.js';
 export { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
+export { backendKeys, createStore, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';
 export { type FollowOptions, follow, pause } from './follow.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export type * from './space.js';
 export { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from './start.js';
 export type { Store } from './store.js';
+export { MemoryStore, type MemoryStoreOptions } from './stores/memory/index.js';
 export {
   any,
   anyOf,

@@ -1,0 +1,111 @@
+/**
+ * For tests: orchestrator, nodes and generals in one process over the memory store, started and stopped as a whole or part by part.
+ */
+import { readAssignment, startGeneralNode } from '../../general-node/index.js';
+import { assignmentTemplate, controlSpace } from '../../general-node/tuples.js';
+import { silentLog, systemClock } from '../../runtime/index.js';
+import type { Connect, TupleSpace } from '../../tuplespace/index.js';
+import { connectStore, MemoryStore } from '../../tuplespace/index.js';
+import type { Orchestrator, Round, RoundRequest } from '../orchestrator.js';
+import { startOrchestrator } from '../start.js';
+
+export interface EmbeddedSystem {
+  readonly orchestrator: Orchestrator;
+  /** The spaces as an orchestrator sees them. */
+  readonly space: TupleSpace;
+  /** The spaces as a general of a running round sees them: its token is its node's to know. */
+  asGeneral(round: number, general: string): Promise<TupleSpace>;
+  run(request: RoundRequest): Promise<Round>;
+  finished(number: number): Promise<Round>;
+  /** Takes a node away at once, with everything that it hosts. */
+  stopNode(node: string): Promise<void>;
+  /** Ends the orchestrator and starts another one over the same space. */
+  restartOrchestrator(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly nodes: readonly { readonly node: string; readonly generals?: readonly string[] }[];
+  readonly roundsMax?: number;
+  readonly roundRetentionMs?: number;
+}
+
+export async function startEmbeddedSystem({ nodes, ...options }: EmbeddedOptions): Promise<EmbeddedSystem> {
+  const store = new MemoryStore({ clock: systemClock, version: 'test' });
+  await store.start();
+  const connect = connectStore(store);
+  const started = new Map<string, { stop(): Promise<void> }>();
+  for (const node of nodes) started.set(node.node, await startNode(connect, node));
+  let running = await startOne(connect, options);
+  const { token } = await store.session('').enrol({ kind: 'orchestrator', id: 'orchestrator', secret: '' });
+  const space = store.session(token);
+  const finished = async (number: number): Promise<Round> => {
+    for await (const event of running.orchestrator.watchRound({ number })) {
+      if (event.kind === 'ended') return event.round;
+    }
+    throw new Error(`round ${number} did not end`);
+  };
+  return {
+    get orchestrator() {
+      return running.orchestrator;
+    },
+    space,
+    finished,
+    async asGeneral(round, general) {
+      const read = { space: controlSpace, templates: [assignmentTemplate({ round })] };
+      const assignments = (await space.read(read)).tuples.map(readAssignment);
+      const own = assignments.find((assignment) => assignment?.general === general);
+      if (own === undefined) throw new Error(`${general} has no seat in round ${round}`);
+      return store.session(own.token);
+    },
+    run: async (request) => finished((await running.orchestrator.startRound(request)).number),
+    stopNode: async (node) => started.get(node)?.stop(),
+    async restartOrchestrator() {
+      await running.stop();
+      running = await startOne(connect, options);
+    },
+    async stop() {
+      await running.stop();
+      await Promise.all([...started.values()].map((node) => node.stop()));
+      await store.stop();
+    },
+  };
+}
+
+function startNode(connect: Connect, { node, generals = [] }: EmbeddedOptions['nodes'][number]) {
+  return startGeneralNode({
+    node,
+    generals,
+    connect,
+    secret: '',
+    clock: systemClock,
+    log: silentLog,
+    leaseMs: 3_000,
+    leaseGraceMs: 500,
+    restartMax: 3,
+    restartWindowMs: 10_000,
+    endedMax: 100,
+  });
+}
+
+function startOne(
+  connect: Connect,
+  { roundsMax = 16, roundRetentionMs = 3_600_000 }: Omit<EmbeddedOptions, 'nodes'>,
+) {
+  return startOrchestrator({
+    connect,
+    secret: '',
+    clock: systemClock,
+    log: silentLog,
+    defaults: {
+      protocol: 'om',
+      generalCount: 4,
+      faultCount: 1,
+      strategy: 'two-faced',
+      phaseMs: 1_000,
+      messagesMax: 20_000,
+    },
+    roundsMax,
+    roundRetentionMs,
+  });
+}
