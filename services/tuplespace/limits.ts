@@ -1,13 +1,14 @@
 /**
- * The limits of a space, and the checks of what clients send against them. Reaching a count or size that a space may hold is
- * resource_exhausted; a single value, tuple, template or request that could never fit is invalid_argument, with the field's name.
+ * The limits of a space. Reaching a count or size that a space may hold is resource_exhausted; a single value, tuple,
+ * template or request that could never fit is invalid_argument, with the field's name. The checks stand in checks-*.ts.
  */
+import { ServiceError } from '../runtime/index.js';
 
-/** Every limit of a space. A space's settings may lower or raise each within the store's own ceiling. */
+/** Every limit of a space. A space's settings may lower or raise each, up to the store's ceilings. */
 export interface SpaceLimits {
   /** Tuples that stand in the space, held ones included. */
   readonly tuplesMax: number;
-  /** Bytes of all tuples, as their canonical size counts them (see size in this file). */
+  /** Bytes of all tuples that stand, by their canonical size (see checks-tuple.ts). */
   readonly bytesMax: number;
   /** Fields of a tuple. */
   readonly arityMax: number;
@@ -23,9 +24,9 @@ export interface SpaceLimits {
   readonly readTuplesMax: number;
   /** Templates in one call. */
   readonly templatesMax: number;
-  /** Tuples that one call may examine. */
+  /** Tuples that one call may examine. The snapshot of a watch examines its matches for free. */
   readonly examinedMax: number;
-  /** Blocked calls. */
+  /** Blocked calls; and, counted by themselves, watches. */
   readonly waitersMax: number;
   readonly leasesMax: number;
   /** Shortest and longest time to live, hold and lease, in ms. */
@@ -53,3 +54,32 @@ export const defaultLimits: SpaceLimits = {
   ttlMsMax: 7 * 24 * 3600 * 1000,
   waitMsMax: 60_000,
 };
+
+/** How far a space's own settings may raise each limit. */
+export const limitCeilings: SpaceLimits = {
+  tuplesMax: 20_000_000,
+  bytesMax: 16 * 1024 * 1024 * 1024,
+  arityMax: 64,
+  tupleBytesMax: 4 * 1024 * 1024,
+  valueBytesMax: 4 * 1024 * 1024,
+  depthMax: 32,
+  writeTuplesMax: 100_000,
+  readTuplesMax: 100_000,
+  templatesMax: 1_000,
+  examinedMax: 20_000_000,
+  waitersMax: 100_000,
+  leasesMax: 1_000_000,
+  ttlMsMin: 24 * 3600 * 1000,
+  ttlMsMax: 365 * 24 * 3600 * 1000,
+  waitMsMax: 300_000,
+};
+
+/**
+ * The error for a limit that was reached. Code: resource_exhausted; the details name the limit and its value.
+ * @param problem what reached it, with the number
+ */
+export function overLimit(limit: string, max: number, problem: string): ServiceError {
+  return new ServiceError('resource_exhausted', `${limit}: ${problem}, at most ${max} allowed`, {
+    details: { limit, max: String(max) },
+  });
+}

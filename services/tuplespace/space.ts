@@ -71,7 +71,9 @@ export interface CallOptions {
 
 /**
  * Names one mutating call for ever, so that a retry gives the first answer. The record of an answer is kept at least
- * until `lowestUnanswered` passes it; a sequence below the highest `lowestUnanswered` seen is failed_precondition.
+ * until `lowestUnanswered` passes it or the session has been idle for ten minutes; a sequence below the highest
+ * `lowestUnanswered` seen is failed_precondition. A retry while the first call still waits takes its place: the first ends
+ * with aborted. A refused call leaves no record: its retry is judged anew.
  */
 export interface RequestId {
   /** The client's session: 1 to 64 characters, best random. */
@@ -151,7 +153,10 @@ export interface TakeAnswer {
   readonly tuples: readonly StoredTuple[];
   /** Only for holds; secret, and good for one settle. */
   readonly holdToken?: string;
-  /** Store's time, ms since 1970, when the hold gives the tuples back. */
+  /**
+   * Store's time, ms since 1970, when the hold gives the tuples back: no later than the first of them expires. A hold ends as
+   * a whole: when it is settled, at this time, with its lease, or when one of its tuples expires.
+   */
   readonly holdExpiresAtMs?: number;
   readonly revision: bigint;
 }
@@ -165,7 +170,12 @@ export interface SettleRequest {
 
 export type SettleAction =
   /** Removes the held tuples and writes these, in one step. */
-  | { readonly kind: 'commit'; readonly tuples?: readonly Tuple[]; readonly ttlMs?: number; readonly leaseId?: string }
+  | {
+      readonly kind: 'commit';
+      readonly tuples?: readonly Tuple[];
+      readonly ttlMs?: number;
+      readonly leaseId?: string;
+    }
   /** Gives the tuples back at once. */
   | { readonly kind: 'release' }
   /** Holds them for this long from now. */
@@ -215,7 +225,12 @@ export interface WatchRequest {
 
 export type WatchFrame =
   /** The tuples that stood at `cursor`, oldest first, in one or more frames; `isLast` ends them. Held ones are included. */
-  | { readonly kind: 'snapshot'; readonly cursor: RequiredCursor; readonly tuples: readonly StoredTuple[]; readonly isLast: boolean }
+  | {
+      readonly kind: 'snapshot';
+      readonly cursor: RequiredCursor;
+      readonly tuples: readonly StoredTuple[];
+      readonly isLast: boolean;
+    }
   /** All that one revision did to matching tuples; never split. */
   | { readonly kind: 'events'; readonly cursor: RequiredCursor; readonly events: readonly SpaceEvent[] }
   /** Nothing else matched up to `cursor`. Sent once the watch has caught up, and about every `progressMs` while idle. */
@@ -342,10 +357,11 @@ export interface AuditEntry {
   readonly atMs: number;
   readonly callerId: string;
   readonly callerEpoch: number;
-  /** Name of the rule that refused it. */
+  /** Name of the unique rule that refused it, or `epoch` for a writer whose epoch is over. */
   readonly rule: string;
+  /** The tuple that was refused; of a Write refused as a whole, its first. */
   readonly tuple: Tuple;
-  /** The tuple that stood in the slot. */
+  /** The tuple that stood in the slot; 0 where there was none. */
   readonly standingId: bigint;
 }
 

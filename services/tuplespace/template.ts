@@ -103,9 +103,19 @@ function startsWith(value: Value, start: string | Uint8Array): boolean {
   return value instanceof Uint8Array && Buffer.compare(value.subarray(0, start.length), start) === 0;
 }
 
-/** UTF-8 order is code point order, which differs from JavaScript's order by UTF-16 units above U+FFFF. */
+/** UTF-8 order is code point order. It differs from JavaScript's order by UTF-16 units only in that surrogates come last. */
 function compareText(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  const length = Math.min(left.length, right.length);
+  for (let i = 0; i < length; i++) {
+    const leftUnit = left.charCodeAt(i);
+    const rightUnit = right.charCodeAt(i);
+    if (leftUnit !== rightUnit) return rankOf(leftUnit) - rankOf(rightUnit);
+  }
+  return left.length - right.length;
+}
+
+function rankOf(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 function isMatcher(field: Value | Matcher): field is Matcher {

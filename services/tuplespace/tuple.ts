@@ -29,7 +29,7 @@ export interface StoredTuple {
   readonly revision: bigint;
   /** Store's time, ms since 1970, when it was written. */
   readonly writtenAtMs: number;
-  /** Store's time, ms since 1970, from which it is no longer there; undefined means it stays. */
+  /** Store's time, ms since 1970, from which it is no longer there; undefined means it stays, or dies with a lease. */
   readonly expiresAtMs?: number;
   /** How often a hold gave it back; 0 at first. */
   readonly deliveryCount: number;
@@ -71,5 +71,5 @@ export function isList(value: Value): value is readonly Value[] {
 }
 
 function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+  return Buffer.compare(left, right) === 0;
 }

@@ -1,0 +1,70 @@
+/**
+ * The bag: all tuples that stand in a space. The free and the held ones have an index each, so that a take never walks over
+ * tuples that it cannot have. Counts, bytes and unique slots are kept beside them.
+ */
+import type { UniqueRule } from '../../space.js';
+import type { Entry } from './entry.js';
+import type { Hold } from './holds.js';
+import { Slots } from './slots.js';
+import { TupleIndex } from './tuple-index.js';
+
+export class Bag {
+  readonly free = new TupleIndex();
+  readonly held = new TupleIndex();
+  readonly slots: Slots;
+  #bytes = 0;
+  #freed: Entry[] = [];
+
+  constructor(rules: readonly UniqueRule[]) {
+    this.slots = new Slots(rules);
+  }
+
+  get size(): number {
+    return this.free.size + this.held.size;
+  }
+
+  /** Canonical bytes of all tuples, held ones included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(entry: Entry): void {
+    this.free.add(entry);
+    this.slots.fill(entry);
+    this.#bytes += entry.bytes;
+    this.#freed.push(entry);
+  }
+
+  remove(entry: Entry): void {
+    entry.home?.remove(entry);
+    this.slots.empty(entry);
+    this.#bytes -= entry.bytes;
+  }
+
+  setAside(entry: Entry, hold: Hold): void {
+    this.free.remove(entry);
+    this.held.add(entry);
+    entry.hold = hold;
+  }
+
+  /** Makes a held tuple free again, in its old place, with its delivery count raised. */
+  giveBack(entry: Entry): void {
+    this.held.remove(entry);
+    entry.hold = undefined;
+    entry.tuple = Object.freeze({ ...entry.tuple, deliveryCount: entry.tuple.deliveryCount + 1 });
+    this.free.add(entry);
+    this.#freed.push(entry);
+  }
+
+  /** All entries, oldest first. O(n log n). */
+  all(): Entry[] {
+    return [...this.free.entries(), ...this.held.entries()].sort((left, right) => left.order - right.order);
+  }
+
+  /** The entries that became free since the last call; some may be gone again. */
+  drainFreed(): readonly Entry[] {
+    const freed = this.#freed;
+    if (freed.length > 0) this.#freed = [];
+    return freed;
+  }
+}

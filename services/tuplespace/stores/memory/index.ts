@@ -1,0 +1,4 @@
+/**
+ * The memory store.
+ */
+export { MemoryStore, type MemoryStoreOptions } from './store.js';

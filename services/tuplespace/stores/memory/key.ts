@@ -1,0 +1,52 @@
+/**
+ * Keys: what the index knows a value by. Short values are their own key; long texts and bytes are known by their beginning, so
+ * that a key never costs more than a few hundred bytes; lists have none. The key of a smaller value is never the greater one.
+ */
+import type { Bound } from '../../template.js';
+import { compareValues } from '../../template.js';
+import type { Value } from '../../tuple.js';
+
+export type Key = bigint | number | string | boolean | null;
+
+/** Longest beginning, in UTF-16 units or bytes. */
+const keyLengthMax = 128;
+
+/** Begins the keys of bytes: a low surrogate, which no well-formed text begins with. */
+const bytesMark = '\udc00';
+
+/** The key of a value; undefined for a list. */
+export function keyOf(value: Value): Key | undefined {
+  if (typeof value === 'string') return value.length <= keyLengthMax ? value : value.slice(0, cut(value));
+  if (value instanceof Uint8Array) {
+    const start = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, keyLengthMax));
+    return bytesMark + start.toString('latin1');
+  }
+  return typeof value === 'object' && value !== null ? undefined : (value as Key);
+}
+
+/** True when no other value has the same key. */
+export function isWhole(value: Value): boolean {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length < keyLengthMax;
+  return keyOf(value) !== undefined;
+}
+
+/** The types whose keys have an order. */
+export type KeyOrder = 'int64' | 'double' | 'string' | 'bytes';
+
+/** The order that a key belongs to; undefined for bool and null. */
+export function orderOf(key: Key): KeyOrder | undefined {
+  if (typeof key === 'string') return key.startsWith(bytesMark) ? 'bytes' : 'string';
+  if (typeof key === 'bigint') return 'int64';
+  return typeof key === 'number' ? 'double' : undefined;
+}
+
+/** Order of two keys of one order: that of their values. */
+export function compareKeys(left: Key, right: Key): number {
+  return compareValues(left as Bound['value'], right as Bound['value']);
+}
+
+/** Where to cut a long text: never inside a surrogate pair, whose half would sort elsewhere. */
+function cut(text: string): number {
+  const unit = text.charCodeAt(keyLengthMax - 1);
+  return unit >= 0xd800 && unit <= 0xdbff ? keyLengthMax + 1 : keyLengthMax;
+}

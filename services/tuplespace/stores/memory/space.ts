@@ -1,0 +1,235 @@
+/**
+ * One space of the memory store: its state, its time and its waiting calls. Every call is one step, which runs to its end before
+ * anything else happens:
+ *
+ * 1. what has fallen due by now ends, each deadline as a revision of its own, and waiting calls are served;
+ * 2. the effect: one revision if it changes tuples;
+ * 3. waiting calls that can now be answered are: reads before takes, each in the order of arrival;
+ * 4. watches are told.
+ *
+ * Nothing comes between a search and the wait that follows it, so no wake-up is lost.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock, ServiceError } from '../../../runtime/index.js';
+import type { Caller } from '../../caller.js';
+import type { EffectiveSettings } from '../../checks-admin.js';
+import type {
+  CheckedLease,
+  CheckedRead,
+  CheckedSettle,
+  CheckedTake,
+  CheckedWrite,
+} from '../../checks-request.js';
+import type { CheckedTuple } from '../../checks-tuple.js';
+import type { SpaceLimits } from '../../limits.js';
+import type {
+  Cursor,
+  ExplainAnswer,
+  LeaseAnswer,
+  ReadAnswer,
+  ReadAuditAnswer,
+  SettleAnswer,
+  SpaceInfo,
+  SpaceSettings,
+  TakeAnswer,
+  WriteAnswer,
+} from '../../space.js';
+import type { Template } from '../../template.js';
+import { Alarm } from './alarm.js';
+import { readNow, takeNow } from './answers.js';
+import type { Call } from './call.js';
+import type { Feed } from './feed.js';
+import { type Answers, type Recorder, Requests } from './requests.js';
+import { type Author, SpaceState, type StateBounds } from './state.js';
+import type { StoreTime } from './store-time.js';
+import { Waiting } from './waiting.js';
+import { type OpenWatch, Watches } from './watches.js';
+
+export interface MemorySpaceOptions {
+  readonly name: string;
+  /** Id of the caller that created it. */
+  readonly creator: string;
+  readonly settings: SpaceSettings;
+  readonly effective: EffectiveSettings;
+  readonly bounds: StateBounds;
+  readonly clock: Clock;
+  readonly time: StoreTime;
+}
+
+export class MemorySpace {
+  readonly incarnation = randomUUID();
+  readonly options: MemorySpaceOptions;
+  readonly #state: SpaceState;
+  readonly #waiting: Waiting;
+  readonly #watches: Watches;
+  readonly #requests = new Requests();
+  readonly #alarm: Alarm;
+  #nowMs = 0;
+  /** What calls get once the space has ended. */
+  #makeEndError: (() => ServiceError) | undefined;
+
+  constructor(options: MemorySpaceOptions) {
+    this.options = options;
+    const { effective, bounds, clock, time } = options;
+    const { waitersMax } = effective.limits;
+    this.#state = new SpaceState(effective, bounds);
+    this.#waiting = new Waiting(this.#state.bag.free, waitersMax);
+    this.#watches = new Watches({
+      incarnation: this.incarnation,
+      state: this.#state,
+      watchesMax: waitersMax,
+    });
+    this.#alarm = new Alarm(clock, time, () => this.#step(() => {}));
+  }
+
+  get limits(): SpaceLimits {
+    return this.options.effective.limits;
+  }
+
+  write(request: CheckedWrite, call: Call): WriteAnswer | Promise<WriteAnswer> {
+    return this.#once('write', call, (recorder) =>
+      recorder.keep(this.#state.write(request, this.#author(call))),
+    );
+  }
+
+  read(request: CheckedRead, call: Call): ReadAnswer | Promise<ReadAnswer> {
+    const attempt = () => {
+      const answer = readNow(this.#state, request);
+      return answer.isSatisfied ? answer : request.min - answer.count;
+    };
+    const giveUp = () => readNow(this.#state, request);
+    return this.#step(() => {
+      const answer = attempt();
+      if (typeof answer !== 'number') return answer;
+      if (request.waitMs === 0) return giveUp();
+      const wait = { ...request, missingCount: answer, attempt, giveUp, onEnd: () => {} };
+      return this.#waiting.begin<ReadAnswer>('read', { ...wait, ...this.#patience(request, call) }).promise;
+    });
+  }
+
+  take(request: CheckedTake, call: Call): TakeAnswer | Promise<TakeAnswer> {
+    return this.#once('take', call, (recorder) => {
+      if (request.leaseId !== undefined) this.#state.checkLease(request.leaseId);
+      const attempt = () => {
+        const taken = takeNow(this.#state, request, this.#nowMs);
+        return 'answer' in taken ? recorder.keep(taken.answer, taken.bytes) : taken.missingCount;
+      };
+      const giveUp = () => recorder.keep({ tuples: [], revision: this.#state.revision });
+      const answer = attempt();
+      if (typeof answer !== 'number') return answer;
+      if (request.waitMs === 0) return giveUp();
+      const onEnd = recorder.wait((error) => blocked.fail(error));
+      const wait = { ...request, afterId: 0, missingCount: answer, attempt, giveUp, onEnd };
+      const blocked = this.#waiting.begin<TakeAnswer>('take', { ...wait, ...this.#patience(request, call) });
+      return blocked.promise;
+    });
+  }
+
+  settle(holdToken: string, action: CheckedSettle, call: Call): SettleAnswer | Promise<SettleAnswer> {
+    return this.#once('settle', call, (recorder) =>
+      recorder.keep(this.#state.settle(holdToken, action, this.#author(call))),
+    );
+  }
+
+  lease(request: CheckedLease, call: Call): LeaseAnswer | Promise<LeaseAnswer> {
+    return this.#once('lease', call, (recorder) => recorder.keep(this.#state.lease(request, this.#nowMs)));
+  }
+
+  explain(template: Template): ExplainAnswer {
+    return this.#step(() => {
+      const { examinedMax } = this.limits;
+      const plan = this.#state.bag.free.plan(template, examinedMax);
+      return {
+        index: plan.words(),
+        examinedCount: plan.size,
+        examinedMax,
+        waiterCount: this.#waiting.size,
+      };
+    });
+  }
+
+  info(): SpaceInfo {
+    return this.#step(() => {
+      const { bag, history, leaseCount } = this.#state;
+      return {
+        space: this.options.name,
+        incarnation: this.incarnation,
+        creator: this.options.creator,
+        revision: BigInt(history.revision),
+        oldestRevision: BigInt(history.oldestRevision),
+        tupleCount: bag.size,
+        heldCount: bag.held.size,
+        tupleBytes: bag.bytes,
+        leaseCount,
+        waiterCount: this.#waiting.size,
+        watchCount: this.#watches.size,
+        settings: this.options.settings,
+      };
+    });
+  }
+
+  openFeed(watch: OpenWatch, request: { templates: readonly Template[]; from: Cursor }): Feed {
+    return this.#step(() => this.#watches.open(watch, request));
+  }
+
+  closeFeed(watch: OpenWatch): void {
+    this.#watches.close(watch);
+  }
+
+  readAudit(afterSequence: number, limit: number): ReadAuditAnswer {
+    return this.#step(() => this.#state.audit.read(afterSequence, limit));
+  }
+
+  /** Puts a refused write of a caller whose epoch is over into the audit. */
+  auditEpoch(caller: Caller, tuple: CheckedTuple): void {
+    this.#step((atMs) => this.#state.audit.add({ rule: 'epoch', caller, tuple, standingId: 0n, atMs }));
+  }
+
+  /** Ends the space: all that waits, and every later call, gets this error. Idempotent. */
+  end(makeError: () => ServiceError): void {
+    if (this.#makeEndError !== undefined) return;
+    this.#makeEndError = makeError;
+    this.#alarm.stop();
+    this.#waiting.failAll(makeError);
+    this.#watches.failAll(makeError);
+  }
+
+  #once<Kind extends keyof Answers>(
+    kind: Kind,
+    { caller, requestId }: Call,
+    effect: (recorder: Recorder<Answers[Kind]>) => Answers[Kind] | Promise<Answers[Kind]>,
+  ): Answers[Kind] | Promise<Answers[Kind]> {
+    return this.#step((nowMs) =>
+      this.#requests.once(kind, { callerId: caller.id, requestId, nowMs }, effect),
+    );
+  }
+
+  #step<Result>(effect: (nowMs: number) => Result): Result {
+    if (this.#makeEndError !== undefined) throw this.#makeEndError();
+    const { bag, deadlines } = this.#state;
+    this.#nowMs = this.options.time.nowMs();
+    deadlines.run(this.#nowMs);
+    this.#waiting.offer(bag.drainFreed());
+    this.#waiting.giveUp(this.#nowMs);
+    try {
+      return effect(this.#nowMs);
+    } finally {
+      this.#waiting.offer(bag.drainFreed());
+      this.#watches.poke();
+      this.#alarm.setTo(earliest(deadlines.nextMs, this.#waiting.nextMs));
+    }
+  }
+
+  /** How long a call waits, and what ends its wait early. */
+  #patience({ waitMs }: { readonly waitMs: number }, { admit, signal }: Call) {
+    return { untilMs: this.#nowMs + waitMs, admit, signal };
+  }
+
+  #author({ caller }: Call): Author {
+    return { caller, nowMs: this.#nowMs };
+  }
+}
+
+function earliest(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right);
+}

@@ -1,0 +1,139 @@
+/**
+ * The spaces of a memory store by name.
+ */
+import type { Clock } from '../../../runtime/index.js';
+import { ServiceError } from '../../../runtime/index.js';
+import { checkSettings, type EffectiveSettings, type SettingsDefaults } from '../../checks-admin.js';
+import { overLimit } from '../../limits.js';
+import type { ListSpacesAnswer, PutSpaceAnswer, SpaceSettings } from '../../space.js';
+import { MemorySpace } from './space.js';
+import type { StateBounds } from './state.js';
+import type { StoreTime } from './store-time.js';
+
+export interface SpacesOptions {
+  readonly clock: Clock;
+  readonly time: StoreTime;
+  readonly defaults: SettingsDefaults;
+  readonly bounds: StateBounds;
+  readonly spacesMax: number;
+}
+
+/** The space that is always there. The store made it, so only an orchestrator may drop it, which empties it. */
+const defaultName = 'default';
+
+/** Creator of the default space; no caller has this id. */
+const storeItself = '';
+
+export class Spaces {
+  readonly #options: SpacesOptions;
+  readonly #byName = new Map<string, MemorySpace>();
+  #isClosed = false;
+
+  constructor(options: SpacesOptions) {
+    this.#options = options;
+    this.#create(defaultName, {}, storeItself);
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  /** Errors: not_found; unavailable once the store is closed. */
+  get(name: string): MemorySpace {
+    this.checkOpen();
+    const space = this.#byName.get(name);
+    if (space === undefined) throw noSpace(name);
+    return space;
+  }
+
+  /** Errors: unavailable once the store is closed. */
+  checkOpen(): void {
+    if (this.#isClosed) throw closed();
+  }
+
+  /** Errors: as `TupleSpace.putSpace`; resource_exhausted. */
+  put(name: string, settings: SpaceSettings, creator: string): PutSpaceAnswer {
+    this.checkOpen();
+    const effective = checkSettings(settings, this.#options.defaults);
+    const { spacesMax } = this.#options;
+    const standing = this.#byName.get(name);
+    if (standing === undefined && this.#byName.size >= spacesMax) {
+      throw overLimit('spacesMax', spacesMax, `${spacesMax} spaces exist`);
+    }
+    if (standing !== undefined && !isSame(standing.options.effective, effective)) {
+      throw new ServiceError('already_exists', `space: "${name}" exists with other settings`);
+    }
+    const space = standing ?? this.#create(name, settings, creator);
+    return { incarnation: space.incarnation, isNew: standing === undefined, revision: space.info().revision };
+  }
+
+  /** Ends a space and forgets it. */
+  drop(name: string): void {
+    this.get(name).end(() => noSpace(name));
+    this.#byName.delete(name);
+    if (name === defaultName) this.#create(defaultName, {}, storeItself);
+  }
+
+  /** One page of the spaces whose names pass, by name. */
+  list({ isWanted, limit }: { isWanted: (name: string) => boolean; limit: number }): ListSpacesAnswer {
+    this.checkOpen();
+    const names = [...this.#byName.keys()].filter(isWanted).sort();
+    const page = names.slice(0, limit);
+    const last = page[limit - 1];
+    return {
+      spaces: page.map((name) => this.get(name).info()),
+      ...(names.length > limit && last !== undefined && { nextAfterSpace: last }),
+    };
+  }
+
+  /** Ends all spaces with unavailable. Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    for (const space of this.#byName.values()) space.end(closed);
+    this.#byName.clear();
+  }
+
+  #create(name: string, settings: SpaceSettings, creator: string): MemorySpace {
+    const { clock, time, bounds, defaults } = this.#options;
+    const effective = checkSettings(settings, defaults);
+    const space = new MemorySpace({
+      name,
+      creator,
+      settings: copyOf(settings),
+      effective,
+      bounds,
+      clock,
+      time,
+    });
+    this.#byName.set(name, space);
+    return space;
+  }
+}
+
+function noSpace(name: string): ServiceError {
+  return new ServiceError('not_found', `space: there is no "${name}"`);
+}
+
+function closed(): ServiceError {
+  return new ServiceError('unavailable', 'the store is shutting down');
+}
+
+function copyOf(settings: SpaceSettings): SpaceSettings {
+  return structuredClone(settings);
+}
+
+function isSame(left: EffectiveSettings, right: EffectiveSettings): boolean {
+  return textOf(left) === textOf(right);
+}
+
+/** Checked settings have their keys in one order. */
+function textOf(settings: EffectiveSettings): string {
+  return JSON.stringify(settings, (_, value: unknown) => {
+    if (typeof value === 'bigint') return { int64: String(value) };
+    return value instanceof Uint8Array ? { bytes: [...value] } : value;
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * The store's time: whole milliseconds since 1970 that never run back. It begins at the wall clock's and goes on by the monotonic
+ * one, so that a step of the machine's clock neither ends a lease nor keeps one alive.
+ */
+import type { Clock } from '../../../runtime/index.js';
+
+export class StoreTime {
+  readonly #clock: Clock;
+  readonly #offsetMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#offsetMs = clock.wallMs() - clock.monotonicMs();
+  }
+
+  nowMs(): number {
+    return Math.floor(this.#clock.monotonicMs() + this.#offsetMs);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Tickets: the texts by which clients name their holds and leases. A ticket is a number and a keyed hash of it, so that "is over"
+ * can be told from "never was" without remembering any that ended, and nobody can guess one.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { ServiceError } from '../../../runtime/index.js';
+
+/** Something that a client names by a ticket. */
+export interface Ticketed {
+  /** The number of its ticket. */
+  readonly number: number;
+}
+
+export class Tickets<Item extends Ticketed> {
+  readonly #kind: string;
+  readonly #key = randomBytes(32);
+  readonly #live = new Map<number, Item>();
+  #lastNumber = 0;
+
+  /** @param kind `hold` or `lease`, for the texts of tickets and errors */
+  constructor(kind: string) {
+    this.#kind = kind;
+  }
+
+  /** How many have not ended. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Gives an item the next number. */
+  add(make: (number: number) => Item): Item {
+    this.#lastNumber += 1;
+    const item = make(this.#lastNumber);
+    this.#live.set(item.number, item);
+    return item;
+  }
+
+  /** The text that names an item. */
+  textOf({ number }: Ticketed): string {
+    const name = `${this.#kind}-${number}`;
+    return `${name}-${createHmac('sha256', this.#key).update(name).digest('base64url')}`;
+  }
+
+  end({ number }: Ticketed): void {
+    this.#live.delete(number);
+  }
+
+  /** The item that a text names. Errors: not_found (never was), failed_precondition (is over). */
+  find(text: string): Item {
+    const number = Number(text.split('-')[1]);
+    if (!(number >= 1 && number <= this.#lastNumber && isSame(text, this.textOf({ number })))) {
+      throw new ServiceError('not_found', `${this.#kind}: there never was one of this name in the space`);
+    }
+    const item = this.#live.get(number);
+    if (item === undefined) throw new ServiceError('failed_precondition', `${this.#kind} ${number} is over`);
+    return item;
+  }
+}
+
+function isSame(left: string, right: string): boolean {
+  const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)];
+  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
+}

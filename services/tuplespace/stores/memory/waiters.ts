@@ -1,0 +1,163 @@
+/**
+ * Waiters: the blocked calls of a space. Each is found by the most selective exact value of its templates, so that a new tuple looks
+ * only at those that may want it. Reads are served before takes, and each in the order of arrival.
+ */
+import type { Template } from '../../template.js';
+import { matches } from '../../template.js';
+import type { Entry } from './entry.js';
+import { type Key, keyOf } from './key.js';
+import { merge } from './merge.js';
+
+/** A blocked call. */
+export interface Waiter {
+  /** Order of arrival, given when it is added. */
+  arrival: number;
+  readonly templates: readonly Template[];
+  readonly afterId: number;
+  /** At least so many more matches must come before it can be served. A guess that may be too low, never too high. */
+  missingCount: number;
+  /** Searches anew. It then is over, and has been removed; or it has set `missingCount`. */
+  attempt(): void;
+}
+
+/** Waiters that share a key, in order of arrival. */
+type Group = Set<Waiter>;
+
+interface LengthGroups {
+  /** Those without an exact value. */
+  readonly loose: Group;
+  readonly byField: readonly Map<Key, Group>[];
+}
+
+export class Waiters {
+  readonly #lengths = new Map<number, LengthGroups>();
+  readonly #groups = new Map<Waiter, readonly (() => void)[]>();
+  #arrival = 0;
+
+  get size(): number {
+    return this.#groups.size;
+  }
+
+  /** @param leads for each template the field whose exact value it is found by, if it has one */
+  add(waiter: Waiter, leads: readonly (number | undefined)[]): void {
+    this.#arrival += 1;
+    waiter.arrival = this.#arrival;
+    this.#groups.set(
+      waiter,
+      waiter.templates.map((template, i) => this.#join(waiter, template, leads[i])),
+    );
+  }
+
+  /** Removes a waiter; harmless when it is gone. */
+  remove(waiter: Waiter): void {
+    for (const leave of this.#groups.get(waiter) ?? []) leave();
+    this.#groups.delete(waiter);
+  }
+
+  /** Lets the waiters that may want these entries, which have just become free, try again in the order of arrival. */
+  offer(entries: readonly Entry[]): void {
+    if (this.#groups.size === 0 || entries.length === 0) return;
+    const arrivals = merge(
+      [...this.#wantedBy(entries)].map(([group, wanted]) => pair(group, wanted)),
+      ({ waiter }) => waiter.arrival,
+    );
+    for (const { waiter, wanted } of arrivals) {
+      if (!this.#groups.has(waiter)) continue;
+      waiter.missingCount -= wanted.countFor(waiter);
+      if (waiter.missingCount <= 0) waiter.attempt();
+    }
+  }
+
+  /** Puts a waiter into the group of one of its templates; returns how it leaves. */
+  #join(waiter: Waiter, template: Template, lead: number | undefined): () => void {
+    const groups = this.#lengthGroups(template.length);
+    const matcher = lead === undefined ? undefined : template[lead];
+    const key = matcher?.kind === 'exact' ? keyOf(matcher.value) : undefined;
+    const byKey = lead === undefined ? undefined : groups.byField[lead];
+    if (byKey === undefined || key === undefined) {
+      groups.loose.add(waiter);
+      return () => groups.loose.delete(waiter);
+    }
+    const group = byKey.get(key) ?? new Set();
+    byKey.set(key, group.add(waiter));
+    return () => {
+      group.delete(waiter);
+      if (group.size === 0 && byKey.get(key) === group) byKey.delete(key);
+    };
+  }
+
+  /** The groups that may want some of these entries, and which. */
+  #wantedBy(entries: readonly Entry[]): Map<Group, Wanted> {
+    const wanted = new Map<Group, Wanted>();
+    const add = (group: Group | undefined, entry: Entry) => {
+      if (group === undefined || group.size === 0) return;
+      const list = wanted.get(group);
+      if (list === undefined) wanted.set(group, new Wanted(entry));
+      else list.add(entry);
+    };
+    for (const entry of entries) {
+      const { values } = entry.tuple;
+      const groups = this.#lengths.get(values.length);
+      if (groups === undefined) continue;
+      add(groups.loose, entry);
+      for (const [i, byKey] of groups.byField.entries()) {
+        const key = byKey.size === 0 ? undefined : keyOf(values[i] ?? null);
+        if (key !== undefined) add(byKey.get(key), entry);
+      }
+    }
+    return wanted;
+  }
+
+  #lengthGroups(length: number): LengthGroups {
+    let groups = this.#lengths.get(length);
+    if (groups === undefined) {
+      groups = { loose: new Set(), byField: Array.from({ length }, () => new Map()) };
+      this.#lengths.set(length, groups);
+    }
+    return groups;
+  }
+}
+
+/** Entries that a group of waiters may want; waiters that are served take some away. */
+class Wanted {
+  readonly #entries: Entry[];
+  /** What stands before it is gone. */
+  #start = 0;
+
+  constructor(first: Entry) {
+    this.#entries = [first];
+  }
+
+  add(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+
+  /** True while one of them is still free. */
+  get isLeft(): boolean {
+    while (this.#start < this.#entries.length && !isFree(this.#entries[this.#start])) this.#start += 1;
+    return this.#start < this.#entries.length;
+  }
+
+  /** How many of them a waiter wants, counted up to what it misses. */
+  countFor({ templates, afterId, missingCount }: Waiter): number {
+    let count = 0;
+    for (let i = this.#start; i < this.#entries.length && count < missingCount; i++) {
+      const entry = this.#entries[i];
+      if (entry === undefined || entry.order <= afterId || !isFree(entry)) continue;
+      if (templates.some((template) => matches(template, entry.tuple.values))) count += 1;
+    }
+    return count;
+  }
+}
+
+function isFree(entry: Entry | undefined): boolean {
+  return entry?.home !== undefined && entry.hold === undefined;
+}
+
+/** The waiters of a group, with what is left for them; ends when nothing is. */
+function* pair(group: Group, wanted: Wanted): Generator<{ waiter: Waiter; wanted: Wanted }> {
+  for (const waiter of group) {
+    if (!wanted.isLeft) return;
+    yield { waiter, wanted };
+  }
+}

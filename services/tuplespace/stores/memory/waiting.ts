@@ -1,0 +1,78 @@
+/**
+ * All that waits in a space: its blocked calls, their deadlines and their order. Bounded by the space's `waitersMax`.
+ */
+import { overLimit } from '../../limits.js';
+import { BlockedCall, type BlockedCallOptions } from './blocked-call.js';
+import { Deadlines } from './deadlines.js';
+import type { Entry } from './entry.js';
+import type { TupleIndex } from './tuple-index.js';
+import { Waiters } from './waiters.js';
+
+/** A wait that begins. */
+export interface Wait<Answer extends object> extends Omit<BlockedCallOptions<Answer>, 'leave'> {
+  readonly missingCount: number;
+  /** Store's time. */
+  readonly untilMs: number;
+  /** Called when the call is over, before its promise settles. */
+  readonly onEnd: () => void;
+}
+
+export class Waiting {
+  readonly #free: TupleIndex;
+  readonly #waitersMax: number;
+  readonly #waiters = { read: new Waiters(), take: new Waiters() };
+  readonly #deadlines = new Deadlines();
+  readonly #calls = new Set<{ fail(error: unknown): void }>();
+
+  /** @param free the index that tells which exact value of a template is rare */
+  constructor(free: TupleIndex, waitersMax: number) {
+    this.#free = free;
+    this.#waitersMax = waitersMax;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** When the first wait is over. */
+  get nextMs(): number | undefined {
+    return this.#deadlines.nextMs;
+  }
+
+  /** Begins a wait. Errors: resource_exhausted. */
+  begin<Answer extends object>(kind: 'read' | 'take', wait: Wait<Answer>): BlockedCall<Answer> {
+    if (this.#calls.size >= this.#waitersMax) {
+      throw overLimit('waitersMax', this.#waitersMax, `${this.#calls.size} calls wait in the space`);
+    }
+    const waiters = this.#waiters[kind];
+    const leave = () => {
+      waiters.remove(call);
+      this.#deadlines.clear(call.deadline);
+      this.#calls.delete(call);
+      wait.onEnd();
+    };
+    const call: BlockedCall<Answer> = new BlockedCall(wait.missingCount, { ...wait, leave });
+    waiters.add(
+      call,
+      wait.templates.map((template) => this.#free.leadField(template)),
+    );
+    this.#deadlines.set(call.deadline, wait.untilMs);
+    this.#calls.add(call);
+    return call;
+  }
+
+  /** Serves the calls that want what has just become free: reads before takes, each in the order of arrival. */
+  offer(entries: readonly Entry[]): void {
+    this.#waiters.read.offer(entries);
+    this.#waiters.take.offer(entries);
+  }
+
+  /** Answers the calls whose wait is over. */
+  giveUp(nowMs: number): void {
+    this.#deadlines.run(nowMs);
+  }
+
+  failAll(makeError: () => unknown): void {
+    for (const call of [...this.#calls]) call.fail(makeError());
+  }
+}
