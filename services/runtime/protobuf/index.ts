@@ -1,19 +1,8 @@
 /**
  * A protobuf codec straight between bytes and domain types, for the messages where the general one is too slow or too lenient.
  */
-export {
-  field,
-  listOrAbsent,
-  nested,
-  nonZero,
-  oneOf,
-  optional,
-  packed,
-  present,
-  repeated,
-  required,
-  withDefault,
-} from './fields.js';
+export { field, nested, nonZero, optional, present, required, withDefault } from './fields.js';
+export { listOf, listOrAbsent, packed, repeated } from './lists.js';
 export {
   decodeMessage,
   encodeMessage,
@@ -23,6 +12,8 @@ export {
   mapped,
   message,
 } from './message.js';
+export { type Cases, oneOf } from './one-of.js';
+export { readNested, writeNested } from './parts.js';
 export { FieldError, ProtoReader } from './reader.js';
 export { bool, count64, enumOf, ms64, type Scalar, text, uint32, uint64 } from './scalars.js';
 export { ProtoWriter, wireType } from './writer.js';

@@ -80,11 +80,16 @@ function writeObject(
 
 function writeValues(writer: protobuf.ProtoWriter, values: Tuple, depth: number): void {
   checkDepth(depth);
-  for (let i = values.length - 1; i >= 0; i--) {
-    const mark = writer.length;
-    writeValue(writer, values[i] as Value, depth);
-    writer.varint(writer.length - mark);
-    writer.byte(elementTag);
+  let i = values.length - 1;
+  try {
+    for (; i >= 0; i--) {
+      const mark = writer.length;
+      writeValue(writer, values[i] as Value, depth);
+      writer.varint(writer.length - mark);
+      writer.byte(elementTag);
+    }
+  } catch (error) {
+    throw FieldError.within(error, `[${i}]`);
   }
 }
 
@@ -127,14 +132,10 @@ function readKind(reader: protobuf.ProtoReader, tag: number, depth: number): Val
 }
 
 function readList(reader: protobuf.ProtoReader, depth: number): Value[] {
-  try {
-    const outerEnd = reader.enter();
-    const values = readValues(reader, depth);
-    reader.leave(outerEnd);
-    return values;
-  } catch (error) {
-    throw FieldError.within(error, 'list');
-  }
+  const outerEnd = reader.enter();
+  const values = readValues(reader, depth);
+  reader.leave(outerEnd);
+  return values;
 }
 
 function readValues(reader: protobuf.ProtoReader, depth: number): Value[] {
@@ -151,7 +152,7 @@ function readValues(reader: protobuf.ProtoReader, depth: number): Value[] {
       }
     }
   } catch (error) {
-    throw FieldError.within(error, `values[${values.length}]`);
+    throw FieldError.within(error, `[${values.length}]`);
   }
   return values;
 }
