@@ -105,10 +105,12 @@ async function runEmbedded(): Promise<Running> {
 async function runProcesses(): Promise<Running> {
   const deployment = await startProcesses({ nodeCount });
   const channel = new GrpcChannel(deployment.orchestrator);
-  const door = connectService(deployment.tuplespace)('');
+  const spaceChannel = new GrpcChannel(deployment.tuplespace);
+  const connect = connectService(spaceChannel);
+  const door = connect('');
   const { token } = await door.space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret: '' });
   await door.close();
-  const connection = connectService(deployment.tuplespace)(token);
+  const connection = connect(token);
   const { tuplespace, orchestrator, nodes } = deployment.services;
   return {
     orchestrator: new OrchestratorClient(channel),
@@ -118,6 +120,7 @@ async function runProcesses(): Promise<Running> {
     async stop() {
       channel.close();
       await connection.close();
+      spaceChannel.close();
       await deployment.stop();
     },
   };

@@ -16,6 +16,8 @@ export interface ServiceProcess {
   readonly pid: number;
   /** What it has logged so far. */
   log(): string;
+  /** Resolves with the exit code once it has ended, by itself or not. */
+  readonly exited: Promise<number | null>;
   /** Sends the signal and waits for the end; gives the exit code and how long it took. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
@@ -98,23 +100,23 @@ export function startService(
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  const ended = once(child, 'exit');
+  const exited = once(child, 'exit').then(() => child.exitCode);
   return {
     name,
     address,
     pid: child.pid ?? -1,
     log: () => log,
-    end: (signal) => endProcess(child, signal, ended),
+    exited,
+    end: (signal) => endProcess(child, signal, exited),
   };
 }
 
 async function endProcess(
   child: ChildProcess,
   signal: 'SIGTERM' | 'SIGKILL',
-  ended: Promise<unknown>,
+  exited: Promise<number | null>,
 ): Promise<{ code: number | null; tookMs: number }> {
   const startedMs = performance.now();
   if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  await ended;
-  return { code: child.exitCode, tookMs: performance.now() - startedMs };
+  return { code: await exited, tookMs: performance.now() - startedMs };
 }
