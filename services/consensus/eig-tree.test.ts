@@ -40,7 +40,7 @@ describe('the tree of one receiver', () => {
   it('takes a majority of majorities, not of everything', () => {
     const shape = treeShape(oral(4, 2), 'general-1');
     const heard = [['Attack'], ['Attack', 'Retreat'], ['Retreat', 'Retreat']] as const;
-    // Of the path 0 > 2: own Attack, child Retreat, a tie. Of 0 > 3: Retreat. So the root is Attack, Retreat, Retreat.
+    // 0 > 2 is own Attack and one Retreat, a tie; 0 > 3 is Retreat; so 0 is own Attack and two Retreats.
     expect(resolve(shape, heard)).toEqual([['Retreat'], ['Retreat', 'Retreat'], ['Retreat', 'Retreat']]);
   });
 

@@ -56,7 +56,10 @@ export function hashWords(seed: number, words: readonly number[]): number {
   );
 }
 
-/** Bound once: looking up a global costs more than the multiplication where code runs in a sandbox, as in tests. */
+/**
+ * Bound once: looking up a global costs more than the multiplication where code runs in a sandbox, as in
+ * tests.
+ */
 const { imul } = Math;
 
 function absorb(hash: number, word: number): number {

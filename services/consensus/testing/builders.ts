@@ -24,7 +24,10 @@ export function ids(...indexes: readonly number[]): GeneralId[] {
   return indexes.map(generalId);
 }
 
-/** All places where the general speaks, with what a function of the place says there; undefined says the truth. */
+/**
+ * All places where the general speaks, with what a function of the place says there; undefined says the
+ * truth.
+ */
 export function tableOf(
   setting: Setting,
   general: GeneralId,
