@@ -30,7 +30,7 @@ export interface SimulatedRound {
   readonly verdict: Verdict;
 }
 
-export type IgnoredOutput = Extract<Output, { kind: 'ignored' }>;
+type IgnoredOutput = Extract<Output, { kind: 'ignored' }>;
 
 /** Runs a round to its end. Costs what the protocol costs, in time and memory. */
 export function simulateRound({ setting, order, traitors, seed }: RoundPlan): SimulatedRound {

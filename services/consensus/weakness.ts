@@ -1,6 +1,7 @@
 /**
  * Finds a treason that breaks a round: what to show when a round outside the bound held by luck.
  */
+import { assert } from './assert.js';
 import type { GeneralId, Setting, Vote } from './protocol.js';
 import { votes } from './protocol.js';
 import { simulateRound } from './run.js';
@@ -11,7 +12,7 @@ import type { Verdict } from './verdict.js';
 /** Where to look, and for how long. */
 export interface ViolationSearch {
   readonly setting: Setting;
-  /** How many generals betray; default: the setting's `traitorsMax`. */
+  /** How many generals betray, 0 to n; default: the setting's `traitorsMax`. */
   readonly traitorCount?: number;
   /** Rounds to run at most; default 2,000. */
   readonly runsMax?: number;
@@ -32,6 +33,9 @@ export interface Violation {
  */
 export function findViolation(search: ViolationSearch): Violation | undefined {
   const { setting, traitorCount = setting.traitorsMax, runsMax = 2_000 } = search;
+  const isPossible =
+    Number.isInteger(traitorCount) && traitorCount >= 0 && traitorCount <= setting.generals.length;
+  assert(isPossible, `0 to ${setting.generals.length} generals can betray, got ${traitorCount}`);
   let runCount = 0;
   for (const candidate of candidates(setting, traitorCount)) {
     if (runCount >= runsMax) return undefined;
