@@ -103,9 +103,8 @@ export class Engine implements Orchestrator {
     request: Parameters<Orchestrator['watchRound']>[0],
     { signal }: CallOptions = {},
   ): AsyncIterable<RoundEvent> {
-    const { space, clock } = this.#options;
     const signals = [this.#stop.signal, ...(signal === undefined ? [] : [signal])];
-    return watchRound(space, { ...request, clock, signal: AbortSignal.any(signals) });
+    return watchRound(this.#options.space, { ...request, signal: AbortSignal.any(signals) });
   }
 
   async getRound(

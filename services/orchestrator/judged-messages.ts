@@ -2,56 +2,69 @@
  * The messages of a record, judged as every loyal recipient judges them: which count, which entries count for nothing and why, and
  * which are lies. Pure; the same record gives the same judgement, now and after a restart.
  */
-import type { Entry, GeneralId, Message, Path, Protocol, Slot, Vote } from '../consensus/index.js';
+import type { Entry, GeneralId, Path, Protocol, Slot, Vote } from '../consensus/index.js';
 import { defaultVote, protocolNamed } from '../consensus/index.js';
 import type { IgnoredCount, RecordedMessage } from './orchestrator.js';
 import type { RecordedTuple, RoundRecord } from './record.js';
 
-export class JudgedMessages {
-  readonly messages: readonly RecordedMessage[];
-  /** Slots filled in time, in the order of the space. */
-  readonly filled: readonly Slot[];
-  /** Values that count. */
-  readonly valueCount: number;
-  readonly ignored: readonly IgnoredCount[];
-
-  constructor(record: RoundRecord) {
-    const judge = new MessageJudge(record);
-    this.messages = record.messages.map((recorded) => judge.judge(recorded));
-    this.filled = judge.filled;
-    this.valueCount = judge.valueCount;
-    this.ignored = judge.ignored(record);
-  }
-}
-
 /** Judges the messages of a record one by one, in the order of the space. */
 export class MessageJudge {
-  readonly filled: Slot[] = [];
-  valueCount = 0;
   readonly #record: RoundRecord;
   readonly #protocol: Protocol<unknown>;
-  readonly #heard = new Map<string, ReadonlyMap<string, Vote>>();
+  readonly #traitors: ReadonlySet<GeneralId>;
+  readonly #filled = new Map<string, Filled>();
   readonly #ignored = new Map<IgnoredCount['reason'], number>();
+  #valueCount = 0;
 
   constructor(record: RoundRecord) {
     this.#record = record;
     this.#protocol = protocolNamed(record.round.setting.protocol);
+    this.#traitors = new Set(record.lab.traitors.map(({ general }) => general));
   }
 
-  judge({ message, revision, malformedCount }: RecordedTuple): RecordedMessage {
-    const { phase, from, to } = message;
-    const paths = this.#protocol.paths(this.#record.round.setting, { phase, from, to });
+  /** Slots filled in time, in the order of the space. */
+  get filled(): readonly Slot[] {
+    return [...this.#filled.values()].map(({ slot }) => slot);
+  }
+
+  /** Values that count. */
+  get valueCount(): number {
+    return this.#valueCount;
+  }
+
+  /** What counted for nothing so far. */
+  get ignored(): readonly IgnoredCount[] {
+    const { malformedCount, forgedCount } = this.#record;
+    const counts = new Map(this.#ignored).set('forged_sender', forgedCount);
+    counts.set('malformed', malformedCount + (counts.get('malformed') ?? 0));
+    return [...counts]
+      .filter(([, count]) => count > 0)
+      .map(([reason, count]) => ({ reason, count }))
+      .sort((left, right) => (left.reason < right.reason ? -1 : 1));
+  }
+
+  /** Takes the next tuple into account; true when it counts. O(its entries), when they are in canonical order. */
+  take({ message, revision, malformedCount }: RecordedTuple): boolean {
+    const paths = this.#protocol.paths(this.#record.round.setting, message);
     const refusal = this.#refusal(message, revision, paths);
-    if (refusal !== undefined) this.#count(refusal, 1);
-    else this.#fill(message, paths, malformedCount);
-    const entries = message.entries.map((entry) => ({ ...entry, isFalse: this.#isFalse(message, entry) }));
-    return { phase, from, to, entries, counts: refusal === undefined };
+    if (refusal !== undefined) {
+      this.#count(refusal, 1);
+      return false;
+    }
+    const legal = this.#legalEntries(message.entries, paths);
+    this.#count('malformed', malformedCount);
+    this.#valueCount += legal.length;
+    const { phase, from, to } = message;
+    this.#filled.set(slotKey(message), { slot: { phase, from, to }, legal, byPath: undefined });
+    return true;
   }
 
-  ignored(record: RoundRecord): readonly IgnoredCount[] {
-    this.#count('malformed', record.malformedCount);
-    this.#count('forged_sender', record.forgedCount);
-    return [...this.#ignored].map(([reason, count]) => ({ reason, count })).sort(byReason);
+  /** The next tuple as people see it, with its lies marked. */
+  show(recorded: RecordedTuple): RecordedMessage {
+    const counts = this.take(recorded);
+    const { phase, from, to, entries } = recorded.message;
+    const shown = entries.map((entry) => ({ ...entry, isFalse: this.#isFalse(recorded.message, entry) }));
+    return { phase, from, to, entries: shown, counts };
   }
 
   #refusal(
@@ -60,41 +73,44 @@ export class MessageJudge {
     paths: readonly Path[],
   ): 'not_owed' | 'slot_filled' | 'late' | undefined {
     if (paths.length === 0) return 'not_owed';
-    if (this.#heard.has(slotKey(slot))) return 'slot_filled';
-    const closedAt = this.#record.closes.get(slot.phase) ?? this.#lastClose();
+    if (this.#filled.has(slotKey(slot))) return 'slot_filled';
+    const { closes, round } = this.#record;
+    const closedAt = closes.get(slot.phase) ?? closes.get(this.#protocol.phaseCount(round.setting));
     return closedAt !== undefined && revision > closedAt ? 'late' : undefined;
   }
 
-  #fill(message: Message, paths: readonly Path[], malformedCount: number): void {
-    const owed = new Set(paths.map(pathKey));
-    const heard = new Map<string, Vote>();
-    for (const { path, vote } of message.entries) {
-      const key = pathKey(path);
-      if (!owed.has(key)) this.#count('illegal_path', 1);
-      else if (vote !== 'Attack' && vote !== 'Retreat') this.#count('illegal_vote', 1);
-      else if (heard.has(key)) this.#count('repeated_path', 1);
-      else heard.set(key, vote);
+  #legalEntries(entries: readonly Entry[], paths: readonly Path[]): readonly Entry[] {
+    const legal: Entry[] = [];
+    const seen = new Set<number>();
+    let expected = 0;
+    for (const entry of entries) {
+      // Canonical order makes the next path the likely one.
+      const isNext = samePath(entry.path, paths[expected]);
+      const index = isNext ? expected : paths.findIndex((path) => samePath(entry.path, path));
+      expected = index + 1;
+      if (index < 0) this.#count('illegal_path', 1);
+      else if (entry.vote !== 'Attack' && entry.vote !== 'Retreat') this.#count('illegal_vote', 1);
+      else if (seen.has(index)) this.#count('repeated_path', 1);
+      else legal.push(entry);
+      seen.add(index);
     }
-    this.#count('malformed', malformedCount);
-    this.#heard.set(slotKey(message), heard);
-    this.filled.push({ phase: message.phase, from: message.from, to: message.to });
-    this.valueCount += heard.size;
+    return legal;
   }
 
-  /** Would a loyal general in the sender's place have said the opposite? It says its order, or what it heard by the path before it. */
+  /** Only traitors lie; a loyal general says its order, or what it heard by the path before it. */
   #isFalse({ phase, from }: Slot, { path, vote }: Entry): boolean {
+    if (!this.#traitors.has(from)) return false;
     if (phase === 0) return vote !== this.#record.lab.order;
     const before = path.slice(0, -1);
-    const teller = before.at(-1);
-    if (teller === undefined) return false;
-    const heard = this.#heard
-      .get(slotKey({ phase: phase - 1, from: teller, to: from }))
-      ?.get(pathKey(before));
+    const heard = this.#heard({ phase: phase - 1, from: before.at(-1) ?? '', to: from }, before);
     return vote !== (heard ?? defaultVote);
   }
 
-  #lastClose(): bigint | undefined {
-    return this.#record.closes.get(this.#protocol.phaseCount(this.#record.round.setting));
+  #heard(slot: Slot, path: Path): Vote | undefined {
+    const filled = this.#filled.get(slotKey(slot));
+    if (filled === undefined) return undefined;
+    filled.byPath ??= new Map(filled.legal.map((entry) => [pathKey(entry.path), entry.vote]));
+    return filled.byPath.get(pathKey(path));
   }
 
   #count(reason: IgnoredCount['reason'], count: number): void {
@@ -102,15 +118,28 @@ export class MessageJudge {
   }
 }
 
-/** A key for maps only; ids are never taken out of it again. */
-function pathKey(path: readonly GeneralId[]): string {
+interface Filled {
+  readonly slot: Slot;
+  readonly legal: readonly Entry[];
+  /** Made when somebody asks what was heard here. */
+  byPath: ReadonlyMap<string, Vote> | undefined;
+}
+
+/** The messages of a whole record as people see them. */
+export function recordedMessages(record: RoundRecord): readonly RecordedMessage[] {
+  const judge = new MessageJudge(record);
+  return record.messages.map((recorded) => judge.show(recorded));
+}
+
+function samePath(left: Path, right: Path | undefined): boolean {
+  return right !== undefined && left.length === right.length && left.every((id, i) => id === right[i]);
+}
+
+/** Keys for maps only; ids are never taken out of them again. */
+function pathKey(path: Path): string {
   return path.join('>');
 }
 
 function slotKey({ phase, from, to }: Slot): string {
   return `${phase} ${from} ${to}`;
-}
-
-function byReason(left: IgnoredCount, right: IgnoredCount): number {
-  return left.reason < right.reason ? -1 : 1;
 }

@@ -9,6 +9,7 @@ import {
   roundTuple,
 } from '../general-node/tuples.js';
 import type { StoredTuple, Tuple } from '../tuplespace/index.js';
+import { recordedMessages } from './judged-messages.js';
 import { conclude, loyalDecisions } from './outcome.js';
 import { decodeOutcome, encodeOutcome } from './outcome-text.js';
 import type { RoundRecord } from './record.js';
@@ -99,13 +100,13 @@ test('a loyal round holds, with every value counted', () => {
 });
 
 test('lies are marked, and only lies', () => {
-  const { messages } = outcomeOf({ traitors: [{ general: 'general-2', strategy: 'flip' }] });
+  const messages = recordedMessages(recordOf({ traitors: [{ general: 'general-2', strategy: 'flip' }] }));
   const lies = messages.filter(({ entries }) => entries.some(({ isFalse }) => isFalse));
   expect(lies.map(({ from }) => from)).toEqual(['general-2', 'general-2']);
 });
 
 test('a relay of a lie is no lie', () => {
-  const { messages } = outcomeOf({ traitors: [{ general: 'general-0', strategy: 'flip' }] });
+  const messages = recordedMessages(recordOf({ traitors: [{ general: 'general-0', strategy: 'flip' }] }));
   const lies = messages.filter(({ entries }) => entries.some(({ isFalse }) => isFalse));
   expect(lies.map(({ from, phase }) => [from, phase])).toEqual(
     Array.from({ length: 3 }, () => ['general-0', 0]),
@@ -210,6 +211,6 @@ test('a close by anybody else closes nothing', () => {
 });
 
 test('an outcome survives its way through the verdict tuple', () => {
-  const { messages: _, ...outcome } = outcomeOf({ traitors: [{ general: 'general-2', strategy: 'silent' }] });
+  const outcome = outcomeOf({ traitors: [{ general: 'general-2', strategy: 'silent' }] });
   expect(decodeOutcome(encodeOutcome(outcome))).toEqual(outcome);
 });

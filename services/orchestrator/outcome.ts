@@ -4,8 +4,8 @@
 import type { GeneralId, Verdict, Vote } from '../consensus/index.js';
 import { judge, lostGenerals, protocolNamed } from '../consensus/index.js';
 import type { Report } from '../general-node/index.js';
-import { JudgedMessages } from './judged-messages.js';
-import type { GeneralMetrics, IgnoredCount, RecordedMessage, RoundMetrics } from './orchestrator.js';
+import { MessageJudge } from './judged-messages.js';
+import type { GeneralMetrics, IgnoredCount, RoundMetrics } from './orchestrator.js';
 import type { RoundRecord } from './record.js';
 
 /** What the orchestrator concludes and keeps with the verdict. */
@@ -16,19 +16,16 @@ export interface Outcome {
   readonly metrics: RoundMetrics;
 }
 
-/** Everything that a record comes to, messages included. Cost: each value of the record once. */
-export function conclude(
-  record: RoundRecord,
-  { conflictCount }: { conflictCount: number },
-): Outcome & { readonly messages: readonly RecordedMessage[] } {
-  const judged = new JudgedMessages(record);
+/** What a record comes to. Cost: each value of the record once. */
+export function conclude(record: RoundRecord, { conflictCount }: { conflictCount: number }): Outcome {
+  const judged = new MessageJudge(record);
+  for (const recorded of record.messages) judged.take(recorded);
   const conflicts = conflictCount === 0 ? [] : [{ reason: 'conflict' as const, count: conflictCount }];
   return {
     verdict: judgeRecord(record, judged),
     messageCount: judged.valueCount,
     ignored: [...conflicts, ...judged.ignored],
     metrics: measure(record),
-    messages: judged.messages,
   };
 }
 
@@ -45,7 +42,7 @@ export function loyalDecisions(record: RoundRecord): ReadonlyMap<GeneralId, Vote
   return decisions;
 }
 
-function judgeRecord(record: RoundRecord, judged: JudgedMessages): Verdict {
+function judgeRecord(record: RoundRecord, judged: MessageJudge): Verdict {
   const { setting } = record.round;
   const traitors = [...traitorIds(record)];
   const decisions = loyalDecisions(record);
@@ -76,7 +73,8 @@ function measure(record: RoundRecord): RoundMetrics {
   };
 }
 
-function toMetrics(report: Report): GeneralMetrics {
+/** A general's report as people see it. */
+export function toMetrics(report: Report): GeneralMetrics {
   return { ...report, coordinationMs: report.spaceCallMs + report.waitingMs };
 }
 

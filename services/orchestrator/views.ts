@@ -2,6 +2,7 @@
  * A round as clients see it, made from its record.
  */
 import { protocolNamed } from '../consensus/index.js';
+import { recordedMessages } from './judged-messages.js';
 import type { Round } from './orchestrator.js';
 import { conclude, loyalDecisions } from './outcome.js';
 import { decodeOutcome } from './outcome-text.js';
@@ -12,31 +13,39 @@ export function toRound(
   record: RoundRecord,
   options: { space: string; conflictCount: number; withMessages?: boolean },
 ): Round {
-  const { round, lab, end } = record;
-  const { setting, number, phaseMs } = round;
-  const base = {
-    number,
-    space: options.space,
-    setting,
+  const { end } = record;
+  const placed = placedRound(record, options.space);
+  const messages = options.withMessages === true ? { messages: recordedMessages(record) } : {};
+  const decisions = loyalDecisions(record);
+  if (end?.end.kind === 'verdict') {
+    const outcome = decodeOutcome(end.end.result);
+    return { ...placed, status: 'finished', endedAtMs: end.atMs, decisions, ...outcome, ...messages };
+  }
+  const { messageCount, ignored } = conclude(record, options);
+  const running: Round = { ...placed, decisions, messageCount, ignored, ...messages };
+  if (end === undefined) return running;
+  return { ...running, status: 'cancelled', endedAtMs: end.atMs, cancelledBecause: end.end.because };
+}
+
+/** A round as it was placed, before anybody spoke. */
+export function placedRound(record: RoundRecord, space: string): Round {
+  const { round, lab } = record;
+  return {
+    number: round.number,
+    space,
+    status: 'running',
+    setting: round.setting,
     traitors: lab.traitors,
     order: lab.order,
     seed: lab.seed,
-    phaseMs,
-    cost: protocolNamed(setting.protocol).cost(setting),
+    phaseMs: round.phaseMs,
+    cost: protocolNamed(round.setting.protocol).cost(round.setting),
     seats: currentSeats(record),
     startedAtMs: record.startedAtMs,
-    decisions: loyalDecisions(record),
-    ...(end === undefined ? {} : { endedAtMs: end.atMs }),
+    decisions: new Map(),
+    messageCount: 0,
+    ignored: [],
   };
-  const needsMessages = options.withMessages === true || end?.end.kind !== 'verdict';
-  const fresh = needsMessages ? conclude(record, options) : undefined;
-  const messages = options.withMessages === true && fresh !== undefined ? { messages: fresh.messages } : {};
-  if (end?.end.kind === 'verdict') {
-    return { ...base, status: 'finished', ...decodeOutcome(end.end.result), ...messages };
-  }
-  const counts = { messageCount: fresh?.messageCount ?? 0, ignored: fresh?.ignored ?? [] };
-  if (end === undefined) return { ...base, status: 'running', ...counts, ...messages };
-  return { ...base, status: 'cancelled', cancelledBecause: end.end.because, ...counts, ...messages };
 }
 
 /** Of each general the seat with the highest epoch. */

@@ -2,32 +2,31 @@
  * A round as a stream of events: its space's watch, read as facts. It always starts from the first tuple, since a message can only be
  * judged by what came before it; events up to the caller's cursor are left out.
  */
-import type { Clock } from '../runtime/index.js';
+import { roundSpace } from '../general-node/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { Cursor, RequiredCursor, StoredTuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { MessageJudge } from './judged-messages.js';
 import type { RoundEvent } from './orchestrator.js';
+import { toMetrics } from './outcome.js';
 import type { Fact } from './record.js';
 import { RecordBuilder } from './record.js';
-import { RoundSpace } from './round-space.js';
-import { toRound } from './views.js';
+import { placedRound, toRound } from './views.js';
 
 export interface WatchRoundOptions {
   readonly number: number;
   readonly from?: Cursor;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /** Errors: not_found, out_of_range (the cursor is of another incarnation), unavailable. */
 export async function* watchRound(space: TupleSpace, options: WatchRoundOptions): AsyncGenerator<RoundEvent> {
   const { number, from, signal } = options;
-  const roundSpace = new RoundSpace(space, options);
-  const reader = new EventReader(roundSpace);
-  const request = { space: roundSpace.name, templates: [], from: { revision: 0n } };
+  const spaceName = roundSpace(number);
+  const reader = new EventReader(spaceName);
+  const request = { space: spaceName, templates: [], from: { revision: 0n } };
   for await (const frame of watchOrNotFound(space, request, { number, signal })) {
     checkIncarnation(from, frame.cursor);
-    for (const event of await reader.read(frame)) {
+    for (const event of reader.read(frame)) {
       if (event.cursor.revision > (from?.revision ?? 0n)) yield event;
       if (event.kind === 'ended') return;
     }
@@ -35,64 +34,58 @@ export async function* watchRound(space: TupleSpace, options: WatchRoundOptions)
 }
 
 class EventReader {
-  readonly #space: RoundSpace;
+  readonly #spaceName: string;
   readonly #builder = new RecordBuilder();
   #judge: MessageJudge | undefined;
 
-  constructor(space: RoundSpace) {
-    this.#space = space;
+  constructor(spaceName: string) {
+    this.#spaceName = spaceName;
   }
 
-  async read(frame: WatchFrame): Promise<readonly RoundEvent[]> {
-    const events: RoundEvent[] = [];
-    for (const tuple of writtenTuples(frame)) {
-      const fact = this.#builder.add(tuple);
-      const cursor = { incarnation: frame.cursor.incarnation, revision: tuple.revision };
-      const event = await this.#toEvent(fact, { cursor, atMs: tuple.writtenAtMs });
-      if (event !== undefined) events.push(event);
-    }
-    return events;
+  read(frame: WatchFrame): readonly RoundEvent[] {
+    // All first: what one revision wrote belongs together.
+    const facts = writtenTuples(frame).map((tuple) => ({ tuple, fact: this.#builder.add(tuple) }));
+    const { incarnation } = frame.cursor;
+    return facts.flatMap(({ tuple: { revision, writtenAtMs }, fact }) => {
+      const event = this.#toEvent(fact, { cursor: { incarnation, revision }, atMs: writtenAtMs });
+      return event === undefined ? [] : [event];
+    });
   }
 
-  async #toEvent(
+  #toEvent(
     fact: Fact,
     place: { readonly cursor: RequiredCursor; readonly atMs: number },
-  ): Promise<RoundEvent | undefined> {
+  ): RoundEvent | undefined {
     switch (fact.kind) {
       case 'round':
-        return { ...place, kind: 'started', round: await this.#round() };
+        return { ...place, kind: 'started', round: placedRound(this.#recordOf(), this.#spaceName) };
       case 'message':
-        return { ...place, kind: 'message', message: this.#judgeOf().judge(fact.recorded) };
+        return { ...place, kind: 'message', message: this.#judgeOf().show(fact.recorded) };
       case 'close':
         return { ...place, kind: 'closed', phase: fact.phase };
       case 'decision':
         return { ...place, kind: 'decision', general: fact.general, vote: fact.vote };
-      case 'report': {
-        const { spaceCallMs, waitingMs } = fact.report;
-        return {
-          ...place,
-          kind: 'report',
-          metrics: { ...fact.report, coordinationMs: spaceCallMs + waitingMs },
-        };
-      }
+      case 'report':
+        return { ...place, kind: 'report', metrics: toMetrics(fact.report) };
       case 'end':
-        return { ...place, kind: 'ended', round: await this.#round() };
+        return { ...place, kind: 'ended', round: this.#ended() };
       case 'other':
         return undefined;
     }
   }
 
-  async #round() {
-    const record = await this.#space.record({ withVotes: true });
-    const conflictCount = await this.#space.conflictCount();
-    if (record === undefined) throw new ServiceError('not_found', `${this.#space.name} is gone`);
-    return toRound(record, { space: this.#space.name, conflictCount });
+  #ended() {
+    return toRound(this.#recordOf(), { space: this.#spaceName, conflictCount: 0 });
+  }
+
+  #recordOf() {
+    const record = this.#builder.build();
+    if (record === undefined) throw new Error('a tuple came before the round');
+    return record;
   }
 
   #judgeOf(): MessageJudge {
-    const record = this.#builder.build();
-    if (record === undefined) throw new Error('a message came before the round');
-    this.#judge ??= new MessageJudge(record);
+    this.#judge ??= new MessageJudge(this.#recordOf());
     return this.#judge;
   }
 }

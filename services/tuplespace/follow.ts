@@ -29,6 +29,7 @@ export async function* follow(
         // Half a snapshot is no place to resume from: start it again.
         if (frame.kind !== 'snapshot' || frame.isLast) from = frame.cursor;
         yield frame;
+        await nextTurn();
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -45,6 +46,14 @@ function resumeFrom(error: unknown, from: Cursor): Cursor {
   if (error.code === 'unavailable') return from;
   if (error.code === 'out_of_range') return { revision: 0n };
   throw error;
+}
+
+/**
+ * A store in this process answers without leaving the turn of the event loop. Whoever follows a space lets timers and sockets have theirs
+ * in between, or a busy round would starve the leases of its own node.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Resolves after the pause, or at once when the signal is aborted. */
