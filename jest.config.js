@@ -14,6 +14,7 @@ const shared = {
   testEnvironment: 'node',
   transform,
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   coverageProvider: 'babel',
 };
 

@@ -76,7 +76,10 @@ export class Node {
     await door.close();
     const connection = connect(token);
     const { space } = connection;
-    const enrolment = new Enrolment({ node, address, generals }, { space, clock, log, leaseMs, leaseGraceMs });
+    const enrolment = new Enrolment(
+      { node, address, generals },
+      { space, clock, log, leaseMs, leaseGraceMs },
+    );
     await enrolment.enter(signal);
     return { connection, enrolment };
   }
