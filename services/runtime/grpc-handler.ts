@@ -29,7 +29,7 @@ type ServerCall = grpc.ServerUnaryCall<unknown, unknown> | ServerStream;
 /** Makes grpc-js handlers from functions that take a message and a context, and ends them all when the service stops. */
 export class GrpcHandlers {
   readonly #log: Log;
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Set<RunningCall>();
   #stopReason: ServiceError | undefined;
 
   constructor(log: Log) {
@@ -74,10 +74,15 @@ export class GrpcHandlers {
     };
   }
 
-  /** Ends every running call, and every later one, with this error. */
+  /** Tells every running handler, and every later one, to end with this error. */
   stop(reason: ServiceError): void {
     this.#stopReason = reason;
-    for (const controller of this.#running) controller.abort(reason);
+    for (const { controller } of this.#running) controller.abort(reason);
+  }
+
+  /** Answers the calls whose handlers have not ended after `stop`, without them. */
+  cutOff(): void {
+    for (const { cut } of this.#running) cut(this.#stopReason);
   }
 
   #stream(call: ServerStream, handle: (context: CallContext) => Promise<void>): void {
@@ -90,22 +95,37 @@ export class GrpcHandlers {
   }
 
   /** Runs one call; rejects with a `ServiceError` only. */
-  async #run<T>(call: ServerCall, handle: (context: CallContext) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    this.#running.add(controller);
-    (call as EventEmitter).on('cancelled', () => controller.abort(whyCancelled(call)));
-    if (this.#stopReason !== undefined) controller.abort(this.#stopReason);
-    const { signal } = controller;
+  #run<T>(call: ServerCall, handle: (context: CallContext) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const controller = new AbortController();
+      const running = { controller, cut: reject };
+      this.#running.add(running);
+      (call as EventEmitter).on('cancelled', () => controller.abort(whyCancelled(call)));
+      if (this.#stopReason !== undefined) controller.abort(this.#stopReason);
+      this.#handle(call, controller.signal, handle)
+        .then(resolve, reject)
+        .finally(() => this.#running.delete(running));
+    });
+  }
+
+  async #handle<T>(
+    call: ServerCall,
+    signal: AbortSignal,
+    handle: (context: CallContext) => Promise<T>,
+  ): Promise<T> {
     try {
-      const context = { signal, token: readToken(call), metadata: call.metadata, peer: call.getPeer() };
-      return await handle(context);
+      return await handle({ signal, token: readToken(call), metadata: call.metadata, peer: call.getPeer() });
     } catch (error) {
       if (signal.aborted && !(error instanceof ServiceError)) throw signal.reason;
       throw toServiceError(error, { log: this.#log, path: call.getPath() });
-    } finally {
-      this.#running.delete(controller);
     }
   }
+}
+
+interface RunningCall {
+  readonly controller: AbortController;
+  /** Rejects the call's promise. */
+  readonly cut: (reason: unknown) => void;
 }
 
 function whyCancelled(call: ServerCall): ServiceError {

@@ -6,6 +6,7 @@ import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { ServingStatusMap } from 'grpc-health-check';
 import { formatAddress, parseAddress } from './address.js';
+import { systemClock } from './clock.js';
 import { ServiceError } from './errors.js';
 import type { Contract } from './grpc-contract.js';
 import { GrpcHandlers } from './grpc-handler.js';
@@ -33,13 +34,14 @@ export interface GrpcServer {
   /** The `host:port` that it listens on, with the real port. */
   readonly address: string;
   readonly port: number;
-  /** Ends blocked calls with unavailable and waits up to `graceMs` (default 2,000) for running ones. Idempotent. */
+  /** Tells running calls to end with unavailable, and ends those that have not after `graceMs` (default 2,000). Idempotent. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 
 /** Starts a server. Errors: invalid_argument (the address), failed_precondition (the port is in use, or cannot be bound). */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { host, port } = parseAddress(options.address);
+  quieten(options.log);
   const server = new grpc.Server(serverOptions(options));
   const handlers = new GrpcHandlers(options.log);
   for (const mount of options.services) {
@@ -71,6 +73,12 @@ function serverOptions({ messageBytesMax, streamsMax }: GrpcServerOptions): grpc
     'grpc.keepalive_time_ms': 5_000,
     'grpc.keepalive_timeout_ms': 5_000,
   };
+}
+
+/** What the library says of itself goes into the log, as debug: errors that matter come as errors. */
+function quieten(log: Log): void {
+  const write = (...words: unknown[]): void => log.debug('grpc.library', { text: words.join(' ') });
+  grpc.setLogger({ error: write, info: write, debug: write });
 }
 
 /** Loaded only here, so that a process without a server does not pay for them. */
@@ -117,12 +125,17 @@ async function stopServer(parts: {
 }): Promise<void> {
   parts.setHealth('NOT_SERVING');
   parts.handlers.stop(new ServiceError('unavailable', 'the service is stopping; retry elsewhere or later'));
-  await new Promise<void>((resolve) => {
-    const limit = setTimeout(() => resolve(), parts.graceMs);
-    parts.server.tryShutdown(() => {
-      clearTimeout(limit);
-      resolve();
-    });
-  });
+  const isClosed = new Promise<true>((resolve) => parts.server.tryShutdown(() => resolve(true)));
+  if (!(await Promise.race([isClosed, after(parts.graceMs)]))) {
+    parts.handlers.cutOff();
+    await Promise.race([isClosed, after(cutOffMs)]);
+  }
   parts.server.forceShutdown();
+}
+
+/** How long the last answers may take to leave, in ms. */
+const cutOffMs = 500;
+
+function after(ms: number): Promise<false> {
+  return new Promise((resolve) => void systemClock.after(ms, () => resolve(false)));
 }
