@@ -100,6 +100,7 @@ export function roundDefaults(values: ValuesOf<typeof roundKeys>): RoundDefaults
  * the bound; a round that is asked for with `isOutsideBoundAllowed` is not held to it.
  */
 export const boundCheck: SettingCheck = {
+  advice: 'change a number, or add --outside-bound to a single run to see what happens',
   paths: [roundKeys.generalCount.path, roundKeys.faultCount.path],
   problem(settings) {
     const { generalCount: n, faultCount: m, protocol } = settings.values(roundKeys);

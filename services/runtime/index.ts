@@ -39,6 +39,7 @@ export {
   logLevels,
   silentLog,
 } from './log.js';
+export { logKeys } from './log-settings.js';
 export { nearestName, suggestName } from './nearest.js';
 export * as protobuf from './protobuf/index.js';
 export { readSecretFile } from './secret-file.js';

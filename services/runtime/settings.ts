@@ -34,6 +34,8 @@ export interface SettingCheck {
   readonly paths: readonly string[];
   /** What is wrong, or undefined. */
   problem(settings: Settings): string | undefined;
+  /** What to do instead, for people; it becomes `details.advice` when nothing else is wrong. */
+  readonly advice?: string;
 }
 
 /** Where a value came from. */
@@ -96,6 +98,7 @@ interface Problem {
   readonly path: string;
   readonly source: SettingSource;
   readonly text: string;
+  readonly advice?: string;
 }
 
 function toSettings(all: readonly ResolvedSetting[]): Settings {
@@ -142,6 +145,7 @@ function checkProblem(check: SettingCheck, settings: Settings): Problem[] {
       path: check.paths[0] ?? '',
       source: isByFlag ? 'flag' : (entries[0]?.source ?? 'default'),
       text: `${entries.map(showSetting).join(', ')}: ${problem}`,
+      ...(check.advice === undefined ? {} : { advice: check.advice }),
     },
   ];
 }
@@ -162,7 +166,9 @@ function settingsError(problems: readonly Problem[]): ServiceError {
       ? `setting ${texts[0]}`
       : `${texts.length} problems in the settings:\n  ${texts.join('\n  ')}`;
   const isByFlags = problems.every((problem) => problem.source === 'flag');
+  const [first] = problems;
+  const advice = problems.length === 1 && first?.advice !== undefined ? { advice: first.advice } : {};
   return new ServiceError('invalid_argument', message, {
-    details: { field: problems[0]?.path ?? '', settings: isByFlags ? 'flags' : 'sources' },
+    details: { field: first?.path ?? '', settings: isByFlags ? 'flags' : 'sources', ...advice },
   });
 }

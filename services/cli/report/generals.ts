@@ -4,7 +4,6 @@
 import type { GeneralId } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import type { TableContent } from '../output/table.js';
-import { counted } from '../output/wrap.js';
 import { statementsOf, wordOf } from './statements.js';
 import type { ReportView } from './view.js';
 
@@ -19,7 +18,7 @@ export function generalsTable(round: Round, view: ReportView): TableContent {
     general,
     nodes.get(general) ?? '',
     role(round, general, view),
-    hears(round, general) ? (heard?.get(general) ?? '') : heardByOthers(round, general),
+    heardOf(round, general, heard),
     decision(round, general),
   ]);
   return { head: ['general', 'node', 'role', 'heard', 'decision'], rows };
@@ -27,9 +26,8 @@ export function generalsTable(round: Round, view: ReportView): TableContent {
 
 function role(round: Round, general: GeneralId, { style }: ReportView): string {
   const isCommander = general === round.setting.commander;
-  const traitor = round.traitors.find((spec) => spec.general === general);
-  if (traitor === undefined) return isCommander ? 'commander' : 'loyal';
-  return style.bad(`TRAITOR${isCommander ? ' commander' : ''}, ${traitor.strategy}`);
+  if (!isTraitor(round, general)) return isCommander ? 'commander' : 'loyal';
+  return style.bad(isCommander ? 'commander, TRAITOR' : 'TRAITOR');
 }
 
 function isTraitor(round: Round, general: GeneralId): boolean {
@@ -37,12 +35,14 @@ function isTraitor(round: Round, general: GeneralId): boolean {
 }
 
 /** What a traitor hears does not matter, and the commander hears nothing. */
-function hears(round: Round, general: GeneralId): boolean {
-  return general !== round.setting.commander && !isTraitor(round, general);
-}
-
-function heardByOthers(round: Round, general: GeneralId): string {
-  return isTraitor(round, general) ? '-' : `own order, ${round.order}`;
+function heardOf(
+  round: Round,
+  general: GeneralId,
+  heard: ReadonlyMap<GeneralId, string> | undefined,
+): string {
+  const traitor = round.traitors.find((spec) => spec.general === general);
+  if (traitor !== undefined) return `(plays ${traitor.strategy})`;
+  return general === round.setting.commander ? `own order, ${round.order}` : (heard?.get(general) ?? '');
 }
 
 function heardBy(round: Round): ReadonlyMap<GeneralId, string> {
@@ -59,10 +59,12 @@ function heardBy(round: Round): ReadonlyMap<GeneralId, string> {
 
 function listed(words: readonly string[]): string {
   if (words.length <= heardMax) return words.join(' ');
-  const falseCount = words.filter((word) => word.endsWith('!')).length;
-  const attackCount = words.filter((word) => word.startsWith('Attack')).length;
-  const falsehood = falseCount === 0 ? '' : `, ${falseCount} false!`;
-  return `${counted(words.length, 'value')}, ${attackCount} Attack${falsehood}`;
+  const count = (isCounted: (word: string) => boolean) =>
+    words.filter(isCounted).length.toLocaleString('en-US');
+  const attackCount = count((word) => word.startsWith('Attack'));
+  const isAllTrue = words.every((word) => !word.endsWith('!'));
+  const falsehood = isAllTrue ? '' : `, ${count((word) => word.endsWith('!'))} false!`;
+  return `${words.length.toLocaleString('en-US')}: ${attackCount} Attack${falsehood}`;
 }
 
 function decision(round: Round, general: GeneralId): string {

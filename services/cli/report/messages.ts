@@ -2,6 +2,7 @@
  * The exchange of a round for people: phase by phase who said what to whom. Where that would be too long, phases are folded to a line for
  * each sender, or to one line, and the report says so.
  */
+import type { GeneralId } from '../../consensus/index.js';
 import { generalIndex } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { counted, wrapWords } from '../output/wrap.js';
@@ -9,102 +10,119 @@ import { type Statement, statementsOf, wordOf } from './statements.js';
 import type { ReportView } from './view.js';
 
 /** More lines than this are folded. */
-export const messageLinesMax = 60;
+const linesMax = 60;
 
 /** The lines of all phases. The round must have its messages. */
 export function messageLines(round: Round, view: ReportView): readonly string[] {
-  const phases = Array.from({ length: round.cost.phaseCount }, (_, phase) => phaseForms(round, phase, view));
-  const folds = view.isAll ? phases.map(() => 0) : chooseFolds(phases);
-  const lines = phases.flatMap((forms, phase) => forms[folds[phase] ?? 0] ?? []);
-  const folded = folds.flatMap((fold, phase) => (fold === 0 ? [] : [phase]));
-  return [...lines, ...legend(round, lines, folded)];
+  const phases = Array.from({ length: round.cost.phaseCount }, (_, phase) => {
+    const statements = statementsOf(round, phase);
+    return { statements, forms: formsOf(phase, statements, view) };
+  });
+  const folds = view.isAll ? phases.map(() => 0) : chooseFolds(phases.map(({ forms }) => forms));
+  const shown = phases.map(({ forms, statements }, phase) => ({
+    fold: folds[phase] ?? 0,
+    forms,
+    statements,
+  }));
+  return [...shown.flatMap(({ forms, fold }) => forms[fold] ?? []), ...legend(shown)];
 }
 
-/** A phase in full, then ever shorter. */
-type PhaseForms = readonly (readonly string[])[];
+/** The lines of a phase in full, then ever shorter. */
+type Forms = readonly (readonly string[])[];
 
-function phaseForms(round: Round, phase: number, view: ReportView): PhaseForms {
-  const statements = statementsOf(round, phase);
+function formsOf(phase: number, statements: readonly Statement[], view: ReportView): Forms {
   const title =
-    phase === 0 ? `phase 0 · the order` : `phase ${phase} · what each heard in phase ${phase - 1}`;
-  const head = view.style.strong(title);
+    phase === 0 ? 'phase 0 · the order' : `phase ${phase} · what each heard in phase ${phase - 1}`;
   const bySender = groupBy(statements, ({ from }) => from);
-  return [
-    [head, ...[...bySender.values()].flatMap((said) => senderLines(said, view))],
-    [head, ...[...bySender].map(([from, said]) => `  ${from} → ${sumOf(said)}`)],
-    [`${head}: ${sumOf(statements)}`],
-  ];
+  const sums = [...bySender].map(([from, said]) => `  ${from} → ${sumOf(said)}`);
+  if (view.isPlain) {
+    return [
+      statements.map((statement) => plainLine(phase, statement)),
+      [...bySender].map(([from, said]) => `phase ${phase}: ${from} tells ${sumOf(said)}`),
+      [`phase ${phase}: ${sumOf(statements)}`],
+    ];
+  }
+  const head = view.style.strong(title);
+  const isSingle = statements.every(({ via }) => via.length <= 1);
+  const full = [...bySender].flatMap(([from, said]) =>
+    isSingle ? senderLines(from, said, view) : pairLines(from, said, view),
+  );
+  return [[head, ...full], [head, ...sums], [`${head}: ${sumOf(statements)}`]];
 }
 
-/** Folds the longest phase first, a step at a time, until all fit or nothing is left to fold. */
-function chooseFolds(phases: readonly PhaseForms[]): readonly number[] {
+/** Folds the longest phase, a step at a time, until all fit or nothing is left to fold. */
+function chooseFolds(phases: readonly Forms[]): readonly number[] {
   const folds = phases.map(() => 0);
-  const lengthOf = (phase: number) => phases[phase]?.[folds[phase] ?? 0]?.length ?? 0;
   for (;;) {
-    const lengths = folds.map((_, phase) => lengthOf(phase));
+    const lengths = phases.map((forms, phase) => forms[folds[phase] ?? 0]?.length ?? 0);
     const longest = lengths.indexOf(Math.max(...lengths));
-    const isLast = (folds[longest] ?? 0) + 1 >= (phases[longest]?.length ?? 0);
-    if (lengths.reduce((sum, length) => sum + length, 0) <= messageLinesMax || isLast) return folds;
-    folds[longest] = (folds[longest] ?? 0) + 1;
+    const next = (folds[longest] ?? 0) + 1;
+    const isLast = next >= (phases[longest]?.length ?? 0);
+    if (isLast || lengths.reduce((sum, length) => sum + length, 0) <= linesMax) return folds;
+    folds[longest] = next;
   }
 }
 
-/** One line for each sender where it owes one value to each recipient, else one for each pair; wrapped. */
-function senderLines(said: readonly Statement[], view: ReportView): readonly string[] {
-  const byRecipient = [...groupBy(said, ({ to }) => to).values()];
-  const isSingle = byRecipient.every((values) => values.length === 1);
-  if (isSingle)
-    return pairLine(said, (value) => `${value.to} ${wordOf(value)}`, `  ${said[0]?.from} → `, view);
-  return byRecipient.flatMap((values) => {
-    const { from, to } = values[0] ?? {};
-    return pairLine(values, (value) => `${shortPath(value)} ${wordOf(value)}`, `  ${from} → ${to}: `, view);
+/** Where a general owes each recipient one value, all of them in a line, which may go on below. */
+function senderLines(from: GeneralId, said: readonly Statement[], view: ReportView): readonly string[] {
+  const cells = said.map((value) => `${value.to} ${wordOf(value)}`);
+  return valueLines(`  ${from} → `, cells, said, view);
+}
+
+/** Where it owes several, a line for each recipient. Generals are told by their numbers, which is short. */
+function pairLines(from: GeneralId, said: readonly Statement[], view: ReportView): readonly string[] {
+  return [...groupBy(said, ({ to }) => to)].flatMap(([to, values]) => {
+    const cells = values.map((value) => `${value.via.map(numberOf).join('.')} ${wordOf(value)}`);
+    return valueLines(`  ${from} → ${numberOf(to)}: `, cells, values, view);
   });
 }
 
-function pairLine(
-  values: readonly Statement[],
-  show: (value: Statement) => string,
+function valueLines(
   start: string,
-  { columns, isPlain, style }: ReportView,
+  cells: readonly string[],
+  values: readonly Statement[],
+  { columns, style }: ReportView,
 ): readonly string[] {
-  if (isPlain) return values.map((value) => `${start}${show(value)}${value.isFalse ? ' (false)' : ''}`);
-  const widest = Math.max(...values.map((value) => show(value).length));
-  const words = values.map((value) => `${show(value).padEnd(widest)}  `);
   const isFalse = values.some((value) => value.isFalse);
-  const lines = wrapWords(start, [...words, ...(isFalse ? ['false'] : [])], columns);
+  const widest = Math.max(...cells.map(({ length }) => length));
+  const words = cells.map((cell) => `${cell.padEnd(widest)}  `);
+  const lines = wrapWords(start, isFalse ? [...words, 'false'] : words, columns);
   return isFalse ? lines.map((line) => style.bad(line)) : lines;
 }
 
-/** `0.2`: by way of general-0 and general-2. */
-function shortPath({ via }: Statement): string {
-  return via.map((general) => generalIndex(general) ?? general).join('.');
+function plainLine(phase: number, statement: Statement): string {
+  const { from, to, via, vote, isFalse } = statement;
+  const way = via.length < 2 ? '' : `, by way of ${via.join(' and ')}`;
+  return `phase ${phase}: ${from} tells ${to} ${vote ?? 'nothing'}${way}${isFalse ? ', false' : ''}`;
+}
+
+function numberOf(general: GeneralId): string {
+  return String(generalIndex(general) ?? general);
 }
 
 function sumOf(values: readonly Statement[]): string {
-  const count = (vote: Statement['vote']) => values.filter((value) => value.vote === vote).length;
-  const parts = [
-    [count('Attack'), 'Attack'],
-    [count('Retreat'), 'Retreat'],
-    [count(undefined), 'nothing'],
-  ] as const;
-  const shown = parts
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number.toLocaleString('en-US')} ${word}`);
+  const shown = (['Attack', 'Retreat', undefined] as const)
+    .map((vote) => ({ vote, count: values.filter((value) => value.vote === vote).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ vote, count }) => `${count.toLocaleString('en-US')} ${vote ?? 'nothing'}`);
   const falseCount = values.filter(({ isFalse }) => isFalse).length;
   const falsehood = falseCount === 0 ? '' : `, ${falseCount.toLocaleString('en-US')} of them false!`;
   return `${counted(values.length, 'value')}: ${shown.join(', ')}${falsehood}`;
 }
 
-function legend(round: Round, lines: readonly string[], folded: readonly number[]): readonly string[] {
+function legend(
+  phases: readonly { readonly fold: number; readonly statements: readonly Statement[] }[],
+): readonly string[] {
   const notes: string[] = [];
-  if (lines.some((line) => /\d\.\d/.test(line))) {
+  if (phases.some(({ fold, statements }) => fold === 0 && statements.some(({ via }) => via.length > 1))) {
     notes.push('0.2 Attack: "general-2 told me that general-0 said Attack"');
   }
-  if (lines.some((line) => line.includes('!'))) {
-    notes.push('!  false: a loyal general in its place would have said something else');
+  if (phases.some(({ statements }) => statements.some(({ isFalse }) => isFalse))) {
+    notes.push('! marks a falsehood: a loyal general in its place would have said otherwise');
   }
+  const folded = phases.flatMap(({ fold }, phase) => (fold === 0 ? [] : [phase]));
   if (folded.length > 0) {
-    const count = folded.reduce((sum, phase) => sum + statementsOf(round, phase).length, 0);
+    const count = folded.reduce((sum, phase) => sum + (phases[phase]?.statements.length ?? 0), 0);
     const which = folded.length === 1 ? `phase ${folded[0]}` : `phases ${folded.join(', ')}`;
     notes.push(`folded: ${which}, ${counted(count, 'value')}; --all shows every one`);
   }

@@ -20,7 +20,7 @@ export function metricLines(round: Round, view: ReportView): readonly string[] {
       `slowest general; all together ${ms(metrics.computeSumMs)} ms`,
       view,
     ),
-    ...metricLine(ratio, metrics.granularityRatio.toFixed(2), ratioNote(round, metrics), view),
+    ...metricLine(ratio, ratioText(metrics.granularityRatio), ratioNote(round, metrics), view),
   ];
 }
 
@@ -28,7 +28,7 @@ const names = ['Coordination time', 'Compute time', 'Granularity ratio'] as cons
 
 function metricLine(name: string, value: string, note: string, view: ReportView): readonly string[] {
   if (view.isPlain) return [`${name}: ${value}. ${note}`];
-  return wrapText(`${name.padEnd(18)} ${value.padStart(10)}   `, note, view.columns);
+  return wrapText(`${name.padEnd(18)} ${value.padStart(12)}   `, note, view.columns);
 }
 
 function coordinationNote(metrics: RoundMetrics): string {
@@ -47,6 +47,11 @@ function ratioNote(round: Round, { granularityRatio }: RoundMetrics): string {
   const share =
     receivedPerLieutenant === 1 ? 'one value' : `${receivedPerLieutenant.toLocaleString('en-US')} values`;
   return `${meaning}; below 1 is normal: a general computes with ${share} and waits for the others to send them`;
+}
+
+/** Two decimals, or the first digit that is not zero. */
+function ratioText(ratio: number): string {
+  return ratio > 0 && ratio < 0.01 ? String(Number(ratio.toPrecision(1))) : ratio.toFixed(2);
 }
 
 function ms(value: number): string {

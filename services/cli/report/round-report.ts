@@ -4,19 +4,19 @@
 import { findViolation, summary } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { alignedTable, plainTable } from '../output/table.js';
-import { counted, wrapWords } from '../output/wrap.js';
 import { generalsTable } from './generals.js';
+import { headerLines } from './header.js';
 import { messageLines } from './messages.js';
 import { metricLines } from './metrics.js';
 import { replayCommand } from './replay.js';
 import { conclusion, verdictLines } from './verdict.js';
 import type { ReportView } from './view.js';
 
-/** All lines; the last is PASS, VIOLATED, UNKNOWN or OUTSIDE BOUND. `backend` says where the record is. */
-export function roundReport(round: Round, view: ReportView, { backend }: { backend: string }): string {
+/** All lines; the last is PASS, VIOLATED, UNKNOWN or OUTSIDE BOUND. `place` says where the record is. */
+export function roundReport(round: Round, view: ReportView, { place }: { place: string }): string {
   const table = view.isPlain ? plainTable : alignedTable;
   const blocks = [
-    headerLines(round, view, backend),
+    headerLines(round, view, place),
     round.messages === undefined ? [] : messageLines(round, view),
     [table(generalsTable(round, view))],
     verdictLines(round.verdict, view),
@@ -25,39 +25,6 @@ export function roundReport(round: Round, view: ReportView, { backend }: { backe
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join(view.isPlain ? '\n' : '\n\n')}\n${conclusion(round.verdict, view)}`;
-}
-
-function headerLines(round: Round, { columns, style }: ReportView, backend: string): readonly string[] {
-  const { setting, cost, verdict } = round;
-  const name = `${setting.protocol.toUpperCase()}(${setting.traitorsMax})`;
-  const people = `${counted(setting.generals.length, 'general')}, ${counted(round.traitors.length, 'traitor')}`;
-  const title = ['Byzantine Generals', `round ${round.number}`, name, people, `seed ${round.seed}`, backend];
-  const lines = wrapWords(
-    '',
-    title.map((part, i) => (i === 0 ? `${part} ` : `· ${part} `)),
-    columns,
-  );
-  const isWithin = verdict?.bound.isWithin;
-  const bound =
-    verdict === undefined
-      ? []
-      : [
-          `bound  ${verdict.bound.rule}   ${verdict.bound.numbers}   ${isWithin ? 'inside' : 'OUTSIDE: nothing is promised'}`,
-        ];
-  const faults =
-    verdict !== undefined && isWithin && !verdict.isWithin
-      ? [
-          `faults ${verdict.faultCount}, more than the ${setting.traitorsMax} that the round is made for: nothing is promised`,
-        ]
-      : [];
-  const price = `cost   ${counted(cost.phaseCount, 'phase')}, ${counted(cost.messageCount, 'message')}; a phase waits at most ${round.phaseMs.toLocaleString('en-US')} ms`;
-  const status =
-    round.status === 'cancelled'
-      ? [`cancelled: ${round.cancelledBecause ?? ''}`]
-      : round.status === 'running'
-        ? ['the round is running']
-        : [];
-  return [...lines.map((line) => style.strong(line)), ...bound, ...faults, price, ...status];
 }
 
 /** Why each tuple that did not count did not. */

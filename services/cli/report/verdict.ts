@@ -34,7 +34,7 @@ function judgementLines(name: string, judgement: Judgement | undefined, view: Re
   const because = judgement?.because ?? 'the round has no verdict';
   const words = statusWords[status];
   if (view.isPlain) return [`${name}: ${words}. ${because}`];
-  const start = `${name.padEnd(12)} ${words.padEnd(13)}`;
+  const start = `${name.padEnd(12)} ${words.padEnd(14)}`;
   return wrapText(start, because, view.columns).map((line, i) =>
     i === 0 ? line.replace(words, painted(status, view)) : line,
   );

@@ -1,0 +1,33 @@
+/**
+ * `byz dev`.
+ */
+import { Command } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+
+export interface DevOptions {
+  readonly nodes?: string;
+  readonly tuplespace?: string;
+  readonly orchestrator?: string;
+  readonly generalNode?: string;
+  readonly logLevel?: string;
+}
+
+export function devCommand(shell: Shell): Command {
+  return new Command('dev')
+    .description('everything in one process, in memory, until Ctrl-C')
+    .option('--nodes <count>', 'how many nodes (default: 4)')
+    .option('--tuplespace <host:port>', 'where the tuple space listens (tuplespace.address)')
+    .option('--orchestrator <host:port>', 'where the orchestrator listens (orchestrator.address)')
+    .option(
+      '--general-node <host:port>',
+      'where the first node listens, the others above (general_node.address)',
+    )
+    .option('--log-level <level>', 'the least of what is logged (default: warn)')
+    .action(
+      act<DevOptions>(shell, async ({ options }) => {
+        const { runDev } = await import('../run-dev.js');
+        return runDev(shell, options);
+      }),
+    );
+}

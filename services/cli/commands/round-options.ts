@@ -1,0 +1,47 @@
+/**
+ * The flags that describe a round, the same for `run` and `round start`.
+ */
+import type { Command } from 'commander';
+
+/** As commander gives them: texts, judged later. */
+export interface RoundOptions {
+  readonly generals?: string;
+  readonly traitors?: string;
+  readonly faults?: string;
+  readonly protocol?: string;
+  readonly strategy?: string;
+  readonly order?: string;
+  readonly seed?: string;
+  readonly phaseMs?: string;
+  readonly maxMessages?: string;
+  readonly outsideBound?: true;
+}
+
+/** How a round is shown. */
+export interface ReportOptions {
+  readonly json?: true;
+  readonly plain?: true;
+  readonly all?: true;
+}
+
+export function addRoundOptions(command: Command): Command {
+  return command
+    .argument('[traitors...]', 'traitors by name, each with its own strategy: general-2=silent')
+    .option('--generals <n>', 'how many generals (byzantine.general_count)')
+    .option('--traitors <count>', 'how many of them are traitors; those not named are drawn by the seed')
+    .option('--faults <m>', 'how many traitors the round is made to withstand (default: --traitors)')
+    .option('--protocol <name>', 'how they agree: om (byzantine.protocol)')
+    .option('--strategy <name>', 'how traitors betray (byzantine.strategy)')
+    .option('--order <vote>', "the commander's order: Attack or Retreat (default: Attack)")
+    .option('--seed <number>', 'decides all that is random (default: drawn, and shown)')
+    .option('--phase-ms <ms>', 'how long a phase waits for what is missing (byzantine.phase_ms)')
+    .option('--max-messages <count>', 'refuse a round that would send more (byzantine.max_messages)')
+    .option('--outside-bound', 'run it although nothing is promised for these numbers');
+}
+
+export function addReportOptions(command: Command): Command {
+  return command
+    .option('--json', 'as a JSON document')
+    .option('--plain', 'one fact a line, for screen readers')
+    .option('--all', 'every message, however many there are');
+}

@@ -1,0 +1,112 @@
+/**
+ * `byz round`.
+ */
+import { Command } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+import type { ReportOptions, RoundOptions } from './round-options.js';
+import { addReportOptions, addRoundOptions } from './round-options.js';
+import type { TargetOptions } from './target-options.js';
+import { addOrchestratorTarget } from './target-options.js';
+
+export interface StartOptions extends RoundOptions, ReportOptions, TargetOptions {
+  readonly watch?: true;
+  readonly key?: string;
+}
+
+export interface WatchOptions extends TargetOptions {
+  readonly json?: true;
+}
+
+export interface ListOptions extends TargetOptions {
+  readonly json?: true;
+  readonly plain?: true;
+  readonly limit?: string;
+  readonly before?: string;
+}
+
+export interface CancelOptions extends TargetOptions {
+  readonly json?: true;
+  readonly because?: string;
+}
+
+export function roundCommand(shell: Shell): Command {
+  const command = new Command('round').description('start rounds on an orchestrator, and look at them');
+  const subcommands = [
+    startCommand(shell),
+    watchCommand(shell),
+    showCommand(shell),
+    listCommand(shell),
+    cancelCommand(shell),
+  ];
+  for (const subcommand of subcommands) command.addCommand(addOrchestratorTarget(subcommand));
+  return command;
+}
+
+function startCommand(shell: Shell): Command {
+  const command = new Command('start').description('start a round');
+  addReportOptions(addRoundOptions(command));
+  return command
+    .option('--watch', 'stay until it is over, then show all of it; Ctrl-C cancels the round')
+    .option('--key <text>', 'a second start with the same key gives the same round')
+    .action(
+      act<StartOptions>(shell, async ({ args, options }) => {
+        const { startRound } = await import('../rounds.js');
+        return startRound(shell, options, args);
+      }),
+    );
+}
+
+function watchCommand(shell: Shell): Command {
+  return new Command('watch')
+    .description('print what happened in a round and then what happens, a line each, until it is over')
+    .argument('<number>', 'of the round')
+    .option('--json', 'each line a JSON document')
+    .action(
+      act<WatchOptions>(shell, async ({ args: [number = ''], options }) => {
+        const { watchRound } = await import('../rounds.js');
+        return watchRound(shell, options, number);
+      }),
+    );
+}
+
+function showCommand(shell: Shell): Command {
+  const command = new Command('show')
+    .description('show a round as it stands')
+    .argument('<number>', 'of the round');
+  return addReportOptions(command).action(
+    act<ReportOptions & TargetOptions>(shell, async ({ args: [number = ''], options }) => {
+      const { showOneRound } = await import('../rounds.js');
+      return showOneRound(shell, options, number);
+    }),
+  );
+}
+
+function listCommand(shell: Shell): Command {
+  return new Command('list')
+    .description('list rounds, newest first')
+    .option('--limit <count>', 'at most this many, up to 200 (default: 20)')
+    .option('--before <number>', 'only rounds with a lower number')
+    .option('--json', 'as a JSON document')
+    .option('--plain', 'one fact a line, for screen readers')
+    .action(
+      act<ListOptions>(shell, async ({ options }) => {
+        const { listRounds } = await import('../rounds.js');
+        return listRounds(shell, options);
+      }),
+    );
+}
+
+function cancelCommand(shell: Shell): Command {
+  return new Command('cancel')
+    .description('end a running round without a verdict')
+    .argument('<number>', 'of the round')
+    .option('--because <text>', 'the reason, which is kept')
+    .option('--json', 'as a JSON document')
+    .action(
+      act<CancelOptions>(shell, async ({ args: [number = ''], options }) => {
+        const { cancelRound } = await import('../rounds.js');
+        return cancelRound(shell, options, number);
+      }),
+    );
+}

@@ -1,0 +1,34 @@
+/**
+ * `byz run`.
+ */
+import { Command, Option } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+import type { ReportOptions, RoundOptions } from './round-options.js';
+import { addReportOptions, addRoundOptions } from './round-options.js';
+
+export interface RunOptions extends RoundOptions, ReportOptions {
+  readonly nodes?: string;
+  readonly expect?: 'violated';
+}
+
+export function runCommand(shell: Shell): Command {
+  const command = new Command('run').description('run one round in this process and show all of it');
+  addReportOptions(addRoundOptions(command));
+  return command
+    .option('--nodes <count>', 'how many nodes the generals spread over (default: 4)')
+    .addOption(
+      new Option('--expect <outcome>', 'exit 0 if this happens outside the bound').choices(['violated']),
+    )
+    .addHelpText('after', exitCodeHelp)
+    .action(
+      act<RunOptions>(shell, async ({ args, options }) => {
+        const { runRound } = await import('../run-round.js');
+        return runRound(shell, options, args);
+      }),
+    );
+}
+
+const exitCodeHelp = `
+Exit code: 0 everything promised held, 1 a promise was broken, 2 unknown, 3 outside the bound,
+64 wrong usage, 78 wrong settings, 130 interrupted.`;

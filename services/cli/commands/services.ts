@@ -1,0 +1,53 @@
+/**
+ * `byz tuplespace`, `byz general-node` and `byz orchestrator`: one service in this process.
+ */
+import { Command } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+
+export interface ServiceOptions {
+  readonly address?: string;
+  readonly tuplespace?: string;
+  readonly nodeId?: string;
+  readonly generals?: string;
+  readonly enrolSecretFile?: string;
+  readonly logLevel?: string;
+}
+
+export function serviceCommands(shell: Shell): readonly Command[] {
+  const tuplespace = new Command('tuplespace').description('serve the tuple space until a signal').action(
+    act<ServiceOptions>(shell, async ({ options }) => {
+      const { runTupleSpace } = await import('../run-service.js');
+      return runTupleSpace(shell, options);
+    }),
+  );
+  const generalNode = new Command('general-node')
+    .description('host generals until a signal')
+    .option('--node-id <id>', "the node's own id (general_node.node_id; default: made)")
+    .option('--tuplespace <host:port>', 'where the tuple space is (general_node.tuplespace)')
+    .option('--generals <ids>', 'the generals that it brings, separated by commas (default: any)')
+    .action(
+      act<ServiceOptions>(shell, async ({ options }) => {
+        const { runGeneralNode } = await import('../run-service.js');
+        return runGeneralNode(shell, options);
+      }),
+    );
+  const orchestrator = new Command('orchestrator')
+    .description('start and judge rounds until a signal')
+    .option('--tuplespace <host:port>', 'where the tuple space is (orchestrator.tuplespace)')
+    .action(
+      act<ServiceOptions>(shell, async ({ options }) => {
+        const { runOrchestrator } = await import('../run-service.js');
+        return runOrchestrator(shell, options);
+      }),
+    );
+  return [tuplespace, generalNode, orchestrator].map(addServiceOptions);
+}
+
+function addServiceOptions(command: Command): Command {
+  const section = command.name().replace('-', '_');
+  return command
+    .option('--address <host:port>', `where it listens (${section}.address)`)
+    .option('--enrol-secret-file <path>', `file with the bootstrap secret (${section}.enrol_secret_file)`)
+    .option('--log-level <level>', 'the least of what is logged (log.level)');
+}

@@ -1,0 +1,78 @@
+/**
+ * Events of a round as JSON documents and as lines.
+ */
+import type { RoundEvent } from '../../orchestrator/index.js';
+import { counted } from '../output/wrap.js';
+import { type RoundFacts, roundFacts } from './round-document.js';
+
+/** `byzantine.round-event/1`, one a line, of `round watch`. Which of the optional parts are there goes by `kind`. */
+export interface EventDocument {
+  readonly schema: 'byzantine.round-event/1';
+  readonly number: number;
+  /** `revision` is decimal text. */
+  readonly cursor: { readonly incarnation: string; readonly revision: string };
+  /** ISO 8601. */
+  readonly at: string;
+  readonly kind: RoundEvent['kind'];
+  /** Of `started` and `ended`. */
+  readonly round?: RoundFacts;
+  readonly message?: Extract<RoundEvent, { kind: 'message' }>['message'];
+  /** Of `closed`. */
+  readonly phase?: number;
+  /** Of `decision`. */
+  readonly general?: string;
+  readonly vote?: string;
+  /** Of `report`. */
+  readonly metrics?: Extract<RoundEvent, { kind: 'report' }>['metrics'];
+}
+
+export function eventDocument(number: number, event: RoundEvent): EventDocument {
+  const { cursor, atMs, ...facts } = event;
+  return {
+    schema: 'byzantine.round-event/1',
+    number,
+    cursor: { incarnation: cursor.incarnation, revision: cursor.revision.toString() },
+    at: new Date(atMs).toISOString(),
+    ...(facts.kind === 'started' || facts.kind === 'ended'
+      ? { ...facts, round: roundFacts(facts.round) }
+      : facts),
+  };
+}
+
+/** One line for people; `sinceMs` is the start of the round. */
+export function eventLine(event: RoundEvent, sinceMs: number): string {
+  const time = `${(event.atMs - sinceMs).toFixed(0).padStart(6)} ms`;
+  return `${time}  ${event.kind.padEnd(8)}  ${factsOf(event)}`;
+}
+
+function factsOf(event: RoundEvent): string {
+  switch (event.kind) {
+    case 'started': {
+      const { setting, traitors } = event.round;
+      const who = traitors.map(({ general, strategy }) => `${general} ${strategy}`).join(', ') || 'none';
+      return `${setting.protocol.toUpperCase()}(${setting.traitorsMax}), ${counted(setting.generals.length, 'general')}, traitors: ${who}`;
+    }
+    case 'message': {
+      const { phase, from, to, entries, counts } = event.message;
+      const said = entries.map(
+        ({ path, vote, isFalse }) => `${pathOf(path)}${vote}${isFalse ? '! false' : ''}`,
+      );
+      return `phase ${phase}  ${from} → ${to}: ${said.join(', ')}${counts ? '' : ' (does not count)'}`;
+    }
+    case 'closed':
+      return `phase ${event.phase}`;
+    case 'decision':
+      return `${event.general} ${event.vote}`;
+    case 'report': {
+      const { general, coordinationMs, computeMs } = event.metrics;
+      return `${general} coordination ${coordinationMs.toFixed(2)} ms, compute ${computeMs.toFixed(2)} ms`;
+    }
+    case 'ended':
+      return event.round.status;
+  }
+}
+
+/** The generals that a value came through, without its sender: `general-0, general-2: `. */
+function pathOf(path: readonly string[]): string {
+  return path.length < 2 ? '' : `[${path.slice(0, -1).join(' ')}] `;
+}

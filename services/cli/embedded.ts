@@ -1,0 +1,173 @@
+/**
+ * The whole system in one process: the store is passed where a client of the service would be, and everything above it runs the same
+ * lines as in processes of their own.
+ */
+import { generalNodeKeys, startGeneralNode } from '../general-node/index.js';
+import type { Orchestrator } from '../orchestrator/index.js';
+import { orchestratorKeys, roundDefaults, roundKeys, startOrchestrator } from '../orchestrator/index.js';
+import type { Clock, Log, Settings } from '../runtime/index.js';
+import {
+  formatAddress,
+  parseAddress,
+  readSecretFile,
+  readVersion,
+  resolveSettings,
+  silentLog,
+  systemClock,
+} from '../runtime/index.js';
+import type { Connect, Store, TupleSpace } from '../tuplespace/index.js';
+import {
+  backendKeys,
+  connectStore,
+  createStore,
+  startTupleSpace,
+  tupleSpaceKeys,
+} from '../tuplespace/index.js';
+import { settingTables } from './settings.js';
+
+export interface EmbeddedOptions {
+  /** General-nodes; generals spread over them. */
+  readonly nodeCount: number;
+  /** Default: the defaults of every key. */
+  readonly settings?: Settings;
+  /** Also serve the three gRPC services, at the addresses of the settings; node i listens i ports above the first. */
+  readonly isServed?: boolean;
+  /** Default: none. */
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+export interface Embedded {
+  readonly orchestrator: Orchestrator;
+  /** The spaces as an orchestrator sees them. */
+  readonly space: TupleSpace;
+  /** Where the services listen; empty where they are not served. */
+  readonly addresses: readonly { readonly service: string; readonly address: string }[];
+  /** Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Errors: failed_precondition (a port is in use), invalid_argument (a secret file). */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const stops: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= stopAll(stops);
+    return stopping;
+  };
+  try {
+    const system = compose(options);
+    const addresses = [...(await startSpace(system, stops)), ...(await startNodes(system, stops))];
+    const { orchestrator, address } = await startRounds(system, stops);
+    const { space } = await enrolled(system);
+    return { orchestrator, space, addresses: [...address, ...addresses], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface System extends Required<EmbeddedOptions> {
+  readonly secret: string;
+  readonly store: Store;
+  readonly connect: Connect;
+}
+
+type Stops = (() => Promise<void>)[];
+type Addresses = Embedded['addresses'];
+
+function compose(options: EmbeddedOptions): System {
+  const settings = options.settings ?? resolveSettings(settingTables, { environment: {} });
+  const { isServed = false, log = silentLog, clock = systemClock } = options;
+  const space = settings.values(tupleSpaceKeys);
+  const secretPath = tupleSpaceKeys.enrolSecretFile.path;
+  const secret = space.enrolSecretFile === '' ? '' : readSecretFile(space.enrolSecretFile, secretPath);
+  const backend = settings.values(backendKeys);
+  const store = createStore({ backend, space }, { clock, version: readVersion(), secret });
+  return { ...options, settings, isServed, log, clock, secret, store, connect: connectStore(store) };
+}
+
+async function startSpace(
+  { settings, isServed, store, log, clock }: System,
+  stops: Stops,
+): Promise<Addresses> {
+  stops.push(() => store.stop());
+  if (!isServed) {
+    await store.start();
+    return [];
+  }
+  const { address, messageBytesMax } = settings.values(tupleSpaceKeys);
+  const service = await startTupleSpace({
+    address,
+    messageBytesMax,
+    store,
+    log: log.with({ service: 'tuplespace' }),
+    clock,
+  });
+  stops.push(() => service.stop());
+  return [{ service: 'TupleSpace', address: service.address }];
+}
+
+async function startNodes(system: System, stops: Stops): Promise<Addresses> {
+  const { nodeCount, settings, isServed, connect, secret, log, clock } = system;
+  const { address, leaseMs, leaseGraceMs, restartMax, restartWindowMs, endedMax } =
+    settings.values(generalNodeKeys);
+  const starts = Array.from({ length: nodeCount }, async (_, i) => {
+    const node = await startGeneralNode({
+      node: `node-${i + 1}`,
+      generals: [],
+      ...(isServed ? { address: portAbove(address, i) } : {}),
+      leaseMs,
+      leaseGraceMs,
+      restartMax,
+      restartWindowMs,
+      endedMax,
+      connect,
+      secret,
+      log: log.with({ service: 'general-node' }),
+      clock,
+    });
+    stops.push(() => node.stop());
+    return node.address === undefined ? [] : [{ service: `GeneralNode ${node.node}`, address: node.address }];
+  });
+  const settled = await Promise.allSettled(starts);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+}
+
+async function startRounds(
+  { settings, isServed, connect, secret, log, clock }: System,
+  stops: Stops,
+): Promise<{ orchestrator: Orchestrator; address: Addresses }> {
+  const { address, roundsMax, roundRetentionMs } = settings.values(orchestratorKeys);
+  const running = await startOrchestrator({
+    connect,
+    secret,
+    defaults: roundDefaults(settings.values(roundKeys)),
+    roundsMax,
+    roundRetentionMs,
+    ...(isServed ? { address } : {}),
+    log: log.with({ service: 'orchestrator' }),
+    clock,
+  });
+  stops.push(() => running.stop());
+  const served = running.address === undefined ? [] : [{ service: 'Orchestrator', address: running.address }];
+  return { orchestrator: running.orchestrator, address: served };
+}
+
+/** A second token of the orchestrator, for whoever looks into the spaces. */
+async function enrolled({ connect, secret }: System): Promise<{ space: TupleSpace }> {
+  const { token } = await connect('').space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret });
+  return connect(token);
+}
+
+/** Last started, first stopped. */
+async function stopAll(stops: Stops): Promise<void> {
+  for (const stop of stops.toReversed()) await stop();
+}
+
+function portAbove(address: string, by: number): string {
+  const { host, port } = parseAddress(address);
+  return formatAddress({ host, port: port === 0 ? 0 : port + by });
+}

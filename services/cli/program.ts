@@ -1,0 +1,97 @@
+/**
+ * The command line as a tree of commands. Nothing heavy is imported here: each command loads what it needs when it runs.
+ */
+import { Command } from 'commander';
+import { configCommand } from './commands/config.js';
+import { devCommand } from './commands/dev.js';
+import { examplesCommand } from './commands/examples.js';
+import { nodesCommand } from './commands/nodes.js';
+import { healthCommand, secretCommand } from './commands/operations.js';
+import { roundCommand } from './commands/round.js';
+import { runCommand } from './commands/run.js';
+import { serviceCommands } from './commands/services.js';
+import { spaceCommand } from './commands/space.js';
+import { versionCommand } from './commands/version.js';
+import type { ExitCode } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
+import { reportFailure } from './failure.js';
+import type { Shell } from './shell.js';
+
+/** Runs one command line, without the names of node and script, and gives its exit code. Never rejects. */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: Omit<Shell, 'setExitCode'>,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const shell: Shell = {
+    ...surroundings,
+    setExitCode(code) {
+      exitCode = code;
+    },
+  };
+  try {
+    const program = createProgram(shell);
+    if (args.length === 0) program.help();
+    const [first] = args;
+    const isVersion = args.length === 1 && (first === '--version' || first === '-V');
+    await program.parseAsync(isVersion ? ['version'] : [...args], { from: 'user' });
+  } catch (error) {
+    exitCode = await reportFailure(error, shell);
+  }
+  return exitCode;
+}
+
+function createProgram(shell: Shell): Command {
+  const program = new Command('byz')
+    .description(
+      'Byzantine agreement on real services: start rounds, plant traitors, see who said what to whom.',
+    )
+    .option('-c, --config <file>', 'settings file (default: ./release.toml, else the one of the project)')
+    .option('-V, --version', 'the same as the command version')
+    .addHelpText('after', firstExamples)
+    .helpCommand('help [command]', 'show help for a command');
+  const commands = [
+    runCommand(shell),
+    devCommand(shell),
+    roundCommand(shell),
+    nodesCommand(shell),
+    spaceCommand(shell),
+    ...serviceCommands(shell),
+    configCommand(shell),
+    healthCommand(shell),
+    secretCommand(shell),
+    examplesCommand(shell),
+    versionCommand(shell),
+  ];
+  for (const command of commands) program.addCommand(command);
+  return withManners(program, shell);
+}
+
+/** Errors are thrown instead of ending the process, and written like everything else. */
+function withManners(command: Command, shell: Shell): Command {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => shell.terminal.report(text.trimEnd()),
+    writeErr: (text) => shell.terminal.talk(text.trimEnd()),
+    getOutHelpWidth: () => shell.terminal.columns,
+    getErrHelpWidth: () => shell.terminal.columns,
+    outputError: (text, write) =>
+      write(
+        `${text.trimEnd().replaceAll('\n', '\n       ')}\n       ${pathOf(command)} --help shows the usage`,
+      ),
+  });
+  for (const child of command.commands) withManners(child, shell);
+  return command;
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+const firstExamples = `
+Examples:
+  byz run                                            one round in this process
+  byz run --generals 7 --traitors 2 --strategy two-faced --seed 7
+  byz run --generals 3 --traitors 1 --outside-bound  see why three are too few
+  byz dev                                            everything in one process, stays up
+  byz examples                                       more, by topic
+`;

@@ -1,0 +1,41 @@
+/**
+ * The head of a report: what the round was, whether anything is promised for it, what it costs, where its record is.
+ */
+import type { Round } from '../../orchestrator/index.js';
+import { counted } from '../output/wrap.js';
+import type { ReportView } from './view.js';
+
+export function headerLines(round: Round, { style, isPlain }: ReportView, place: string): readonly string[] {
+  const { setting, cost, verdict } = round;
+  const title = [
+    'Byzantine Generals',
+    `${setting.protocol.toUpperCase()}(${setting.traitorsMax})`,
+    `${counted(setting.generals.length, 'general')}, ${counted(round.traitors.length, 'traitor')}`,
+    `seed ${round.seed}`,
+  ];
+  const wait = `a phase waits at most ${round.phaseMs.toLocaleString('en-US')} ms`;
+  const facts = [
+    ['order', `${round.order}, to ${setting.commander}`],
+    ...(verdict === undefined ? [] : boundFacts(verdict, setting.traitorsMax)),
+    ['cost', `${counted(cost.phaseCount, 'phase')}, ${counted(cost.messageCount, 'message')}; ${wait}`],
+    ['place', place],
+    ...statusFacts(round),
+  ];
+  const start = (name: string) => (isPlain ? `${name}: ` : name.padEnd(7));
+  return [style.strong(title.join(' · ')), ...facts.map(([name = '', fact]) => `${start(name)}${fact}`)];
+}
+
+function boundFacts(
+  { bound, isWithin, faultCount }: NonNullable<Round['verdict']>,
+  m: number,
+): readonly string[][] {
+  const place = bound.isWithin ? 'inside' : 'OUTSIDE: nothing is promised';
+  const fact = ['bound', `${bound.rule}   ${bound.numbers}   ${place}`];
+  if (!bound.isWithin || isWithin) return [fact];
+  return [fact, ['faults', `${faultCount}, but the round is made for ${m}: nothing is promised`]];
+}
+
+function statusFacts({ status, cancelledBecause }: Round): readonly string[][] {
+  if (status === 'finished') return [];
+  return [['status', status === 'cancelled' ? `cancelled: ${cancelledBecause ?? ''}` : status]];
+}

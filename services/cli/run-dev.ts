@@ -1,0 +1,53 @@
+/**
+ * `byz dev`: the whole system in this process, served, until a signal.
+ */
+import { generalNodeKeys } from '../general-node/index.js';
+import { boundCheck, orchestratorKeys } from '../orchestrator/index.js';
+import { createLog, logKeys, readVersion, runUntilSignal, systemClock } from '../runtime/index.js';
+import { tupleSpaceKeys } from '../tuplespace/index.js';
+import type { DevOptions } from './commands/dev.js';
+import type { Embedded } from './embedded.js';
+import { startEmbedded } from './embedded.js';
+import type { ExitCode } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
+import { alignedTable } from './output/table.js';
+import { nodeCountOf } from './round-request.js';
+import { flagValues, loadCommandSettings } from './settings.js';
+import type { GlobalOptions, Shell } from './shell.js';
+
+export async function runDev(shell: Shell, options: DevOptions & GlobalOptions): Promise<ExitCode> {
+  const flags = flagValues<DevOptions>(options, {
+    tuplespace: tupleSpaceKeys.address.path,
+    orchestrator: orchestratorKeys.address.path,
+    generalNode: generalNodeKeys.address.path,
+    logLevel: logKeys.level.path,
+  });
+  const settings = loadCommandSettings(shell, options, { flags, checks: [boundCheck] });
+  const nodeCount = nodeCountOf(options.nodes);
+  // A person watches this one: what goes well is not worth a line unless somebody asked for it.
+  const { source } = settings.get(logKeys.level.path);
+  const isAsked = source === 'flag' || source === 'environment';
+  const level = isAsked ? settings.values(logKeys).level : 'warn';
+  const log = createLog({ service: 'dev', level });
+  const code = await runUntilSignal({
+    start: async () => {
+      const embedded = await startEmbedded({ nodeCount, settings, isServed: true, log });
+      shell.terminal.report(banner(embedded, nodeCount));
+      return embedded;
+    },
+    log,
+    clock: systemClock,
+    process: shell.process,
+  });
+  return code === 0 ? exitCodes.ok : exitCodes.internal;
+}
+
+function banner({ addresses }: Embedded, nodeCount: number): string {
+  const rows = addresses.map(({ service, address }) => [`  ${service}`, `${address}  gRPC`]);
+  const facts = [
+    ['  Persistence', 'in memory: everything is lost at exit'],
+    ['  Nodes', `${nodeCount}, in this process`],
+  ];
+  const table = alignedTable({ head: [`byz ${readVersion()}`, ''], rows: [...rows, ...facts] });
+  return `${table}\nbyz round start --watch starts a round; Ctrl-C stops.`;
+}

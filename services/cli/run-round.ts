@@ -1,0 +1,43 @@
+/**
+ * `byz run`: one round in this process.
+ */
+import { boundCheck } from '../orchestrator/index.js';
+import { systemClock } from '../runtime/index.js';
+import type { RunOptions } from './commands/run.js';
+import { startEmbedded } from './embedded.js';
+import type { ExitCode } from './exit-codes.js';
+import { codeOfVerdict, exitCodes } from './exit-codes.js';
+import { followRound } from './follow-round.js';
+import { listenForInterrupt } from './interrupt.js';
+import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
+import { loadCommandSettings } from './settings.js';
+import type { GlobalOptions, Shell } from './shell.js';
+import { showRound } from './show-round.js';
+
+export async function runRound(
+  shell: Shell,
+  options: RunOptions & GlobalOptions,
+  assignments: readonly string[],
+): Promise<ExitCode> {
+  const settings = loadCommandSettings(shell, options, {
+    flags: roundFlags(options),
+    checks: options.outsideBound ? [] : [boundCheck],
+  });
+  const request = roundRequest(options, assignments);
+  const nodeCount = nodeCountOf(options.nodes);
+  const interrupt = listenForInterrupt(shell);
+  const { terminal } = shell;
+  const embedded = await startEmbedded({ nodeCount, settings });
+  try {
+    const { orchestrator } = embedded;
+    const { signal } = interrupt;
+    const started = await orchestrator.startRound(request, { signal });
+    const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
+    showRound(shell, round, { ...options, place: 'in memory, lost at exit' });
+    if (round.status === 'cancelled') return exitCodes.interrupted;
+    return codeOfVerdict(round.verdict, { isViolationExpected: options.expect === 'violated' });
+  } finally {
+    await embedded.stop();
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * One service in this process: from settings to a running service, until a signal.
+ */
+import { generalNodeKeys, startGeneralNode } from '../general-node/index.js';
+import {
+  boundCheck,
+  orchestratorKeys,
+  roundDefaults,
+  roundKeys,
+  startOrchestrator,
+} from '../orchestrator/index.js';
+import type { Log, SettingCheck, Settings, Stoppable } from '../runtime/index.js';
+import {
+  createLog,
+  GrpcChannel,
+  logKeys,
+  readSecretFile,
+  readVersion,
+  runUntilSignal,
+  systemClock,
+} from '../runtime/index.js';
+import {
+  backendKeys,
+  connectService,
+  createStore,
+  startTupleSpace,
+  tupleSpaceKeys,
+} from '../tuplespace/index.js';
+import type { ServiceOptions } from './commands/services.js';
+import type { ExitCode } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
+import { flagValues, loadCommandSettings } from './settings.js';
+import type { GlobalOptions, Shell } from './shell.js';
+
+type Options = ServiceOptions & GlobalOptions;
+
+export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode> {
+  const own = { address: tupleSpaceKeys.address, enrolSecretFile: tupleSpaceKeys.enrolSecretFile };
+  return runService(shell, options, { name: 'tuplespace', own }, (settings, log) => {
+    const space = settings.values(tupleSpaceKeys);
+    const secret = secretIn(space.enrolSecretFile, tupleSpaceKeys.enrolSecretFile.path);
+    const clock = systemClock;
+    const store = createStore(
+      { backend: settings.values(backendKeys), space },
+      { clock, version: readVersion(), secret },
+    );
+    const { address, messageBytesMax } = space;
+    return startTupleSpace({ address, messageBytesMax, store, log, clock });
+  });
+}
+
+export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode> {
+  const { address, tuplespace, nodeId, generals, enrolSecretFile } = generalNodeKeys;
+  const own = { address, tuplespace, nodeId, generals, enrolSecretFile };
+  return runService(shell, options, { name: 'general-node', own }, (settings, log) => {
+    const {
+      nodeId: node,
+      enrolSecretFile: path,
+      tuplespace: target,
+      ...keys
+    } = settings.values(generalNodeKeys);
+    const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
+    return overChannel(target, (connect) =>
+      startGeneralNode({ ...keys, node, connect, secret, log, clock: systemClock }),
+    );
+  });
+}
+
+export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCode> {
+  const { address, tuplespace, enrolSecretFile } = orchestratorKeys;
+  const service = {
+    name: 'orchestrator',
+    own: { address, tuplespace, enrolSecretFile },
+    checks: [boundCheck],
+  };
+  return runService(shell, options, service, (settings, log) => {
+    const { enrolSecretFile: path, tuplespace: target, ...keys } = settings.values(orchestratorKeys);
+    const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
+    const defaults = roundDefaults(settings.values(roundKeys));
+    return overChannel(target, (connect) =>
+      startOrchestrator({ ...keys, defaults, connect, secret, log, clock: systemClock }),
+    );
+  });
+}
+
+interface Service {
+  readonly name: string;
+  /** The keys that its flags stand for. */
+  readonly own: Readonly<Partial<Record<keyof ServiceOptions, { readonly path: string }>>>;
+  readonly checks?: readonly SettingCheck[];
+}
+
+async function runService(
+  shell: Shell,
+  options: Options,
+  { name, own, checks = [] }: Service,
+  start: (settings: Settings, log: Log) => Promise<Stoppable>,
+): Promise<ExitCode> {
+  const paths = Object.fromEntries(Object.entries(own).map(([flag, key]) => [flag, key.path]));
+  const flags = flagValues<ServiceOptions>(options, { ...paths, logLevel: logKeys.level.path });
+  const settings = loadCommandSettings(shell, options, { flags, checks });
+  const log = createLog({ service: name, level: settings.values(logKeys).level });
+  const code = await runUntilSignal({
+    start: () => start(settings, log),
+    log,
+    clock: systemClock,
+    process: shell.process,
+  });
+  return code === 0 ? exitCodes.ok : exitCodes.internal;
+}
+
+function secretIn(path: string, field: string): string {
+  return path === '' ? '' : readSecretFile(path, field);
+}
+
+/** Starts something over a channel of its own, which is closed after it. */
+async function overChannel(
+  address: string,
+  start: (connect: ReturnType<typeof connectService>) => Promise<Stoppable>,
+): Promise<Stoppable> {
+  const channel = new GrpcChannel(address);
+  try {
+    const running = await start(connectService(channel));
+    return {
+      async stop() {
+        await running.stop();
+        channel.close();
+      },
+    };
+  } catch (error) {
+    channel.close();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The settings of a command: all tables together, and the flags that stand for keys.
+ */
+import { generalNodeKeys } from '../general-node/index.js';
+import { orchestratorKeys, roundKeys } from '../orchestrator/index.js';
+import type { FlagValue, SettingCheck, Settings } from '../runtime/index.js';
+import { loadSettings, logKeys } from '../runtime/index.js';
+import { backendKeys, tupleSpaceKeys } from '../tuplespace/index.js';
+import type { GlobalOptions, Shell } from './shell.js';
+
+/** Every key of release.toml, in its order. */
+export const settingTables = [
+  roundKeys,
+  backendKeys,
+  tupleSpaceKeys,
+  generalNodeKeys,
+  orchestratorKeys,
+  logKeys,
+];
+
+/** What stands above the keys in release.toml. */
+export const settingsHeading = `The settings of Byzantine Generals: every key with its default.
+
+A value in this file is weaker than the environment variable that stands above the key, and that is weaker
+than a flag; an empty variable counts as not set. A name that is unknown stops the start, and so does a value
+that is not allowed. "byz config show --origin" tells where each value comes from. Secrets stand in files of
+their own.`;
+
+/** The settings of this command line. Errors: invalid_argument, with all problems. */
+export function loadCommandSettings(
+  { environment, workingDirectory }: Shell,
+  options: GlobalOptions,
+  { flags = [], checks = [] }: { flags?: readonly FlagValue[]; checks?: readonly SettingCheck[] } = {},
+): Settings {
+  return loadSettings({
+    tables: settingTables,
+    environment,
+    workingDirectory,
+    flags,
+    checks,
+    ...(options.config === undefined ? {} : { filePath: options.config }),
+  });
+}
+
+/** The flags that were given, each as the key it stands for: `{ generals: 'byzantine.general_count' }`. */
+export function flagValues<Options extends object>(
+  options: Options,
+  paths: Readonly<Partial<Record<keyof Options & string, string>>>,
+): readonly FlagValue[] {
+  return Object.entries(paths).flatMap(([name, path]) => {
+    const given = options[name as keyof Options];
+    if (given === undefined || path === undefined) return [];
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return [{ path: String(path), flag, text: String(given) }];
+  });
+}
