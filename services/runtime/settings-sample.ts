@@ -18,10 +18,10 @@ export function sampleSettings(heading: string, tables: readonly SettingTable[])
 }
 
 function sampleKey(key: SettingKey): string {
-  const unit = key.unit === undefined ? '' : ` Unit: ${key.unit}.`;
-  const description = `${key.doc}${unit} Allowed: ${key.kind.allowed}.`;
+  const unit = key.unit === undefined ? '' : `Unit: ${key.unit}. `;
+  const facts = `${unit}Allowed: ${key.kind.allowed}. Variable: ${variableOf(key.path)}.`;
   const name = key.path.slice(key.path.indexOf('.') + 1);
-  return `${comment(description)}\n# ${variableOf(key.path)}\n${name} = ${showValue(key.default)}`;
+  return `${comment(key.doc)}\n${comment(facts)}\n${name} = ${showValue(key.default)}`;
 }
 
 /** Comment lines of at most 100 characters; line ends in the text stay. */
