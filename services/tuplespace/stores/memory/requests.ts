@@ -98,7 +98,10 @@ export class Requests {
         record.fail = fail;
         return () => {
           // Neither answered nor superseded: the call was cancelled or failed.
-          if (record.fail === fail) forget();
+          if (record.fail !== fail) return;
+          // Else forgetting would end the wait once more, with another error.
+          record.fail = undefined;
+          forget();
         };
       },
     };
