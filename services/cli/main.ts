@@ -8,8 +8,9 @@ import { runCommandLine } from './program.js';
 // A reader that has seen enough, such as head, ends the command without a complaint.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
 
-// Timers of the clock do not keep a process alive; a command that is not over does.
-const alive = setInterval(() => {}, 2 ** 30);
+// An open port keeps the process alive until the command is over; the clock's timers do not.
+const { port1: alive } = new MessageChannel();
+alive.ref();
 const exitCode = await runCommandLine(process.argv.slice(2), {
   terminal: createTerminal({
     stdout: process.stdout,
@@ -21,6 +22,6 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   workingDirectory: process.cwd(),
   process,
 });
-clearInterval(alive);
+alive.close();
 // What was written must have left before the process ends.
 process.stdout.write('', () => process.exit(exitCode));

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function load(request: { filePath?: string; ownSections?: readonly string[] } = {}) {
+function load(request: { filePath?: string } = {}) {
   return loadSettings({ tables: [table], environment: {}, workingDirectory: folder, ...request });
 }
 
@@ -42,8 +42,4 @@ test('a file that is named and missing stops the start', () => {
   expect(() => load({ filePath: 'nowhere.toml' })).toThrow(
     expect.objectContaining({ code: 'invalid_argument', message: expect.stringContaining('nowhere.toml') }),
   );
-});
-
-test('without a file in the working directory the start goes on', () => {
-  expect(load({ ownSections: ['shelf'] }).values(table).count).toBe(4);
 });

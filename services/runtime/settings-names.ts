@@ -14,11 +14,10 @@ export interface UnknownName {
   readonly text: string;
 }
 
-/** What may be judged: `ownSections` limits it to the sections whose keys are all in `keys`. */
+/** Where names stand. */
 export interface NameSources {
   readonly file?: SettingsFile;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly ownSections?: readonly string[];
 }
 
 /** All unknown names, those of the file first. */
@@ -27,34 +26,32 @@ export function findUnknownNames(keys: readonly SettingKey[], sources: NameSourc
   return [...unknownInFile(paths, sources), ...unknownVariables(paths.map(variableOf), sources)];
 }
 
-function unknownInFile(paths: readonly string[], { file, ownSections }: NameSources): UnknownName[] {
+function unknownInFile(paths: readonly string[], { file }: NameSources): UnknownName[] {
   if (file === undefined) return [];
   const sections = [...new Set(paths.map(sectionOf))];
-  const isJudged = (section: string) => ownSections?.includes(section) ?? true;
   const unknownSections = file.sections
-    .filter(({ section }) => !sections.includes(section) && isJudged(section))
+    .filter(({ section }) => !sections.includes(section))
     .map(({ section, line }) =>
-      unknown('section', `[${section}]`, `${file.name}:${line}`, inBrackets(section, sections)),
+      unknown('section', {
+        name: `[${section}]`,
+        place: `${file.name}:${line}`,
+        known: sections.map(inBrackets),
+      }),
     );
   const unknownKeys = file.values
-    .filter(({ path }) => !paths.includes(path) && isJudged(sectionOf(path)))
+    .filter(({ path }) => !paths.includes(path))
     .filter(({ path }) => !path.includes('.') || sections.includes(sectionOf(path)))
     .map(({ path, line }) =>
-      unknown('key', path, `${file.name}:${line}`, suggestName(path, nearPaths(path, paths))),
+      unknown('key', { name: path, place: `${file.name}:${line}`, known: nearPaths(path, paths) }),
     );
   return [...unknownSections, ...unknownKeys].map((name) => ({ ...name, source: 'file' }));
 }
 
-function unknownVariables(
-  known: readonly string[],
-  { environment, ownSections }: NameSources,
-): UnknownName[] {
-  const starts = ownSections
-    ?.filter((section) => section !== projectName)
-    .map((section) => variableOf(`${section}.`)) ?? [`${projectName}_`.toUpperCase()];
+function unknownVariables(known: readonly string[], { environment }: NameSources): UnknownName[] {
+  const start = `${projectName}_`.toUpperCase();
   return Object.entries(environment)
     .filter(([name, value]) => value !== undefined && !known.includes(name))
-    .filter(([name]) => starts.some((start) => name.startsWith(start)))
+    .filter(([name]) => name.startsWith(start))
     .map(([name]) => ({
       path: name,
       source: 'environment',
@@ -63,19 +60,14 @@ function unknownVariables(
 }
 
 function unknown(
-  what: string,
-  name: string,
-  place: string,
-  suggestion: string,
+  what: 'section' | 'key',
+  { name, place, known }: { name: string; place: string; known: readonly string[] },
 ): { path: string; text: string } {
-  return { path: name, text: `${name} (${place}): unknown ${what}${suggestion}` };
+  return { path: name, text: `${name} (${place}): unknown ${what}${suggestName(name, known)}` };
 }
 
-function inBrackets(section: string, known: readonly string[]): string {
-  return suggestName(
-    `[${section}]`,
-    known.map((name) => `[${name}]`),
-  );
+function inBrackets(section: string): string {
+  return `[${section}]`;
 }
 
 /** The keys of the same section, or all when the name stands outside any section. */

@@ -180,20 +180,6 @@ describe('unknown names', () => {
       'BYZANTINE_ITEM_COUT: unknown variable, did you mean BYZANTINE_ITEM_COUNT?',
     );
   });
-
-  test('a process that knows one section judges the names of that section only', () => {
-    const sources = {
-      environment: { BYZANTINE_OTHER_KEY: '1', BYZANTINE_ITEM_COUNT: '9' },
-      file: parseSettingsFile(
-        'release.toml',
-        '[byzantine]\nitem_count = 0\n[other]\nx = 1\n[shelf]\nlabel = "a"\n',
-      ),
-      ownSections: ['shelf'],
-    };
-    expect(resolveSettings([shelf], sources).values(shelf).label).toBe('a');
-    const wrong = { ...sources, environment: { BYZANTINE_SHELF_LABLE: 'a' } };
-    expect(refusalOf(() => resolveSettings([shelf], wrong)).message).toContain('BYZANTINE_SHELF_LABEL?');
-  });
 });
 
 describe('the file', () => {

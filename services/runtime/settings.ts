@@ -14,11 +14,6 @@ export interface SettingSources {
   /** A variable that is empty counts as not set. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly flags?: readonly FlagValue[];
-  /**
-   * The sections of which the tables hold every key; names in other sections are not judged. Absent: every name that
-   * the tables do not hold is a mistake.
-   */
-  readonly ownSections?: readonly string[];
 }
 
 /** A flag that sets a key. */
