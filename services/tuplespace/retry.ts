@@ -13,8 +13,8 @@ export interface RetryPolicy {
   readonly pauseMsMax: number;
 }
 
-/** Rides out the restart of a service: about four seconds in all. */
-export const defaultRetry: RetryPolicy = { attemptsMax: 8, firstPauseMs: 50, pauseMsMax: 1_000 };
+/** Rides out the restart of a service: three to six seconds in all. */
+export const defaultRetry: RetryPolicy = { attemptsMax: 10, firstPauseMs: 50, pauseMsMax: 1_000 };
 
 /** The result of the first attempt that does not fail with unavailable; else the last error, or `signal.reason`. */
 export async function retrying<T>(
