@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Everything that must hold: types, lint, unit tests, end-to-end tests, and a round with its metrics. Ends with one line
+# `N passed, N failed` over all of it, and fails if anything did.
+set -uo pipefail
+cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
+./scripts/setup.sh || exit
+
+results="$(mktemp -d)"
+trap 'rm -rf "$results"' EXIT
+passed=0
+failed=0
+
+# One step that counts as one test.
+check() {
+  local name="$1"
+  shift
+  echo "== $name"
+  if "$@"; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+  fi
+}
+
+# A jest project; its tests are counted one by one.
+suite() {
+  local name="$1" counts
+  echo "== $name tests"
+  node_modules/.bin/jest --selectProjects "$name" --json --outputFile "$results/$name.json" 2>&1
+  counts="$(node scripts/count-tests.js "$results/$name.json")"
+  passed=$((passed + ${counts% *}))
+  failed=$((failed + ${counts#* }))
+}
+
+check types npm run --silent typecheck
+check lint npm run --silent lint
+suite unit
+suite e2e
+check example ./scripts/run.sh
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
