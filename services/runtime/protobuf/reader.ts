@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { invalidArgument, type ServiceError } from '../errors.js';
+import { shortText, shortTextMax } from './short-text.js';
 import { wireType } from './writer.js';
 
 /** What is wrong with a message, and where; the path grows as the error travels out of nested messages. */
@@ -106,8 +107,8 @@ export class ProtoReader {
   text(): string {
     const size = this.uint32();
     const start = this.#advance(size);
-    if (size <= shortText) {
-      const short = this.#shortAscii(start, size);
+    if (size <= shortTextMax) {
+      const short = shortText(this.#buffer, start, start + size);
       if (short !== undefined) return short;
     }
     const bytes = this.#buffer.subarray(start, start + size);
@@ -182,18 +183,6 @@ export class ProtoReader {
     this.#position = start + size;
     return start;
   }
-
-  /** Text of plain ASCII, without the price of a native call; undefined when it is not. */
-  #shortAscii(start: number, size: number): string | undefined {
-    let text = '';
-    for (let i = start; i < start + size; i++) {
-      const byte = this.#buffer[i] as number;
-      if (byte > 0x7f) return undefined;
-      text += String.fromCharCode(byte);
-    }
-    return text;
-  }
 }
 
-const shortText = 24;
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
