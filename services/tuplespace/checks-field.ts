@@ -1,5 +1,6 @@
 /**
- * Checks of single fields that many requests share. Each returns the value or throws invalid_argument with the field's name.
+ * Checks of single fields that many requests share. Each returns the value or throws invalid_argument with
+ * the field's name.
  */
 import { invalidArgument } from '../runtime/index.js';
 import type { SpaceLimits } from './limits.js';

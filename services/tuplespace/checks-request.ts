@@ -1,6 +1,7 @@
 /**
- * What the requests on a space's tuples must be. Each check turns a request into what a store works with: defaults filled,
- * waits capped, tuples and templates copied. Errors: invalid_argument, naming the field. Stores check once, at their edge.
+ * What the requests on a space's tuples must be. Each check turns a request into what a store works with:
+ * defaults filled, waits capped, tuples and templates copied. Errors: invalid_argument, naming the field.
+ * Stores check once, at their edge.
  */
 import { invalidArgument } from '../runtime/index.js';
 import { checkInteger, checkText, checkTtl, checkWait } from './checks-field.js';

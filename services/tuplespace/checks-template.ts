@@ -1,6 +1,6 @@
 /**
- * What a client's template must be. The result is a copy that the client can no longer change, so that a blocked call or
- * a watch may keep it.
+ * What a client's template must be. The result is a copy that the client can no longer change, so that a
+ * blocked call or a watch may keep it.
  */
 import { invalidArgument } from '../runtime/index.js';
 import { checkValue } from './checks-tuple.js';
@@ -27,7 +27,9 @@ interface Place {
   readonly index: number;
 }
 
-/** Checks the templates of a call. Errors: invalid_argument, naming the field by its path: `templates[1][3]`. */
+/**
+ * Checks the templates of a call. Errors: invalid_argument, naming the field by its path: `templates[1][3]`.
+ */
 export function checkTemplates(
   templates: unknown,
   countMin: number,

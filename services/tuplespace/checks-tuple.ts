@@ -1,9 +1,10 @@
 /**
- * What a client's tuple must be before a space keeps it. One walk checks it, measures it and copies it, so that nothing
- * the client does to its own lists and bytes afterwards reaches the space.
+ * What a client's tuple must be before a space keeps it. One walk checks it, measures it and copies it, so
+ * that nothing the client does to its own lists and bytes afterwards reaches the space.
  *
- * **Canonical size** of a value: 1 byte for its type, and 8 for int64 and double, 1 for bool, 0 for null, 4 and the UTF-8
- * bytes for a string, 4 and the length for bytes, 4 and its values for a list. A tuple counts as a list.
+ * **Canonical size** of a value: 1 byte for its type, and 8 for int64 and double, 1 for bool, 0 for null, 4
+ * and the UTF-8 bytes for a string, 4 and the length for bytes, 4 and its values for a list. A tuple counts
+ * as a list.
  */
 import { invalidArgument } from '../runtime/index.js';
 import type { SpaceLimits } from './limits.js';
@@ -22,7 +23,8 @@ export interface CheckedTuple {
 type ShapeLimits = Pick<SpaceLimits, 'arityMax' | 'tupleBytesMax' | 'valueBytesMax' | 'depthMax'>;
 
 /**
- * Checks, measures and copies a tuple. Errors: invalid_argument, naming the field by its path: `tuples[2][4]`.
+ * Checks, measures and copies a tuple. Errors: invalid_argument, naming the field by its path:
+ * `tuples[2][4]`.
  *
  * @param field where the tuple stands in the request
  */
@@ -42,7 +44,10 @@ export function checkTuple(tuple: unknown, field: string, limits: ShapeLimits): 
   return { values, bytes: walk.bytes, hasBytes: walk.hasBytes };
 }
 
-/** Checks and copies the value for one field of a tuple or template. Errors: invalid_argument, naming the field. */
+/**
+ * Checks and copies the value for one field of a tuple or template. Errors: invalid_argument, naming the
+ * field.
+ */
 export function checkValue(value: unknown, at: { field: string; index: number }, limits: ShapeLimits): Value {
   return new TupleWalk(at.field, limits, [at.index]).copyValue(value);
 }
@@ -97,9 +102,8 @@ class TupleWalk {
       this.#add(value === null ? 1 : 2);
       return value;
     }
-    throw this.#invalid(
-      `${typeof value} is not a value, allowed are bigint, number, string, boolean, Uint8Array, null and lists`,
-    );
+    const allowed = 'bigint, number, string, boolean, Uint8Array, null and lists';
+    throw this.#invalid(`${typeof value} is not a value, allowed are ${allowed}`);
   }
 
   #copyInt64(value: bigint): bigint {

@@ -1,6 +1,7 @@
 /**
- * The limits of a space. Reaching a count or size that a space may hold is resource_exhausted; a single value, tuple,
- * template or request that could never fit is invalid_argument, with the field's name. The checks stand in checks-*.ts.
+ * The limits of a space. Reaching a count or size that a space may hold is resource_exhausted; a single
+ * value, tuple, template or request that could never fit is invalid_argument, with the field's name. The
+ * checks stand in checks-*.ts.
  */
 import { ServiceError } from '../runtime/index.js';
 

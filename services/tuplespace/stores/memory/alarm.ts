@@ -1,5 +1,6 @@
 /**
- * The alarm of a space: one timer that begins a step when the next deadline is due, so that expiry happens without traffic.
+ * The alarm of a space: one timer that begins a step when the next deadline is due, so that expiry happens
+ * without traffic.
  */
 import type { Clock, StopTimer } from '../../../runtime/index.js';
 import type { StoreTime } from './store-time.js';

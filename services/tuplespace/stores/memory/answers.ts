@@ -29,8 +29,9 @@ export function readNow(state: SpaceState, request: CheckedRead): ReadAnswer {
 }
 
 /**
- * Takes or holds what matches, with the canonical size of it; or says how many matches are missing, and changes nothing.
- * Errors: resource_exhausted (too broad a template), not_found, failed_precondition (the lease).
+ * Takes or holds what matches, with the canonical size of it; or says how many matches are missing, and
+ * changes nothing. Errors: resource_exhausted (too broad a template), not_found, failed_precondition (the
+ * lease).
  */
 export function takeNow(
   state: SpaceState,

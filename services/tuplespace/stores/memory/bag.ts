@@ -1,6 +1,6 @@
 /**
- * The bag: all tuples that stand in a space. The free and the held ones have an index each, so that a take never walks over
- * tuples that it cannot have. Counts, bytes and unique slots are kept beside them.
+ * The bag: all tuples that stand in a space. The free and the held ones have an index each, so that a take
+ * never walks over tuples that it cannot have. Counts, bytes and unique slots are kept beside them.
  */
 import type { UniqueRule } from '../../space.js';
 import type { Entry } from './entry.js';

@@ -1,8 +1,9 @@
 /**
- * A blocked call: a read or take that waits for matches. It ends once: served, given up at its deadline, cancelled by its signal,
- * or failed; and before its promise settles, nothing knows it any more.
+ * A blocked call: a read or take that waits for matches. It ends once: served, given up at its deadline,
+ * cancelled by its signal, or failed; and before its promise settles, nothing knows it any more.
  */
 import type { Template } from '../../template.js';
+import { onAbort } from './abort-hooks.js';
 import { Deadline } from './deadlines.js';
 import type { Waiter } from './waiters.js';
 
@@ -29,6 +30,7 @@ export class BlockedCall<Answer extends object> implements Waiter {
   readonly deadline = new Deadline(() => this.#conclude(this.#options.giveUp));
   readonly promise: Promise<Answer>;
   readonly #options: BlockedCallOptions<Answer>;
+  readonly #unhook: () => void;
   #resolve: (answer: Answer) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
@@ -42,7 +44,7 @@ export class BlockedCall<Answer extends object> implements Waiter {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    options.signal?.addEventListener('abort', this.#cancel);
+    this.#unhook = onAbort(options.signal, () => this.fail(options.signal?.reason));
   }
 
   attempt(): void {
@@ -72,9 +74,7 @@ export class BlockedCall<Answer extends object> implements Waiter {
   }
 
   #leave(): void {
-    this.#options.signal?.removeEventListener('abort', this.#cancel);
+    this.#unhook();
     this.#options.leave();
   }
-
-  readonly #cancel = (): void => this.fail(this.#options.signal?.reason);
 }

@@ -6,7 +6,9 @@ import type { RequestId } from '../../space.js';
 
 export interface Call {
   readonly caller: Caller;
-  /** Throws once the caller may no longer do this. A call that waits asks again in the step that answers it. */
+  /**
+   * Throws once the caller may no longer do this. A call that waits asks again in the step that answers it.
+   */
   readonly admit: () => void;
   readonly requestId: RequestId | undefined;
   readonly signal: AbortSignal | undefined;

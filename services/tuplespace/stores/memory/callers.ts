@@ -1,6 +1,7 @@
 /**
- * Who may call: the tokens that the store knows, by their hashes, and the highest epoch of each general's seat. The spaces ask in
- * the step of each effect, so a revoked token or a lower epoch is refused from the next step on.
+ * Who may call: the tokens that the store knows, by their hashes, and the highest epoch of each general's
+ * seat. The spaces ask in the step of each effect, so a revoked token or a lower epoch is refused from the
+ * next step on.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../../../runtime/index.js';
@@ -55,7 +56,10 @@ export class Callers {
     );
   }
 
-  /** Makes a token; earlier ones of the same id stay good. Errors: unauthenticated (the secret), resource_exhausted. */
+  /**
+   * Makes a token; earlier ones of the same id stay good. Errors: unauthenticated (the secret),
+   * resource_exhausted.
+   */
   enrol({ kind, id, secret }: EnrolRequest): EnrolAnswer {
     const { enrolmentSecret } = this.#options;
     if (enrolmentSecret !== undefined && !isSameText(secret, enrolmentSecret)) {
@@ -67,7 +71,10 @@ export class Callers {
     return { token, caller };
   }
 
-  /** Errors: already_exists (the token is another caller's), failed_precondition (the epoch is over), resource_exhausted. */
+  /**
+   * Errors: already_exists (the token is another caller's), failed_precondition (the epoch is over),
+   * resource_exhausted.
+   */
   put({ tokenHash, caller }: PutTokenRequest): void {
     const known = this.#byHash.get(tokenHash);
     if (known !== undefined) {

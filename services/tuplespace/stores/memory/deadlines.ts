@@ -1,6 +1,6 @@
 /**
- * Deadlines: what falls due when, by the store's time. First due first; what is due at the same time, in the order in which it
- * was set.
+ * Deadlines: what falls due when, by the store's time. First due first; what is due at the same time, in the
+ * order in which it was set.
  */
 import { Heap } from './heap.js';
 

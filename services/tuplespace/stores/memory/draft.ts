@@ -1,5 +1,6 @@
 /**
- * Drafts: what a write would put into the bag, worked out before anything is changed, so that a write is all or nothing.
+ * Drafts: what a write would put into the bag, worked out before anything is changed, so that a write is all
+ * or nothing.
  */
 import type { CheckedTuple } from '../../checks-tuple.js';
 import type { StoredTuple, Tuple } from '../../tuple.js';

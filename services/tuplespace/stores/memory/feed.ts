@@ -1,6 +1,7 @@
 /**
- * A feed: what a watch delivers, frame by frame, from a place in the history. It keeps that place and, until it is delivered, its
- * snapshot; it holds up nobody. Frames come out synchronously; waiting for the next one is watch.ts.
+ * A feed: what a watch delivers, frame by frame, from a place in the history. It keeps that place and, until
+ * it is delivered, its snapshot; it holds up nobody. Frames come out synchronously; waiting for the next one
+ * is watch.ts.
  */
 import { ServiceError } from '../../../runtime/index.js';
 import type { RequiredCursor, WatchFrame } from '../../space.js';
@@ -39,8 +40,8 @@ export class Feed {
   }
 
   /**
-   * The next frame; undefined when nothing has happened that the watch has not delivered. Errors: out_of_range (the history was
-   * trimmed beyond the feed's place).
+   * The next frame; undefined when nothing has happened that the watch has not delivered. Errors:
+   * out_of_range (the history was trimmed beyond the feed's place).
    */
   next(nowMs: number): WatchFrame | undefined {
     if (this.#snapshot !== undefined) return this.#nextOfSnapshot(this.#snapshot);
@@ -100,15 +101,19 @@ export class Feed {
   }
 }
 
-/** The error for a cursor that the history does not reach. Code: out_of_range, with `oldestRevision` and `incarnation`. */
+/**
+ * The error for a cursor that the history does not reach. Code: out_of_range, with `oldestRevision` and
+ * `incarnation`.
+ */
 export function outOfHistory(
   revision: number | bigint,
   { incarnation, history }: Pick<FeedOptions, 'incarnation' | 'history'>,
 ): ServiceError {
   const { oldestRevision } = history;
+  const reach = `${oldestRevision} to ${history.revision} of incarnation ${incarnation}`;
   return new ServiceError(
     'out_of_range',
-    `cursor: revision ${revision} of the history is not there, it reaches from ${oldestRevision} to ${history.revision}`,
+    `cursor: the history has nothing after revision ${revision}, it reaches from ${reach}`,
     { details: { oldestRevision: String(oldestRevision), incarnation } },
   );
 }

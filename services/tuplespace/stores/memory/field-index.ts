@@ -1,6 +1,7 @@
 /**
- * The index of one field of the tuples of one length: a posting for each key, and, once a range or a prefix asks for them, the
- * keys of its order sorted. Lists have no key: a field that holds one is found through the others.
+ * The index of one field of the tuples of one length: a posting for each key, and, once a range or a prefix
+ * asks for them, the keys of its order sorted. Lists have no key: a field that holds one is found through the
+ * others.
  */
 import type { Matcher } from '../../template.js';
 import type { Entry } from './entry.js';
@@ -45,8 +46,8 @@ export class FieldIndex {
   }
 
   /**
-   * The postings whose keys a range or prefix reaches; they have every match, and at the ends perhaps others. Undefined when
-   * they have more than `countMax` entries together.
+   * The postings whose keys a range or prefix reaches; they have every match, and at the ends perhaps others.
+   * Undefined when they have more than `countMax` entries together.
    */
   span(matcher: SpanMatcher, countMax: number): Posting[] | undefined {
     const span = spanOf(matcher);

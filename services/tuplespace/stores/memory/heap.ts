@@ -1,6 +1,6 @@
 /**
- * A binary heap: the first item by an order in O(1), changes in O(log n). `Placed` items know their place, so that any
- * of them can be taken out again.
+ * A binary heap: the first item by an order in O(1), changes in O(log n). `Placed` items know their place, so
+ * that any of them can be taken out again.
  */
 
 /** An item that knows where it stands in its heap; -1 while it is in none. */

@@ -1,6 +1,6 @@
 /**
- * The history of a space: what each revision did, as far back as its bounds allow. Watches read it by revision and keep nothing
- * but their place in it.
+ * The history of a space: what each revision did, as far back as its bounds allow. Watches read it by
+ * revision and keep nothing but their place in it.
  */
 import type { SpaceEventKind } from '../../space.js';
 import type { Entry, Kept } from './entry.js';
@@ -44,7 +44,10 @@ export class History {
     return this.#baseRevision + this.#head;
   }
 
-  /** Records one step, which becomes the next revision; forgets the oldest steps beyond the bounds, but never this one. */
+  /**
+   * Records one step, which becomes the next revision; forgets the oldest steps beyond the bounds, but never
+   * this one.
+   */
   record(events: readonly PastEvent[]): void {
     this.#steps.push(events);
     this.#count(events, 1);

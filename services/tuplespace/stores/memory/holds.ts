@@ -1,6 +1,7 @@
 /**
- * Holds: tuples set aside for one taker until it settles. A hold ends as a whole: when it is settled, at its expiry, with its lease,
- * or when one of its tuples expires; the late holder then finds it over, never half of it.
+ * Holds: tuples set aside for one taker until it settles. A hold ends as a whole: when it is settled, at its
+ * expiry, with its lease, or when one of its tuples expires; the late holder then finds it over, never half
+ * of it.
  */
 import type { Deadline } from './deadlines.js';
 import type { Entry } from './entry.js';
@@ -24,7 +25,10 @@ export class Hold implements Ticketed {
     this.deadline = parts.deadline;
   }
 
-  /** When a hold that begins or is extended now gives its tuples back: no later than the first of them expires. */
+  /**
+   * When a hold that begins or is extended now gives its tuples back: no later than the first of them
+   * expires.
+   */
   endMs(nowMs: number, holdMs: number): number {
     return this.entries.reduce(
       (endMs, { tuple }) => Math.min(endMs, tuple.expiresAtMs ?? endMs),

@@ -1,6 +1,7 @@
 /**
- * Keys: what the index knows a value by. Short values are their own key; long texts and bytes are known by their beginning, so
- * that a key never costs more than a few hundred bytes; lists have none. The key of a smaller value is never the greater one.
+ * Keys: what the index knows a value by. Short values are their own key; long texts and bytes are known by
+ * their beginning, so that a key never costs more than a few hundred bytes; lists have none. The key of a
+ * smaller value is never the greater one.
  */
 import type { Bound } from '../../template.js';
 import { compareValues } from '../../template.js';

@@ -1,5 +1,6 @@
 /**
- * Merges lists that are each in order into one that is: the walk over several postings, or over several groups of waiters.
+ * Merges lists that are each in order into one that is: the walk over several postings, or over several
+ * groups of waiters.
  */
 import { Heap } from './heap.js';
 
@@ -11,8 +12,9 @@ interface Source<Item> {
 }
 
 /**
- * All items of all lists, lowest rank first; an item that stands in several lists comes once for each, one after the other.
- * Each step costs O(log of the number of lists); an item is drawn from its list only when its turn comes.
+ * All items of all lists, lowest rank first; an item that stands in several lists comes once for each, one
+ * after the other. Each step costs O(log of the number of lists); an item is drawn from its list only when
+ * its turn comes.
  */
 export function* merge<Item>(
   lists: readonly Iterable<Item>[],

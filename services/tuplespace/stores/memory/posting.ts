@@ -1,7 +1,8 @@
 /**
- * A posting: the entries of an index that share something, oldest first. An array to which new entries are appended, with
- * the gone ones left in it until they are worth sweeping: all operations are O(1) amortised, draining from the head included.
- * (A JavaScript Map as a queue is not: its head iteration walks over all deleted slots.)
+ * A posting: the entries of an index that share something, oldest first. An array to which new entries are
+ * appended, with the gone ones left in it until they are worth sweeping: all operations are O(1) amortised,
+ * draining from the head included. (A JavaScript Map as a queue is not: its head iteration walks over all
+ * deleted slots.)
  */
 import type { Entry } from './entry.js';
 
@@ -10,7 +11,10 @@ const slackCount = 32;
 
 export class Posting {
   readonly #index: object;
-  /** In order of age. From `#head` on; what stands before it is empty. An entry is live while the index is its home. */
+  /**
+   * In order of age. From `#head` on; what stands before it is empty. An entry is live while the index is its
+   * home.
+   */
   #entries: (Entry | undefined)[];
   #head = 0;
   #liveCount = 1;
@@ -58,8 +62,9 @@ export class Posting {
   }
 
   /**
-   * Puts back an entry that had left, where its age belongs: a tuple that a hold gave back keeps its place. Its old mark may
-   * still be there; else the shorter side moves up by one, which is short for what was taken from the head.
+   * Puts back an entry that had left, where its age belongs: a tuple that a hold gave back keeps its place.
+   * Its old mark may still be there; else the shorter side moves up by one, which is short for what was taken
+   * from the head.
    */
   #putBack(entry: Entry): void {
     const place = this.#firstAfter(entry.order - 1);

@@ -1,7 +1,8 @@
 /**
- * The records of request ids in one space: what each answered call was told, so that a retry is told the same. A record is made
- * in the same step as the effect. What clients no longer wait for is forgotten, and so is a session idle for ten minutes.
- * A call that was refused had no effect and leaves no record: its retry is judged anew.
+ * The records of request ids in one space: what each answered call was told, so that a retry is told the
+ * same. A record is made in the same step as the effect. What clients no longer wait for is forgotten, and so
+ * is a session idle for ten minutes. A call that was refused had no effect and leaves no record: its retry is
+ * judged anew.
  */
 import { invalidArgument, ServiceError } from '../../../runtime/index.js';
 import { overLimit } from '../../limits.js';
@@ -19,7 +20,10 @@ export interface Answers {
 export interface Recorder<Answer> {
   /** Keeps the answer, and returns it. `bytes` is the canonical size of its tuples, default 0. */
   keep(answer: Answer, bytes?: number): Answer;
-  /** Says that the call waits; `fail` ends it when a retry takes its place. Returns what to call when the wait is over. */
+  /**
+   * Says that the call waits; `fail` ends it when a retry takes its place. Returns what to call when the wait
+   * is over.
+   */
   wait(fail: (error: ServiceError) => void): () => void;
 }
 
@@ -60,9 +64,9 @@ export class Requests {
   #nextSweepMs = 0;
 
   /**
-   * Runs the effect of a call, or gives the answer that the same request id got before. Errors: those of the effect,
-   * failed_precondition (the id is older than the lowest that its client waits for), invalid_argument (the id names a call of
-   * another kind), resource_exhausted.
+   * Runs the effect of a call, or gives the answer that the same request id got before. Errors: those of the
+   * effect, failed_precondition (the id is older than the lowest that its client waits for), invalid_argument
+   * (the id names a call of another kind), resource_exhausted.
    */
   once<Kind extends keyof Answers>(
     kind: Kind,

@@ -1,5 +1,6 @@
 /**
- * Search: the matches of a call's templates, oldest first, each once, within the number of tuples that a call may examine.
+ * Search: the matches of a call's templates, oldest first, each once, within the number of tuples that a call
+ * may examine.
  */
 import { ServiceError } from '../../../runtime/index.js';
 import type { Template } from '../../template.js';
@@ -16,11 +17,17 @@ export interface Search {
   /** Only tuples with a greater id. */
   readonly afterId: number;
   readonly examinedMax: number;
-  /** True where only the tuples that do not match count as examined: a snapshot may have any number of matches. */
+  /**
+   * True where only the tuples that do not match count as examined: a snapshot may have any number of
+   * matches.
+   */
   readonly areMatchesFree?: boolean;
 }
 
-/** The matches, found one by one. Errors: resource_exhausted once more than `examinedMax` tuples were examined. */
+/**
+ * The matches, found one by one. Errors: resource_exhausted once more than `examinedMax` tuples were
+ * examined.
+ */
 export function* find(search: Search): Generator<Entry> {
   const { templates, afterId } = search;
   const plans = plansOf(search);
@@ -69,7 +76,7 @@ function tooBroad(examinedMax: number, plans: readonly Plan[]): ServiceError {
   const ways = plans.map((plan) => `${plan.words()} has ${plan.size}`).slice(0, 4);
   return new ServiceError(
     'resource_exhausted',
-    `examinedMax: the call would examine more than ${examinedMax} tuples (${ways.join(', ')}); bind a more selective field`,
+    `examinedMax: more than ${examinedMax} tuples to examine (${ways.join(', ')}); bind a more selective field`,
     { details: { limit: 'examinedMax', max: String(examinedMax) } },
   );
 }

@@ -1,6 +1,7 @@
 /**
- * The spaces as one caller sees them. Each call identifies the caller, finds the space, checks what the caller may do and what it
- * sent, and then makes one step of the space; all of that is synchronous, and so one step itself.
+ * The spaces as one caller sees them. Each call identifies the caller, finds the space, checks what the
+ * caller may do and what it sent, and then makes one step of the space; all of that is synchronous, and so
+ * one step itself.
  */
 import type { Clock } from '../../../runtime/index.js';
 import type { Caller, CallerKind } from '../../caller.js';

@@ -1,5 +1,6 @@
 /**
- * Unique slots: which tuple stands where a space's unique rules allow only one. A slot is free again when its tuple goes.
+ * Unique slots: which tuple stands where a space's unique rules allow only one. A slot is free again when its
+ * tuple goes.
  */
 import type { UniqueRule } from '../../space.js';
 import { matches } from '../../template.js';

@@ -1,6 +1,6 @@
 /**
- * The distinct keys of one order, sorted, for ranges and prefixes. A list of short sorted runs: finding a key costs O(log n),
- * adding and removing one O(log n) and a move inside its run.
+ * The distinct keys of one order, sorted, for ranges and prefixes. A list of short sorted runs: finding a key
+ * costs O(log n), adding and removing one O(log n) and a move inside its run.
  */
 import { compareKeys, type Key } from './key.js';
 

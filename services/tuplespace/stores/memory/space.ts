@@ -1,6 +1,6 @@
 /**
- * One space of the memory store: its state, its time and its waiting calls. Every call is one step, which runs to its end before
- * anything else happens:
+ * One space of the memory store: its state, its time and its waiting calls. Every call is one step, which
+ * runs to its end before anything else happens:
  *
  * 1. what has fallen due by now ends, each deadline as a revision of its own, and waiting calls are served;
  * 2. the effect: one revision if it changes tuples;

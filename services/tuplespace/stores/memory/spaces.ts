@@ -18,7 +18,9 @@ export interface SpacesOptions {
   readonly spacesMax: number;
 }
 
-/** The space that is always there. The store made it, so only an orchestrator may drop it, which empties it. */
+/**
+ * The space that is always there. The store made it, so only an orchestrator may drop it, which empties it.
+ */
 const defaultName = 'default';
 
 /** Creator of the default space; no caller has this id. */

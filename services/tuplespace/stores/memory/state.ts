@@ -1,6 +1,7 @@
 /**
- * The state of a space, and every step that changes it. Each method is one step and makes at most one revision. Nothing here reads
- * a clock, waits or knows a caller's token; space.ts does, and calls `deadlines.run` before each step.
+ * The state of a space, and every step that changes it. Each method is one step and makes at most one
+ * revision. Nothing here reads a clock, waits or knows a caller's token; space.ts does, and calls
+ * `deadlines.run` before each step.
  */
 import { ServiceError } from '../../../runtime/index.js';
 import type { Caller } from '../../caller.js';
@@ -208,7 +209,10 @@ export class SpaceState {
     return term;
   }
 
-  /** Ends a term that has fallen due or was revoked: its tuples expire, and the holds that lose one, or are its own, end. */
+  /**
+   * Ends a term that has fallen due or was revoked: its tuples expire, and the holds that lose one, or are
+   * its own, end.
+   */
   #endTerm(term: Term): void {
     this.#leases.end(term);
     const holds = new Set(term.holds);

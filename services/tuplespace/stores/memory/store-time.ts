@@ -1,6 +1,6 @@
 /**
- * The store's time: whole milliseconds since 1970 that never run back. It begins at the wall clock's and goes on by the monotonic
- * one, so that a step of the machine's clock neither ends a lease nor keeps one alive.
+ * The store's time: whole milliseconds since 1970 that never run back. It begins at the wall clock's and goes
+ * on by the monotonic one, so that a step of the machine's clock neither ends a lease nor keeps one alive.
  */
 import type { Clock } from '../../../runtime/index.js';
 

@@ -1,6 +1,6 @@
 /**
- * The memory store: spaces in this process, gone with it. The same promises as the other stores but durability, and for one
- * process only.
+ * The memory store: spaces in this process, gone with it. The same promises as the other stores but
+ * durability, and for one process only.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../runtime/index.js';
@@ -23,7 +23,9 @@ export interface MemoryStoreOptions {
   readonly limits?: SpaceLimits;
   /** How far a space's settings may raise them; default `limitCeilings`. */
   readonly ceilings?: SpaceLimits;
-  /** Events that a space keeps for watches to resume from, where its settings say nothing; default 100,000. */
+  /**
+   * Events that a space keeps for watches to resume from, where its settings say nothing; default 100,000.
+   */
   readonly historyMax?: number;
   /** Canonical bytes of the tuples in those events; default 256 MiB. */
   readonly historyBytesMax?: number;

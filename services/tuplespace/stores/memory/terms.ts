@@ -1,6 +1,7 @@
 /**
- * Terms: what ends the life of tuples. The time to live of one Write is a term of its own; a lease is a term that a client can
- * name and renew, and that also ends the holds under it. All that a term ends, it ends in one step.
+ * Terms: what ends the life of tuples. The time to live of one Write is a term of its own; a lease is a term
+ * that a client can name and renew, and that also ends the holds under it. All that a term ends, it ends in
+ * one step.
  */
 import type { Deadline } from './deadlines.js';
 import type { Entry } from './entry.js';

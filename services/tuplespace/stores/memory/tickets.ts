@@ -1,6 +1,7 @@
 /**
- * Tickets: the texts by which clients name their holds and leases. A ticket is a number and a keyed hash of it, so that "is over"
- * can be told from "never was" without remembering any that ended, and nobody can guess one.
+ * Tickets: the texts by which clients name their holds and leases. A ticket is a number and a keyed hash of
+ * it, so that "is over" can be told from "never was" without remembering any that ended, and nobody can guess
+ * one.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../../../runtime/index.js';

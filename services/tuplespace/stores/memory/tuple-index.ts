@@ -1,7 +1,8 @@
 /**
- * The index of a bag of tuples: by length, and by each field's value. A template is answered from the smallest posting that
- * has all its matches, so a selective one costs the same in a bag of a million tuples as in one of a thousand. The same
- * idea as Blitz's `CacheIndexerImpl.findImpl` and GigaSpaces' "shortest potential match list".
+ * The index of a bag of tuples: by length, and by each field's value. A template is answered from the
+ * smallest posting that has all its matches, so a selective one costs the same in a bag of a million tuples
+ * as in one of a thousand. The same idea as Blitz's `CacheIndexerImpl.findImpl` and GigaSpaces' "shortest
+ * potential match list".
  */
 import type { Matcher, Template } from '../../template.js';
 import type { Value } from '../../tuple.js';
@@ -78,7 +79,10 @@ export class TupleIndex {
     return planSpan(template, index, Math.min(best.size >> 1, examinedMax)) ?? best;
   }
 
-  /** The field whose exact value fewest entries have; undefined when the template has no exact value with a key. */
+  /**
+   * The field whose exact value fewest entries have; undefined when the template has no exact value with a
+   * key.
+   */
   leadField(template: Template): number | undefined {
     return lead(template, this.#lengths.get(template.length)).field;
   }
@@ -166,6 +170,6 @@ function exactWords(template: Template, field: number): string {
 }
 
 function valueWords(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}…` : value);
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   return value instanceof Uint8Array ? `${value.length} bytes` : String(value);
 }

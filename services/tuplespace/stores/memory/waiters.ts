@@ -1,6 +1,7 @@
 /**
- * Waiters: the blocked calls of a space. Each is found by the most selective exact value of its templates, so that a new tuple looks
- * only at those that may want it. Reads are served before takes, and each in the order of arrival.
+ * Waiters: the blocked calls of a space. Each is found by the most selective exact value of its templates, so
+ * that a new tuple looks only at those that may want it. Reads are served before takes, and each in the order
+ * of arrival.
  */
 import type { Template } from '../../template.js';
 import { matches } from '../../template.js';
@@ -14,7 +15,10 @@ export interface Waiter {
   arrival: number;
   readonly templates: readonly Template[];
   readonly afterId: number;
-  /** At least so many more matches must come before it can be served. A guess that may be too low, never too high. */
+  /**
+   * At least so many more matches must come before it can be served. A guess that may be too low, never too
+   * high.
+   */
   missingCount: number;
   /** Searches anew. It then is over, and has been removed; or it has set `missingCount`. */
   attempt(): void;
@@ -54,7 +58,10 @@ export class Waiters {
     this.#groups.delete(waiter);
   }
 
-  /** Lets the waiters that may want these entries, which have just become free, try again in the order of arrival. */
+  /**
+   * Lets the waiters that may want these entries, which have just become free, try again in the order of
+   * arrival.
+   */
   offer(entries: readonly Entry[]): void {
     if (this.#groups.size === 0 || entries.length === 0) return;
     const arrivals = merge(

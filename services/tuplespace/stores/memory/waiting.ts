@@ -1,5 +1,6 @@
 /**
- * All that waits in a space: its blocked calls, their deadlines and their order. Bounded by the space's `waitersMax`.
+ * All that waits in a space: its blocked calls, their deadlines and their order. Bounded by the space's
+ * `waitersMax`.
  */
 import { overLimit } from '../../limits.js';
 import { BlockedCall, type BlockedCallOptions } from './blocked-call.js';
@@ -61,7 +62,9 @@ export class Waiting {
     return call;
   }
 
-  /** Serves the calls that want what has just become free: reads before takes, each in the order of arrival. */
+  /**
+   * Serves the calls that want what has just become free: reads before takes, each in the order of arrival.
+   */
   offer(entries: readonly Entry[]): void {
     this.#waiters.read.offer(entries);
     this.#waiters.take.offer(entries);

@@ -1,14 +1,18 @@
 /**
- * A watch: the frames of a feed as an async iterator. Registers itself with the space while it is open, waits for the next frame
- * without a queue, and says when it has been idle for a while.
+ * A watch: the frames of a feed as an async iterator. Registers itself with the space while it is open, waits
+ * for the next frame without a queue, and says when it has been idle for a while.
  */
 import type { Clock, StopTimer } from '../../../runtime/index.js';
 import type { WatchFrame } from '../../space.js';
+import { onAbort } from './abort-hooks.js';
 import type { Feed } from './feed.js';
 
 /** What a watch needs of its space. */
 export interface WatchSource {
-  /** Opens the feed; from then until `close` the space calls `watch.poke` after each step, and `watch.fail` when it ends. */
+  /**
+   * Opens the feed; from then until `close` the space calls `watch.poke` after each step, and `watch.fail`
+   * when it ends.
+   */
   open(watch: Watch): OpenFeed;
   /** Throws unless the caller may still watch. Called before each frame. */
   admit(): void;
@@ -36,6 +40,7 @@ const done = { done: true, value: undefined } as const;
 export class Watch implements AsyncIterator<WatchFrame, undefined> {
   readonly #source: WatchSource;
   #open: OpenFeed | undefined;
+  #unhook = (): void => {};
   #pending: Pending | undefined;
   /** Set when the watch is over; the error, if there is one, still has to be thrown once. */
   #end: { error?: unknown } | undefined;
@@ -93,9 +98,10 @@ export class Watch implements AsyncIterator<WatchFrame, undefined> {
   #take(): WatchFrame | undefined {
     this.#source.admit();
     if (this.#open === undefined) {
-      this.#source.signal?.throwIfAborted();
+      const { signal } = this.#source;
+      signal?.throwIfAborted();
       this.#open = this.#source.open(this);
-      this.#source.signal?.addEventListener('abort', this.#cancel);
+      this.#unhook = onAbort(signal, () => this.fail(signal?.reason));
     }
     return this.#open.feed.next(this.#source.nowMs());
   }
@@ -121,9 +127,7 @@ export class Watch implements AsyncIterator<WatchFrame, undefined> {
 
   #close(): void {
     this.#end ??= {};
-    this.#source.signal?.removeEventListener('abort', this.#cancel);
+    this.#unhook();
     this.#open?.close();
   }
-
-  readonly #cancel = (): void => this.fail(this.#source.signal?.reason);
 }

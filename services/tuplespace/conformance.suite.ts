@@ -1,0 +1,68 @@
+/**
+ * The conformance suite: what every implementation of `TupleSpace` does, promise by promise. Stores and the
+ * client run the same checks; a bug found in one becomes a check for all.
+ */
+import { callerChecks } from './conformance/callers.suite.js';
+import { expiryChecks } from './conformance/expiry.suite.js';
+import { holdChecks } from './conformance/holds.suite.js';
+import { limitChecks } from './conformance/limits.suite.js';
+import { malformedChecks } from './conformance/malformed.suite.js';
+import { matchingChecks } from './conformance/matching.suite.js';
+import { requestChecks } from './conformance/requests.suite.js';
+import { revisionChecks } from './conformance/revisions.suite.js';
+import { Scene } from './conformance/scene.suite.js';
+import { spaceChecks } from './conformance/spaces.suite.js';
+import type { CheckGroup, ConformanceSubject, OpenSubject } from './conformance/subject.suite.js';
+import { takeChecks } from './conformance/takes.suite.js';
+import { tupleChecks } from './conformance/tuples.suite.js';
+import { uniqueChecks } from './conformance/unique.suite.js';
+import { waitingChecks } from './conformance/waiting.suite.js';
+import { watchChecks } from './conformance/watches.suite.js';
+
+export type { Check, CheckGroup, ConformanceSubject, OpenSubject } from './conformance/subject.suite.js';
+
+/** Every check there is. */
+export const conformanceChecks: readonly CheckGroup[] = [
+  tupleChecks,
+  matchingChecks,
+  revisionChecks,
+  takeChecks,
+  holdChecks,
+  requestChecks,
+  waitingChecks,
+  expiryChecks,
+  watchChecks,
+  limitChecks,
+  malformedChecks,
+  spaceChecks,
+  callerChecks,
+  uniqueChecks,
+];
+
+/**
+ * Registers the suite with Jest for one implementation; one subject serves all checks, one after the other.
+ */
+export function tupleSpaceConformance(name: string, open: OpenSubject): void {
+  describe(`${name} is a tuple space`, () => {
+    let subject: ConformanceSubject;
+    beforeAll(async () => {
+      subject = await open();
+    });
+    afterAll(() => subject.stop());
+
+    for (const group of conformanceChecks) {
+      describe(group.topic, () => {
+        for (const check of group.checks) {
+          it(check.claim, async () => {
+            const scene = await Scene.open(subject, open);
+            try {
+              await check.run(scene);
+            } finally {
+              await scene.close();
+            }
+          });
+        }
+      });
+    }
+  });
+}
