@@ -1,6 +1,18 @@
-// Puts beside the compiled code what it reads at run time by path: the wire contract and the version.
-import { cpSync, writeFileSync, readFileSync } from 'node:fs';
+// Puts beside the compiled code what it reads at run time by path: the wire contract, the version, and the commit where it is known.
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 
 cpSync('proto/byzantine', 'dist/proto/byzantine', { recursive: true });
 const { name, version, type } = JSON.parse(readFileSync('package.json', 'utf8'));
-writeFileSync('dist/package.json', `${JSON.stringify({ name, version, type, private: true }, null, 2)}\n`);
+const about = { name, version, commit: currentCommit(), type, private: true };
+writeFileSync('dist/package.json', `${JSON.stringify(about, null, 2)}\n`);
+
+/** Of the checkout; a build without one, such as an image's, gets it as SOURCE_COMMIT. */
+function currentCommit() {
+  if (process.env.SOURCE_COMMIT) return process.env.SOURCE_COMMIT;
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return '';
+  }
+}

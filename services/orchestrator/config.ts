@@ -102,6 +102,7 @@ export function roundDefaults(values: ValuesOf<typeof roundKeys>): RoundDefaults
 export const boundCheck: SettingCheck = {
   advice: 'change a number, or add --outside-bound to a single run to see what happens',
   paths: [roundKeys.generalCount.path, roundKeys.faultCount.path],
+  alsoReads: [roundKeys.protocol.path],
   problem(settings) {
     const { generalCount: n, faultCount: m, protocol } = settings.values(roundKeys);
     if (boundOf(protocol, n, m).isWithin)

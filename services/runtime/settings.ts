@@ -26,7 +26,10 @@ export interface FlagValue {
 
 /** A rule over several keys, asked only when each of them is good by itself. */
 export interface SettingCheck {
+  /** The keys that a broken rule names, with their values. */
   readonly paths: readonly string[];
+  /** Further keys that it reads. */
+  readonly alsoReads?: readonly string[];
   /** What is wrong, or undefined. */
   problem(settings: Settings): string | undefined;
   /** What to do instead, for people; it becomes `details.advice` when nothing else is wrong. */
@@ -75,7 +78,7 @@ export function resolveSettings(
       text: refusal(entry),
     })),
     ...checks
-      .filter((check) => !check.paths.some((path) => bad.has(path)))
+      .filter(({ paths, alsoReads = [] }) => ![...paths, ...alsoReads].some((path) => bad.has(path)))
       .flatMap((check) => checkProblem(check, settings)),
   ];
   if (problems.length > 0) throw settingsError(problems);

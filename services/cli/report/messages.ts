@@ -24,7 +24,7 @@ export function messageLines(round: Round, view: ReportView): readonly string[] 
     forms,
     statements,
   }));
-  return [...shown.flatMap(({ forms, fold }) => forms[fold] ?? []), ...legend(shown)];
+  return [...shown.flatMap(({ forms, fold }) => forms[fold] ?? []), ...legend(shown, view)];
 }
 
 /** The lines of a phase in full, then ever shorter. */
@@ -112,9 +112,13 @@ function sumOf(values: readonly Statement[]): string {
 
 function legend(
   phases: readonly { readonly fold: number; readonly statements: readonly Statement[] }[],
+  { isPlain }: ReportView,
 ): readonly string[] {
   const notes: string[] = [];
-  if (phases.some(({ fold, statements }) => fold === 0 && statements.some(({ via }) => via.length > 1))) {
+  if (
+    !isPlain &&
+    phases.some(({ fold, statements }) => fold === 0 && statements.some(({ via }) => via.length > 1))
+  ) {
     notes.push('0.2 Attack: "general-2 told me that general-0 said Attack"');
   }
   if (phases.some(({ statements }) => statements.some(({ isFalse }) => isFalse))) {
@@ -126,7 +130,7 @@ function legend(
     const which = folded.length === 1 ? `phase ${folded[0]}` : `phases ${folded.join(', ')}`;
     notes.push(`folded: ${which}, ${counted(count, 'value')}; --all shows every one`);
   }
-  return notes.map((note) => `  (${note})`);
+  return notes.map((note) => (isPlain ? note : `  (${note})`));
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, Item[]> {

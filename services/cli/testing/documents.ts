@@ -1,0 +1,203 @@
+/**
+ * The forms of all JSON documents of the command line, without leeway: a key more or less is a change of the contract.
+ */
+import { z } from 'zod';
+
+const time = z.iso.datetime();
+const decimal = z.string().regex(/^\d+$/);
+const general = z.string().regex(/^general-\d+$/);
+const vote = z.enum(['Attack', 'Retreat']);
+const count = z.int().min(0);
+const status = z.enum(['holds', 'violated', 'not_promised', 'unknown']);
+const ofProperties = <Value extends z.ZodType>(value: Value) =>
+  z.strictObject({ agreement: value, validity: value, termination: value });
+
+const generalMetrics = z.strictObject({
+  general,
+  coordinationMs: z.number(),
+  spaceCallMs: z.number(),
+  waitingMs: z.number(),
+  computeMs: z.number(),
+  sentCount: count,
+  receivedCount: count,
+});
+
+const message = z.strictObject({
+  phase: count,
+  from: general,
+  to: general,
+  entries: z.array(z.strictObject({ path: z.array(general), vote, isFalse: z.boolean() })),
+  counts: z.boolean(),
+});
+
+const roundFacts = {
+  number: count,
+  space: z.string(),
+  status: z.enum(['running', 'finished', 'cancelled']),
+  cancelledBecause: z.string().optional(),
+  protocol: z.string(),
+  mode: z.string(),
+  generals: count,
+  faultCount: count,
+  commander: general,
+  traitors: z.array(general),
+  strategies: z.record(general, z.string()),
+  seed: count,
+  order: vote,
+  phaseMs: count,
+  nodes: z.record(general, z.string()),
+  decisions: z.record(general, vote),
+  verdict: ofProperties(status).nullable(),
+  reasons: ofProperties(z.string()).nullable(),
+  withinBound: z.boolean().nullable(),
+  bound: z.strictObject({ rule: z.string(), numbers: z.string() }).nullable(),
+  faults: count.nullable(),
+  lost: z.array(general),
+  messageCount: count,
+  expectedMessageCount: count,
+  phaseCount: count,
+  ignored: z.record(z.string(), count),
+  messages: z.array(message).optional(),
+  coordinationMs: z.number().nullable(),
+  computeMs: z.number().nullable(),
+  granularityRatio: z.number().nullable(),
+  wallMs: z.number().nullable(),
+  metrics: z
+    .strictObject({
+      coordinationSumMs: z.number(),
+      computeSumMs: z.number(),
+      generals: z.array(generalMetrics),
+    })
+    .nullable(),
+  startedAt: time,
+  endedAt: time.nullable(),
+};
+
+const value: z.ZodType = z.lazy(() =>
+  z.union([
+    z.strictObject({ int64: z.string() }),
+    z.strictObject({ double: z.number() }),
+    z.strictObject({ string: z.string() }),
+    z.strictObject({ bool: z.boolean() }),
+    z.strictObject({ bytes: z.base64() }),
+    z.strictObject({ null: z.literal('NULL') }),
+    z.strictObject({ list: z.strictObject({ values: z.array(value) }) }),
+  ]),
+);
+
+const tuple = z.strictObject({
+  id: decimal,
+  values: z.array(value),
+  literal: z.string(),
+  writer: z.string(),
+  writerEpoch: count,
+  revision: decimal,
+  writtenAt: time,
+  expiresAt: time.nullable(),
+  deliveryCount: count,
+});
+
+const spaceFacts = {
+  space: z.string(),
+  incarnation: z.string(),
+  creator: z.string(),
+  revision: decimal,
+  oldestRevision: decimal,
+  tupleCount: count,
+  heldCount: count,
+  tupleBytes: count,
+  leaseCount: count,
+  waiterCount: count,
+  watchCount: count,
+};
+
+const documents = {
+  'byzantine.version/1': { version: z.string(), commit: z.string(), node: z.string() },
+  'byzantine.config/1': {
+    settings: z.array(
+      z.strictObject({
+        path: z.string(),
+        value: z.unknown(),
+        origin: z.string(),
+        variable: z.string(),
+        unit: z.string().nullable(),
+      }),
+    ),
+  },
+  'byzantine.round/1': roundFacts,
+  'byzantine.rounds/1': { rounds: z.array(z.strictObject(roundFacts)) },
+  'byzantine.round-event/1': {
+    number: count,
+    cursor: z.strictObject({ incarnation: z.string(), revision: decimal }),
+    at: time,
+    kind: z.enum(['started', 'message', 'closed', 'decision', 'report', 'ended']),
+    round: z.strictObject(roundFacts).optional(),
+    message: message.optional(),
+    phase: count.optional(),
+    general: general.optional(),
+    vote: vote.optional(),
+    metrics: generalMetrics.optional(),
+  },
+  'byzantine.nodes/1': {
+    nodes: z.array(
+      z.strictObject({
+        node: z.string(),
+        address: z.string().nullable(),
+        seats: z.array(z.strictObject({ round: count, general, epoch: count })),
+        generals: z.array(general),
+        enrolledAt: time,
+      }),
+    ),
+  },
+  'byzantine.write/1': {
+    space: z.string(),
+    isWritten: z.boolean(),
+    ids: z.array(decimal),
+    blockedBy: tuple.nullable(),
+    revision: decimal,
+  },
+  'byzantine.tuples/1': {
+    space: z.string(),
+    isSatisfied: z.boolean(),
+    tuples: z.array(tuple),
+    nextAfterId: decimal.nullable(),
+    revision: decimal,
+  },
+  'byzantine.count/1': { space: z.string(), count, revision: decimal },
+  'byzantine.space-event/1': {
+    space: z.string(),
+    incarnation: z.string(),
+    revision: decimal,
+    kind: z.enum(['stands', 'written', 'taken', 'held', 'released', 'expired']),
+    tuple,
+  },
+  'byzantine.spaces/1': {
+    spaces: z.array(z.strictObject(spaceFacts)),
+    nextAfterSpace: z.string().nullable(),
+  },
+  'byzantine.space/1': spaceFacts,
+  'byzantine.space-service/1': {
+    backend: z.enum(['memory', 'redis', 'postgres']),
+    durability: z.enum(['process', 'store-process', 'power-loss']),
+    instanceId: z.string(),
+    version: z.string(),
+    storeTimeMs: z.number(),
+    spaceCount: count,
+    limits: z.record(z.string(), count),
+  },
+  'byzantine.space-put/1': {
+    space: z.string(),
+    incarnation: z.string(),
+    isNew: z.boolean(),
+    revision: decimal,
+  },
+  'byzantine.space-drop/1': { space: z.string() },
+};
+
+export type SchemaName = keyof typeof documents;
+
+/** Parses the text of one document and checks it against its schema; throws with the path of what is wrong. */
+export function parseDocument(name: SchemaName, text: string): Record<string, unknown> {
+  const schema = z.strictObject({ schema: z.literal(name), ...documents[name] });
+  return schema.parse(JSON.parse(text)) as Record<string, unknown>;
+}
