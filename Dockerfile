@@ -7,7 +7,6 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/copy-assets.js scripts/
 COPY proto/byzantine proto/byzantine
 COPY services services
-COPY e2e/bench e2e/bench
 RUN npm run --silent gen && npm run --silent build
 
 FROM node:24-bookworm-slim AS dependencies

@@ -84,6 +84,13 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
   }
 }
 
+/** Kills what was started and has not ended, and waits for it. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...live].map((service) => service.end('SIGKILL')));
+}
+
+const live = new Set<ServiceProcess>();
+
 /** Starts one command of `byz`; `env` holds BYZANTINE_* variables. */
 export function startService(
   name: string,
@@ -101,7 +108,7 @@ export function startService(
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   const exited = once(child, 'exit').then(() => child.exitCode);
-  return {
+  const service: ServiceProcess = {
     name,
     address,
     pid: child.pid ?? -1,
@@ -109,6 +116,9 @@ export function startService(
     exited,
     end: (signal) => endProcess(child, signal, exited),
   };
+  live.add(service);
+  void exited.then(() => live.delete(service));
+  return service;
 }
 
 async function endProcess(

@@ -1,5 +1,5 @@
 import { parseDocument } from './testing/documents.js';
-import { createTestShell } from './testing/test-shell.js';
+import { createTestShell, eventually } from './testing/test-shell.js';
 
 const times = [
   'coordinationMs',
@@ -141,23 +141,32 @@ describe('errors of byz run say what to do', () => {
 });
 
 describe('Ctrl-C', () => {
+  const silence = ['run', 'general-0=silent', '--phase-ms', '600000', '--seed', '1'];
+
   test('cancels the round and still prints what is known, with exit code 130', async () => {
-    const shell = createTestShell();
-    const running = shell.run('run', 'general-0=silent', '--phase-ms', '600000', '--seed', '1');
-    await interruptUntilOver(shell, running);
+    const shell = createTestShell({ isTerminal: true });
+    const running = shell.run(...silence);
+    await eventually(() => shell.stderr.includes('round 1 · phase 1 of 2 · 0 of 9 messages'));
+    shell.interrupt();
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(130);
     expect(stdout).toMatch(/^Agreement +unknown/m);
     expect(stdout.trimEnd()).toMatch(/\nUNKNOWN$/);
+    expect(shell.exits).toEqual([]);
+  });
+
+  test('a second time ends the process at once', async () => {
+    const shell = createTestShell({ isTerminal: true });
+    const running = shell.run(...silence);
+    await eventually(() => shell.stderr.includes('phase 1 of 2'));
+    shell.interrupt();
+    shell.interrupt();
+    expect(shell.exits).toEqual([130]);
+    await running;
+  });
+
+  test('shows no progress where stderr is no terminal', async () => {
+    const { stderr } = await createTestShell().run('run', 'general-2=silent', '--phase-ms', '150');
+    expect(stderr).toBe('');
   });
 });
-
-/** One signal, as soon as somebody listens: the round has begun, or is about to. */
-async function interruptUntilOver(
-  shell: ReturnType<typeof createTestShell>,
-  running: Promise<unknown>,
-): Promise<void> {
-  while (!shell.isListening) await new Promise((resolve) => setImmediate(resolve));
-  shell.interrupt();
-  await running;
-}

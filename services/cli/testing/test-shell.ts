@@ -12,21 +12,26 @@ export interface TestShell {
   ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
   /** As Ctrl-C does. */
   interrupt(): void;
-  /** A command under way waits for signals. */
-  readonly isListening: boolean;
-  /** What the command under way has written to stdout so far. */
+  /** What the command under way has written so far. */
   readonly stdout: string;
+  readonly stderr: string;
   /** Codes with which a command ended the process at once. */
   readonly exits: readonly number[];
 }
 
 export function createTestShell(
-  options: { environment?: Readonly<Record<string, string>>; workingDirectory?: string } = {},
+  options: {
+    environment?: Readonly<Record<string, string>>;
+    workingDirectory?: string;
+    /** stderr is a terminal. */
+    isTerminal?: boolean;
+  } = {},
 ): TestShell {
   const written = { stdout: '', stderr: '' };
   const signals = new EventEmitter();
   const exits: number[] = [];
   const stream = (name: 'stdout' | 'stderr') => ({
+    isTTY: name === 'stderr' && options.isTerminal === true,
     write(text: string) {
       written[name] += text;
     },
@@ -50,12 +55,21 @@ export function createTestShell(
       return { exitCode, ...written };
     },
     interrupt: () => void signals.emit('SIGINT'),
-    get isListening() {
-      return signals.listenerCount('SIGINT') > 0;
-    },
     get stdout() {
       return written.stdout;
     },
+    get stderr() {
+      return written.stderr;
+    },
     exits,
   };
+}
+
+/** Looks again and again until it is so; fails after ten seconds. */
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const untilMs = performance.now() + 10_000;
+  while (!(await isSo())) {
+    if (performance.now() > untilMs) throw new Error(`not within 10 s: ${isSo}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { createToken, hashToken } from '../caller.js';
 import { any, template } from '../template.js';
 import { valuesOf } from './place.suite.js';
-import { invalid, refused } from './refusals.suite.js';
+import { allRefused, invalid, refused } from './refusals.suite.js';
 import type { CheckGroup } from './subject.suite.js';
 
 const job = template('job', any);
@@ -45,23 +45,24 @@ export const callerChecks: CheckGroup = {
         const place = await scene.place();
         const stranger = scene.subject.as(createToken());
         const lost = place.as(stranger);
-        for (const call of [
-          lost.write(['a']),
-          lost.read(job),
-          lost.take(job),
-          lost.settle('hold', { kind: 'release' }),
-          lost.lease({ ttlMs: scene.unitMs }),
-          lost.watch().next(),
-          lost.info(),
-          stranger.putSpace({ space: place.space, settings: {} }),
-          stranger.dropSpace({ space: place.space }),
-          stranger.explain({ space: place.space, template: job }),
-          stranger.readAudit({ space: place.space }),
-          stranger.getInfo(),
-          stranger.revokeToken({ tokenHash: hashToken('x') }),
-        ]) {
-          await refused(call, 'unauthenticated');
-        }
+        await allRefused(
+          [
+            lost.write(['a']),
+            lost.read(job),
+            lost.take(job),
+            lost.settle('hold', { kind: 'release' }),
+            lost.lease({ ttlMs: scene.unitMs }),
+            lost.watch().next(),
+            lost.info(),
+            stranger.putSpace({ space: place.space, settings: {} }),
+            stranger.dropSpace({ space: place.space }),
+            stranger.explain({ space: place.space, template: job }),
+            stranger.readAudit({ space: place.space }),
+            stranger.getInfo(),
+            stranger.revokeToken({ tokenHash: hashToken('x') }),
+          ],
+          'unauthenticated',
+        );
         const { caller } = await stranger.enrol({
           kind: 'client',
           id: 'late',
@@ -142,17 +143,18 @@ export const callerChecks: CheckGroup = {
         const general = await scene.general(place);
         await place.as(general).write(['vote']);
         const foreign = elsewhere.as(general);
-        for (const call of [
-          foreign.write(['vote']),
-          foreign.read(job),
-          foreign.take(job),
-          foreign.watch().next(),
-          general.explain({ space: elsewhere.space, template: job }),
-          general.dropSpace({ space: elsewhere.space }),
-          general.putSpace({ space: elsewhere.space, settings: {} }),
-        ]) {
-          await refused(call, 'permission_denied');
-        }
+        await allRefused(
+          [
+            foreign.write(['vote']),
+            foreign.read(job),
+            foreign.take(job),
+            foreign.watch().next(),
+            general.explain({ space: elsewhere.space, template: job }),
+            general.dropSpace({ space: elsewhere.space }),
+            general.putSpace({ space: elsewhere.space, settings: {} }),
+          ],
+          'permission_denied',
+        );
         const { spaces } = await general.listSpaces({});
         expect(spaces.map(({ space }) => space)).toEqual([place.space]);
       },
@@ -173,16 +175,17 @@ export const callerChecks: CheckGroup = {
         await frames.progress();
         const next = refused(frames.next(), 'failed_precondition');
         const young = place.as(await scene.general(place, { epoch: 2 }));
-        for (const call of [
-          old.write(['vote']),
-          old.read(job),
-          old.take(job),
-          old.settle(hold.holdToken, { kind: 'commit', tuples: [['vote']] }),
-          old.lease({ ttlMs: scene.unitMs }),
-          old.watch().next(),
-        ]) {
-          await refused(call, 'failed_precondition');
-        }
+        await allRefused(
+          [
+            old.write(['vote']),
+            old.read(job),
+            old.take(job),
+            old.settle(hold.holdToken, { kind: 'commit', tuples: [['vote']] }),
+            old.lease({ ttlMs: scene.unitMs }),
+            old.watch().next(),
+          ],
+          'failed_precondition',
+        );
         await young.write(['mail']);
         await Promise.all([take, next]);
         expect(await young.count(template('mail'))).toBe(1);
@@ -250,16 +253,17 @@ export const callerChecks: CheckGroup = {
         const viewer = place.as(as);
         expect(await viewer.values(job)).toEqual([['job', 1n]]);
         expect(valuesOf(await viewer.watch().snapshot())).toEqual([['job', 1n]]);
-        for (const call of [
-          viewer.write(['a']),
-          viewer.take(job),
-          viewer.settle('hold', { kind: 'release' }),
-          viewer.lease({ ttlMs: scene.unitMs }),
-          as.putSpace({ space: `${place.space}/x`, settings: {} }),
-          as.dropSpace({ space: place.space }),
-        ]) {
-          await refused(call, 'permission_denied');
-        }
+        await allRefused(
+          [
+            viewer.write(['a']),
+            viewer.take(job),
+            viewer.settle('hold', { kind: 'release' }),
+            viewer.lease({ ttlMs: scene.unitMs }),
+            as.putSpace({ space: `${place.space}/x`, settings: {} }),
+            as.dropSpace({ space: place.space }),
+          ],
+          'permission_denied',
+        );
       },
     },
     {

@@ -3,6 +3,7 @@
  */
 import type { RequiredCursor, SpaceEvent, WatchFrame } from '../space.js';
 import type { StoredTuple } from '../tuple.js';
+import { kept } from './kept.suite.js';
 
 /** An event with the place it stands at. */
 export interface SeenEvent extends SpaceEvent {
@@ -18,15 +19,8 @@ export class Frames {
   }
 
   /** The next frame; undefined when the watch is over. Rejects with what ended it. */
-  async next(): Promise<WatchFrame | undefined> {
-    try {
-      const { done, value } = await this.#frames.next();
-      this.#isOver = done === true;
-      return done ? undefined : value;
-    } catch (error) {
-      this.#isOver = true;
-      throw error;
-    }
+  next(): Promise<WatchFrame | undefined> {
+    return kept(this.#next());
   }
 
   /** The next frame that is not about progress. */
@@ -76,6 +70,17 @@ export class Frames {
   async close(): Promise<void> {
     if (!this.#isOver) await this.#frames.return?.();
     this.#isOver = true;
+  }
+
+  async #next(): Promise<WatchFrame | undefined> {
+    try {
+      const { done, value } = await this.#frames.next();
+      this.#isOver = done === true;
+      return done ? undefined : value;
+    } catch (error) {
+      this.#isOver = true;
+      throw error;
+    }
   }
 }
 

@@ -22,24 +22,28 @@ import type {
 import type { Template } from '../template.js';
 import type { StoredTuple, Tuple } from '../tuple.js';
 import { Frames } from './frames.suite.js';
+import { kept } from './kept.suite.js';
 
 type Rest<Request, Given extends keyof Request> = Omit<Request, 'space' | Given>;
 
 export class Place {
   readonly caller: TupleSpace;
   readonly space: string;
+  /** How long a condition may take to come true, in ms of real time. */
+  readonly #patienceMs: number;
   /** Shared by all views of the place. */
   readonly #open: Frames[];
 
-  constructor(caller: TupleSpace, space: string, open: Frames[] = []) {
+  constructor(caller: TupleSpace, space: string, patienceMs = 10_000, open: Frames[] = []) {
     this.caller = caller;
     this.space = space;
+    this.#patienceMs = patienceMs;
     this.#open = open;
   }
 
   /** The same space, as another caller sees it. */
   as(caller: TupleSpace): Place {
-    return new Place(caller, this.space, this.#open);
+    return new Place(caller, this.space, this.#patienceMs, this.#open);
   }
 
   /** Writes tuples; their ids. */
@@ -49,7 +53,7 @@ export class Place {
   }
 
   writeWith(request: Rest<WriteRequest, never>, options?: CallOptions): Promise<WriteAnswer> {
-    return this.caller.write({ space: this.space, ...request }, options);
+    return kept(this.caller.write({ space: this.space, ...request }, options));
   }
 
   read(
@@ -57,7 +61,7 @@ export class Place {
     rest: Rest<ReadRequest, 'templates'> = {},
     options?: CallOptions,
   ): Promise<ReadAnswer> {
-    return this.caller.read({ space: this.space, templates: listOf(template), ...rest }, options);
+    return kept(this.caller.read({ space: this.space, templates: listOf(template), ...rest }, options));
   }
 
   take(
@@ -65,7 +69,7 @@ export class Place {
     rest: Rest<TakeRequest, 'templates'> = {},
     options?: CallOptions,
   ): Promise<TakeAnswer> {
-    return this.caller.take({ space: this.space, templates: listOf(template), ...rest }, options);
+    return kept(this.caller.take({ space: this.space, templates: listOf(template), ...rest }, options));
   }
 
   settle(
@@ -109,8 +113,17 @@ export class Place {
   }
 
   /** Waits until so many calls are blocked in the space. */
-  async blockedCount(count: number): Promise<void> {
-    await until(async () => (await this.info()).waiterCount === count, `${count} blocked calls`);
+  blockedCount(count: number): Promise<void> {
+    return this.until(async () => (await this.info()).waiterCount === count, `${count} blocked calls`);
+  }
+
+  /** Waits until a condition holds; throws when that takes too long. */
+  async until(isMet: () => Promise<boolean>, what: string): Promise<void> {
+    const deadlineMs = performance.now() + this.#patienceMs;
+    while (!(await isMet())) {
+      if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${what}`);
+      await pause(2);
+    }
   }
 
   /** Ends the watches that are still open. */
@@ -122,15 +135,6 @@ export class Place {
 /** The values of an answer's tuples. */
 export function valuesOf({ tuples }: { readonly tuples: readonly StoredTuple[] }): Tuple[] {
   return tuples.map(({ values }) => values);
-}
-
-/** Waits until a condition holds; throws after ten seconds. */
-export async function until(isMet: () => Promise<boolean>, what: string): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
-  while (!(await isMet())) {
-    if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${what}`);
-    await pause(2);
-  }
 }
 
 function listOf(template: Template | Template[]): readonly Template[] {

@@ -3,13 +3,11 @@
  */
 import type { ErrorCode } from '../../runtime/index.js';
 import { ServiceError } from '../../runtime/index.js';
+import { kept } from './kept.suite.js';
 
 /** Waits for a promise to be refused with a code; the error. */
-export async function refused(promise: Promise<unknown>, code: ErrorCode): Promise<ServiceError> {
-  const error = await rejection(promise);
-  if (!(error instanceof ServiceError)) throw new Error(`refused by ${String(error)}, ${code} expected`);
-  expect({ code: error.code, message: error.message }).toEqual({ code, message: expect.any(String) });
-  return error;
+export function refused(promise: Promise<unknown>, code: ErrorCode): Promise<ServiceError> {
+  return kept(errorOf(promise, code));
 }
 
 /** Waits for a promise to be refused as invalid, with the name of the field. */
@@ -24,12 +22,19 @@ export async function overLimit(promise: Promise<unknown>, limit: string): Promi
   expect(error.details).toMatchObject({ limit });
 }
 
-/** What a promise is rejected with; throws when it is not. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('was not refused');
+/** What a promise is rejected with; rejects when it is not. */
+export function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return kept(
+    promise.then(
+      () => Promise.reject(new Error('was not refused')),
+      (error: unknown) => error,
+    ),
+  );
+}
+
+async function errorOf(promise: Promise<unknown>, code: ErrorCode): Promise<ServiceError> {
+  const error = await rejection(promise);
+  if (!(error instanceof ServiceError)) throw new Error(`refused by ${String(error)}, ${code} expected`);
+  expect({ code: error.code, message: error.message }).toEqual({ code, message: expect.any(String) });
+  return error;
 }

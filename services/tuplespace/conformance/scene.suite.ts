@@ -46,7 +46,7 @@ export class Scene {
     const space = `check/${randomUUID()}`;
     const caller = creator ?? (await this.client());
     await caller.putSpace({ space, settings });
-    const place = new Place(caller, space);
+    const place = new Place(caller, space, this.subject.patienceMs);
     this.#watched.push(place);
     return place;
   }

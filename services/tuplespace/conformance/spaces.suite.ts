@@ -2,7 +2,7 @@
  * Spaces themselves: made, listed, dropped, described.
  */
 import { any, template } from '../template.js';
-import { invalid, refused } from './refusals.suite.js';
+import { allRefused, invalid, refused } from './refusals.suite.js';
 import type { CheckGroup } from './subject.suite.js';
 
 const job = template('job', any);
@@ -15,22 +15,23 @@ export const spaceChecks: CheckGroup = {
       run: async (scene) => {
         const client = await scene.client();
         const space = 'check/nobody-made-this';
-        for (const call of [
-          client.write({ space, tuples: [['a']] }),
-          client.read({ space, templates: [job] }),
-          client.take({ space, templates: [job], waitMs: scene.unitMs }),
-          client.settle({ space, holdToken: 'hold', action: { kind: 'release' } }),
-          client.lease({ space, ttlMs: scene.unitMs }),
-          client.explain({ space, template: job }),
-          client.dropSpace({ space }),
-          scene.orchestrator.readAudit({ space }),
-          client
-            .watch({ space, templates: [], from: { revision: 0n } })
-            [Symbol.asyncIterator]()
-            .next(),
-        ]) {
-          await refused(call, 'not_found');
-        }
+        await allRefused(
+          [
+            client.write({ space, tuples: [['a']] }),
+            client.read({ space, templates: [job] }),
+            client.take({ space, templates: [job], waitMs: scene.unitMs }),
+            client.settle({ space, holdToken: 'hold', action: { kind: 'release' } }),
+            client.lease({ space, ttlMs: scene.unitMs }),
+            client.explain({ space, template: job }),
+            client.dropSpace({ space }),
+            scene.orchestrator.readAudit({ space }),
+            client
+              .watch({ space, templates: [], from: { revision: 0n } })
+              [Symbol.asyncIterator]()
+              .next(),
+          ],
+          'not_found',
+        );
       },
     },
     {

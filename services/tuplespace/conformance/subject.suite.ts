@@ -20,6 +20,8 @@ export interface ConformanceSubject {
   readonly unitMs: number;
   /** How long a watch is idle before it sends a progress frame, in ms. */
   readonly progressMs: number;
+  /** How long a condition may take to come true, in ms of real time; default 10,000. */
+  readonly patienceMs?: number;
   /**
    * Returns when the store's time has moved on by at least `ms`; where it is driven by hand, by exactly that.
    */

@@ -6,7 +6,7 @@ import type { Cursor } from '../space.js';
 import { any, template } from '../template.js';
 import type { Tuple } from '../tuple.js';
 import type { Place } from './place.suite.js';
-import { until, valuesOf } from './place.suite.js';
+import { valuesOf } from './place.suite.js';
 import { refused, rejection } from './refusals.suite.js';
 import type { Scene } from './scene.suite.js';
 import type { CheckGroup } from './subject.suite.js';
@@ -51,7 +51,7 @@ function after(lines: readonly string[], revision: number): string[] {
 }
 
 async function watchCountIs(place: Place, count: number): Promise<void> {
-  await until(async () => (await place.info()).watchCount === count, `${count} watches`);
+  await place.until(async () => (await place.info()).watchCount === count, `${count} watches`);
 }
 
 export const watchChecks: CheckGroup = {

@@ -1,5 +1,4 @@
-import { ManualClock } from '../../../runtime/index.js';
 import { tupleSpaceConformance } from '../../conformance.suite.js';
 import { openMemorySubject } from './subject.suite.js';
 
-tupleSpaceConformance('the memory store', () => openMemorySubject(new ManualClock()));
+tupleSpaceConformance('the memory store', openMemorySubject);

@@ -84,6 +84,8 @@ export class Requests {
     try {
       return effect(this.#recorder(record, forget));
     } catch (error) {
+      // A wait that never began is not to be ended.
+      record.fail = undefined;
       forget();
       throw error;
     }

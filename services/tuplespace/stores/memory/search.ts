@@ -76,7 +76,7 @@ function tooBroad(examinedMax: number, plans: readonly Plan[]): ServiceError {
   const ways = plans.map((plan) => `${plan.words()} has ${plan.size}`).slice(0, 4);
   return new ServiceError(
     'resource_exhausted',
-    `examinedMax: more than ${examinedMax} tuples to examine (${ways.join(', ')}); bind a more selective field`,
+    `examinedMax: more than ${examinedMax} tuples to examine (${ways.join(', ')}); bind a rarer field`,
     { details: { limit: 'examinedMax', max: String(examinedMax) } },
   );
 }

@@ -1,11 +1,13 @@
 /**
  * The memory store as a subject of the conformance suite, its time driven by hand.
  */
-import type { ManualClock } from '../../../runtime/index.js';
+import { ManualClock } from '../../../runtime/index.js';
 import type { ConformanceSubject } from '../../conformance.suite.js';
 import { MemoryStore } from './store.js';
 
-export async function openMemorySubject(clock: ManualClock): Promise<ConformanceSubject> {
+/** @param patienceMs how long a condition may take to come true */
+export async function openMemorySubject(patienceMs = 2_000): Promise<ConformanceSubject> {
+  const clock = new ManualClock();
   const enrolmentSecret = 'a secret of the tests';
   const progressMs = 5_000;
   const store = new MemoryStore({ clock, version: '0.0.0', enrolmentSecret, progressMs });
@@ -15,6 +17,7 @@ export async function openMemorySubject(clock: ManualClock): Promise<Conformance
     enrolmentSecret,
     unitMs: 1_000,
     progressMs,
+    patienceMs,
     elapse: async (ms) => clock.advance(ms),
     stop: () => store.stop(),
   };
