@@ -77,11 +77,11 @@ export class Place {
     action: SettleAction,
     rest: Rest<SettleRequest, 'holdToken' | 'action'> = {},
   ): Promise<SettleAnswer> {
-    return this.caller.settle({ space: this.space, holdToken: holdToken ?? '', action, ...rest });
+    return kept(this.caller.settle({ space: this.space, holdToken: holdToken ?? '', action, ...rest }));
   }
 
   lease(request: Rest<LeaseRequest, never>): Promise<LeaseAnswer> {
-    return this.caller.lease({ space: this.space, ...request });
+    return kept(this.caller.lease({ space: this.space, ...request }));
   }
 
   /** The values of the tuples that match, held ones only if asked for. */

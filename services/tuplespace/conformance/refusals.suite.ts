@@ -10,6 +10,11 @@ export function refused(promise: Promise<unknown>, code: ErrorCode): Promise<Ser
   return kept(errorOf(promise, code));
 }
 
+/** Waits for every promise to be refused with the same code. */
+export async function allRefused(promises: readonly Promise<unknown>[], code: ErrorCode): Promise<void> {
+  await Promise.all(promises.map((promise) => refused(promise, code)));
+}
+
 /** Waits for a promise to be refused as invalid, with the name of the field. */
 export async function invalid(promise: Promise<unknown>, field: string): Promise<void> {
   const error = await refused(promise, 'invalid_argument');

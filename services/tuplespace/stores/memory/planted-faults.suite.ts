@@ -30,7 +30,7 @@ export const plantedFaults: readonly PlantedFault[] = [
         return tuples.length > 0 && request.holdMs === undefined ? { ...taken, tuples } : taken;
       },
     }),
-    caughtBy: ['of many takers racing for few tuples each tuple goes to one'],
+    caughtBy: ['writers and takers at once: what goes in comes out, each once'],
   },
   {
     fault: 'a watch skips a revision now and then',
@@ -149,7 +149,7 @@ export const plantedFaults: readonly PlantedFault[] = [
         },
       };
     },
-    caughtBy: ['a take removes what it gives', 'equal tuples are distinct'],
+    caughtBy: ['equal tuples are distinct'],
   },
   {
     fault: 'unless is looked at before the write, not in it',
