@@ -5,6 +5,7 @@
 import * as grpc from '@grpc/grpc-js';
 import { onAbort } from './abort.js';
 import { parseAddress } from './address.js';
+import { ServiceError } from './errors.js';
 import type { ClientMethod } from './grpc-contract.js';
 import { fromStatus } from './grpc-errors.js';
 import { receive } from './grpc-stream.js';
@@ -32,6 +33,7 @@ export interface GrpcChannelOptions {
 export class GrpcChannel {
   readonly address: string;
   readonly #client: grpc.Client;
+  #isClosed = false;
 
   /** @param address `host:port`; a name that resolves to several addresses is used round robin. Errors: invalid_argument. */
   constructor(address: string, options: GrpcChannelOptions = {}) {
@@ -45,6 +47,7 @@ export class GrpcChannel {
     const { signal } = options;
     return new Promise<O>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      if (this.#isClosed) return reject(channelClosed());
       const call = this.#client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
@@ -71,6 +74,7 @@ export class GrpcChannel {
   ): AsyncGenerator<O> {
     const signal = options.signal ?? neverAborted;
     if (signal.aborted) throw signal.reason;
+    if (this.#isClosed) throw channelClosed();
     const call = this.#client.makeServerStreamRequest(
       method.path,
       method.requestSerialize,
@@ -88,8 +92,9 @@ export class GrpcChannel {
     }
   }
 
-  /** Many out, many in, as the bare stream: for a transport that keeps its own books. */
+  /** Many out, many in, as the bare stream: for a transport that keeps its own books. Throws cancelled when the channel is closed. */
   duplex<I, O>(method: ClientMethod<I, O>, options: RpcOptions = {}): DuplexStream<I, O> {
+    if (this.#isClosed) throw channelClosed();
     return this.#client.makeBidiStreamRequest(
       method.path,
       method.requestSerialize,
@@ -99,10 +104,15 @@ export class GrpcChannel {
     );
   }
 
-  /** Ends the connection once its calls are over; later calls are unavailable. Idempotent. */
+  /** Ends the connection once its calls are over; later calls are cancelled. Idempotent. */
   close(): void {
+    this.#isClosed = true;
     this.#client.close();
   }
+}
+
+function channelClosed(): ServiceError {
+  return new ServiceError('cancelled', 'the channel is closed');
 }
 
 const neverAborted = new AbortController().signal;

@@ -86,6 +86,14 @@ describe('errors', () => {
   });
 });
 
+test('a channel that is closed takes no more calls', async () => {
+  await serve({});
+  channel.close();
+  await expect(channel.unary(Say, { text: '' })).rejects.toEqual(failsWith('cancelled'));
+  await expect(channel.serverStream(Count, { text: '' }).next()).rejects.toEqual(failsWith('cancelled'));
+  expect(() => channel.duplex(Talk)).toThrow(failsWith('cancelled'));
+});
+
 describe('callers', () => {
   test('a handler sees the token, and an empty one without a header', async () => {
     await serve({ say: async (_, { token }) => ({ text: `<${token}>` }) });

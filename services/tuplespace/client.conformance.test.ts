@@ -6,11 +6,18 @@ import { type ConformanceSubject, tupleSpaceConformance } from './conformance.su
 import type { TupleSpace } from './space.js';
 import { TestService } from './testing/running-service.js';
 
+const services: TestService[] = [];
+
+afterAll(async () => {
+  await Promise.all(services.map((service) => service.stop()));
+});
+
 async function openClientSubject(transport: 'pipe' | 'unary'): Promise<ConformanceSubject> {
   const clock = new ManualClock();
   const enrolmentSecret = 'a secret of the tests';
   const progressMs = 5_000;
   const service = await TestService.start({ clock, store: { enrolmentSecret, progressMs } });
+  services.push(service);
   const clients = new Map<string, TupleSpace>();
   return {
     as(token) {
@@ -22,10 +29,8 @@ async function openClientSubject(transport: 'pipe' | 'unary'): Promise<Conforman
     unitMs: 1_000,
     progressMs,
     elapse: async (ms) => clock.advance(ms),
-    async stop() {
-      await service.stopService();
-      await service.stop();
-    },
+    // The clients stay: what they make of a service that has stopped is part of the suite.
+    stop: () => service.stopService(),
   };
 }
 
