@@ -1,4 +1,4 @@
-import { ServiceError } from '../runtime/index.js';
+import { GrpcChannel, ServiceError } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import type { TupleSpaceClient } from './client.js';
 import { defaultLimits } from './limits.js';
@@ -128,11 +128,13 @@ describe.each(['pipe', 'unary'] as const)('over %s', (transport) => {
   });
 
   test('an answer that does not come is deadline_exceeded', async () => {
-    const client = service.client({ service: proxy.address, transport, answerMs: 50 });
-    await client.read({ space: 'camp', templates: [job] });
+    const channel = new GrpcChannel(proxy.address);
+    await service.client({ service: channel }).read({ space: 'camp', templates: [job] });
     proxy.stall();
+    const client = service.client({ service: channel, transport, answerMs: 50 });
     const read = client.read({ space: 'camp', templates: [job] });
     await expect(read).rejects.toEqual(failsWith('deadline_exceeded'));
+    channel.close();
   });
 });
 
