@@ -9,7 +9,7 @@ export interface Interrupt {
   /** Aborted by the first signal, with code cancelled. */
   readonly signal: AbortSignal;
   /** Stops listening. */
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 export function listenForInterrupt({ process }: Pick<Shell, 'process'>): Interrupt {

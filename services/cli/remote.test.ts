@@ -124,7 +124,7 @@ test('byz nodes lists the nodes, and what the loss of one would cost', async () 
   const silent = ['general-0=silent', '--phase-ms', '600000', '--generals', '7', '--faults', '2'];
   const { number } = await document('byzantine.round/1', 'round', 'start', ...silent, ...orchestrator);
   const { stdout } = await run('nodes', ...orchestrator);
-  expect(stdout).toContain(`round ${number}: one node down costs at most 2 generals`);
+  expect(stdout).toContain(`round ${String(number)}: one node down costs at most 2 generals`);
   await run('round', 'cancel', String(number), ...orchestrator);
 });
 

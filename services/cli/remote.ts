@@ -34,7 +34,8 @@ export async function withSpace<Result>(
 ): Promise<Result> {
   const keys = loadCommandSettings(shell, options).values(tupleSpaceKeys);
   const channel = new GrpcChannel(options.target ?? options.tuplespace ?? keys.address);
-  const connect = connectService(channel);
+  // Somebody waits for the answer: one more try, not many.
+  const connect = connectService(channel, { retry: { attemptsMax: 2 } });
   const door = connect('');
   try {
     const path = options.secretFile ?? keys.enrolSecretFile;

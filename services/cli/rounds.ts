@@ -105,7 +105,10 @@ export async function listRounds(shell: Shell, options: ListOptions & GlobalOpti
       ...(beforeNumber === undefined ? {} : { beforeNumber }),
     });
     if (options.json) {
-      const document: RoundsDocument = { schema: 'byzantine.rounds/1', rounds: rounds.map(roundFacts) };
+      const document: RoundsDocument = {
+        schema: 'byzantine.rounds/1',
+        rounds: rounds.map((round) => roundFacts(round)),
+      };
       terminal.data(JSON.stringify(document, null, 2));
     } else if (rounds.length === 0) {
       terminal.talk('no rounds yet; byz round start starts one');

@@ -48,10 +48,10 @@ export function flagValues<Options extends object>(
   options: Options,
   paths: Readonly<Partial<Record<keyof Options & string, string>>>,
 ): readonly FlagValue[] {
-  return Object.entries(paths).flatMap(([name, path]) => {
+  return Object.entries<string | undefined>(paths).flatMap(([name, path]) => {
     const given = options[name as keyof Options];
     if (given === undefined || path === undefined) return [];
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return [{ path: String(path), flag, text: String(given) }];
+    return [{ path, flag, text: String(given) }];
   });
 }

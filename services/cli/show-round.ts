@@ -15,8 +15,7 @@ export function showRound(
   options: ReportOptions & { place: string },
 ): void {
   if (options.json) {
-    const { messages, ...summary } = round;
-    terminal.data(JSON.stringify(roundDocument(options.all ? round : summary), null, 2));
+    terminal.data(JSON.stringify(roundDocument(round, { withMessages: options.all === true }), null, 2));
     return;
   }
   const view = {

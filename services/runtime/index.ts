@@ -20,7 +20,7 @@ export {
   type RawMethod,
   rawMethod,
 } from './grpc-contract.js';
-export { fromStatus, toServiceError, toStatus, wireText } from './grpc-errors.js';
+export { fromStatus, toServiceError, wireText } from './grpc-errors.js';
 export type { CallContext, GrpcHandler, GrpcHandlers } from './grpc-handler.js';
 export {
   type GrpcServer,
@@ -29,18 +29,17 @@ export {
   startGrpcServer,
 } from './grpc-server.js';
 export { checkHealth, type HealthQuestion, waitUntilServing } from './health-check.js';
-export { exitCodes, type Process, runUntilSignal, type Stoppable } from './lifecycle.js';
+export { type Process, runUntilSignal, type Stoppable } from './lifecycle.js';
 export {
   createLog,
   type Log,
   type LogFields,
   type LogLevel,
   type LogTarget,
-  logLevels,
   silentLog,
 } from './log.js';
 export { logKeys } from './log-settings.js';
-export { nearestName, suggestName } from './nearest.js';
+export { suggestName } from './nearest.js';
 export * as protobuf from './protobuf/index.js';
 export { readSecretFile } from './secret-file.js';
 export {
@@ -64,7 +63,7 @@ export {
   type ValueKind,
   wholeNumber,
 } from './settings-kind.js';
-export { type LoadRequest, loadSettings, settingsFileName } from './settings-load.js';
+export { type LoadRequest, loadSettings } from './settings-load.js';
 export { sampleSettings } from './settings-sample.js';
 export {
   type SettingKey,

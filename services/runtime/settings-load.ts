@@ -11,7 +11,7 @@ import { parseSettingsFile } from './settings-file.js';
 import type { SettingTable } from './settings-table.js';
 
 /** Name of the settings file where none is named. */
-export const settingsFileName = 'release.toml';
+const settingsFileName = 'release.toml';
 
 /** What to load; `file` of the sources is what this module finds. */
 export interface LoadRequest extends Omit<SettingSources, 'file'> {

@@ -74,12 +74,15 @@ export interface RoundFacts {
 
 type Property = 'agreement' | 'validity' | 'termination';
 
-export function roundDocument(round: Round): RoundDocument {
-  return { schema: 'byzantine.round/1', ...roundFacts(round) };
+export function roundDocument(round: Round, options: { withMessages?: boolean } = {}): RoundDocument {
+  return { schema: 'byzantine.round/1', ...roundFacts(round, options) };
 }
 
 /** A round without the name of a schema, for documents that hold several. */
-export function roundFacts(round: Round): RoundFacts {
+export function roundFacts(
+  round: Round,
+  { withMessages = false }: { withMessages?: boolean } = {},
+): RoundFacts {
   const { setting, traitors, cancelledBecause } = round;
   return {
     number: round.number,
@@ -99,7 +102,7 @@ export function roundFacts(round: Round): RoundFacts {
     nodes: Object.fromEntries(round.seats.map(({ general, node }) => [general, node])),
     decisions: inOrder(setting.generals, round.decisions),
     ...verdictFacts(round.verdict),
-    ...countFacts(round),
+    ...countFacts(round, withMessages),
     ...metricFacts(round),
   };
 }
@@ -123,6 +126,7 @@ function verdictFacts(
 
 function countFacts(
   round: Round,
+  withMessages: boolean,
 ): Pick<RoundFacts, 'messageCount' | 'expectedMessageCount' | 'phaseCount' | 'ignored' | 'messages'> {
   const ignored = round.ignored.map(({ reason, count }) => [reason, count] as const);
   return {
@@ -130,7 +134,7 @@ function countFacts(
     expectedMessageCount: round.cost.messageCount,
     phaseCount: round.cost.phaseCount,
     ignored: Object.fromEntries(ignored.toSorted(([left], [right]) => left.localeCompare(right))),
-    ...(round.messages === undefined ? {} : { messages: sorted(round.setting.generals, round.messages) }),
+    ...(withMessages ? { messages: sorted(round.setting.generals, round.messages ?? []) } : {}),
   };
 }
 

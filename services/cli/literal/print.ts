@@ -15,7 +15,7 @@ export function printTemplate(template: Template): string {
 }
 
 /** A value as in a literal. */
-export function printValue(value: Value): string {
+function printValue(value: Value): string {
   switch (typeof value) {
     case 'bigint':
       return value.toString();

@@ -69,7 +69,7 @@ export function createTestShell(
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + 10_000;
   while (!(await isSo())) {
-    if (performance.now() > untilMs) throw new Error(`not within 10 s: ${isSo}`);
+    if (performance.now() > untilMs) throw new Error(`not within 10 s: ${isSo.toString()}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
