@@ -6,7 +6,7 @@ import { type ErrorDetails, fromGrpcStatus, ServiceError, toGrpcStatus } from '.
 import type { Log } from './log.js';
 
 /** Trailer with the error's details: a JSON object of strings. Part of the wire contract. */
-export const detailsTrailer = 'byzantine-error-details-bin';
+const detailsTrailer = 'byzantine-error-details-bin';
 
 /** Longest message and details that go over the wire; HTTP/2 peers refuse large trailers. */
 const messageLengthMax = 2_000;

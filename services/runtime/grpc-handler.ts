@@ -7,6 +7,7 @@ import * as grpc from '@grpc/grpc-js';
 import { ServiceError } from './errors.js';
 import { toServiceError, toStatus } from './grpc-errors.js';
 import { receive, send } from './grpc-stream.js';
+import { tokenPattern } from './grpc-token.js';
 import type { Log } from './log.js';
 
 /** What a handler knows of its call. */
@@ -138,7 +139,7 @@ function whyCancelled(call: ServerCall): ServiceError {
 function readToken(call: ServerCall): string {
   const header = call.metadata.get('authorization')[0];
   if (header === undefined) return '';
-  const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(header.toString())?.[1];
-  if (token === undefined) throw new ServiceError('unauthenticated', 'authorization: want `Bearer <token>`');
-  return token;
+  const token = /^Bearer (.*)$/i.exec(header.toString())?.[1];
+  if (token !== undefined && tokenPattern.test(token)) return token;
+  throw new ServiceError('unauthenticated', 'authorization: want `Bearer <token>`');
 }

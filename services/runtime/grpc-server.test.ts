@@ -67,14 +67,10 @@ describe('health', () => {
 
   test('a watcher hears that a service is about to stop', async () => {
     const { address } = server;
-    const definition = loadSync(protoPath, { enums: String })[
-      'grpc.health.v1.Health'
-    ] as grpc.ServiceDefinition;
+    const definition = loadSync(protoPath, { enums: String })['grpc.health.v1.Health'];
     const client = new grpc.Client(address, grpc.credentials.createInsecure());
-    const { path, requestSerialize, responseDeserialize } = definition['Watch'] as grpc.MethodDefinition<
-      object,
-      object
-    >;
+    const { Watch } = definition as unknown as { Watch: grpc.MethodDefinition<object, object> };
+    const { path, requestSerialize, responseDeserialize } = Watch;
     const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {
       service: 'test.Echo',
     });
@@ -120,11 +116,13 @@ describe('reflection', () => {
 
   async function reflect(question: object): Promise<Answer> {
     const file = require.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto');
-    const loaded = grpc.loadPackageDefinition(loadSync(file, { keepCase: true }));
-    const reflection = loaded['grpc'] as grpc.GrpcObject;
-    const { v1 } = reflection['reflection'] as { v1: { ServerReflection: grpc.ServiceClientConstructor } };
-    const client = new v1.ServerReflection(server.address, grpc.credentials.createInsecure());
-    const stream = client['ServerReflectionInfo']?.() as grpc.ClientDuplexStream<object, Answer>;
+    const definition = loadSync(file, { keepCase: true })['grpc.reflection.v1.ServerReflection'];
+    const { ServerReflectionInfo } = definition as unknown as {
+      ServerReflectionInfo: grpc.MethodDefinition<object, Answer>;
+    };
+    const { path, requestSerialize, responseDeserialize } = ServerReflectionInfo;
+    const client = new grpc.Client(server.address, grpc.credentials.createInsecure());
+    const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
     stream.write(question);
     const answer = await new Promise<Answer>((resolve, reject) =>
       stream.once('data', resolve).once('error', reject),

@@ -69,9 +69,9 @@ function serverOptions({ messageBytesMax, streamsMax }: GrpcServerOptions): grpc
     'grpc.max_concurrent_streams': streamsMax ?? 4_096,
     'grpc-node.flow_control_window': 1024 * 1024,
     'grpc.enable_channelz': 0,
-    // A client that hangs is noticed within ten seconds, so that its blocked calls end.
+    // A client that hangs is noticed within a quarter of a minute, so that its blocked calls end.
     'grpc.keepalive_time_ms': 5_000,
-    'grpc.keepalive_timeout_ms': 5_000,
+    'grpc.keepalive_timeout_ms': 10_000,
   };
 }
 

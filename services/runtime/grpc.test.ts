@@ -103,6 +103,14 @@ describe('callers', () => {
     await expect(channel.unary(Say, { text: '' })).resolves.toEqual({ text: '<>' });
   });
 
+  test('a token that no header can carry is refused before it is sent', async () => {
+    await serve({});
+    const refused = expect.objectContaining({ code: 'invalid_argument', details: { field: 'token' } });
+    for (const token of ['two words', 'line\n', 'ümlaut']) {
+      await expect(channel.unary(Say, { text: '' }, { token })).rejects.toEqual(refused);
+    }
+  });
+
   test('an authorization that is no bearer token is unauthenticated', async () => {
     await serve({});
     const client = new grpc.Client(server.address, grpc.credentials.createInsecure());

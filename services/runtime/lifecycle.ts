@@ -16,8 +16,8 @@ export interface Process {
   exit(code: number): void;
 }
 
-/** Exit codes of a service process; the command line has further ones for what it found out. */
-export const exitCodes = { ok: 0, failed: 1, interrupted: 130 } as const;
+/** What a process ends with by itself; the command line has further codes for what it found out. */
+const exitCodes = { ok: 0, failed: 1, interrupted: 130 } as const;
 
 /**
  * Starts something, waits for SIGTERM or SIGINT and stops it again. Resolves with the exit code: 0, or 1 when stopping took

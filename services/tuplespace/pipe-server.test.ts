@@ -2,7 +2,6 @@
  * The pipe as a foreign client sees it: grpc-js and proto-loader alone, none of our client code.
  */
 import * as grpc from '@grpc/grpc-js';
-import type { MethodDefinition } from '@grpc/proto-loader';
 import { loadContract } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import { TestService } from './testing/running-service.js';
@@ -13,7 +12,7 @@ interface Answer {
   readonly [kind: string]: unknown;
 }
 
-const { methods } = loadContract({
+const { methods } = loadContract<{ Pipe: grpc.MethodDefinition<object, { answers: Answer[] }> }>({
   file: 'byzantine/v1/tuplespace.proto',
   service: 'byzantine.v1.TupleSpace',
 });
@@ -28,10 +27,7 @@ class ForeignPipe {
 
   constructor(address: string) {
     this.#client = new grpc.Client(address, grpc.credentials.createInsecure());
-    const { path, requestSerialize, responseDeserialize } = methods['Pipe'] as MethodDefinition<
-      object,
-      { answers: Answer[] }
-    >;
+    const { path, requestSerialize, responseDeserialize } = methods.Pipe;
     this.#stream = this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
     this.#stream.on('data', ({ answers }: { answers: Answer[] }) => this.answers.push(...answers));
     this.#stream.on('error', () => {});

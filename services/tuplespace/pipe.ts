@@ -60,8 +60,7 @@ export class Pipe {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const tag = this.#nextTag();
-      const late = new ServiceError('deadline_exceeded', `no answer to ${kind} within ${deadlineMs} ms`);
-      const stopTimer = systemClock.after(deadlineMs, () => this.#giveUp(tag, late));
+      const stopTimer = systemClock.after(deadlineMs, () => this.#giveUp(tag, tooLate(kind, deadlineMs)));
       const stopListening = onAbort(signal, (reason) => this.#giveUp(tag, reason));
       const release = (): void => {
         stopTimer();
@@ -159,6 +158,10 @@ export class Pipe {
 }
 
 const noBytes = Buffer.alloc(0);
+
+function tooLate(kind: CallKind, deadlineMs: number): ServiceError {
+  return new ServiceError('deadline_exceeded', `no answer to ${kind} within ${Math.round(deadlineMs)} ms`);
+}
 
 /** As many calls as make up a message, at least one. */
 function takeBatch(calls: readonly PipeCall[]): { batch: PipeCall[]; rest: PipeCall[]; bytes: number } {

@@ -6,7 +6,7 @@ import type { Matcher, Template } from '../template.js';
 import type { StoredTuple, Tuple, Value, ValueType } from '../tuple.js';
 
 export const anyText = fc.string({ unit: 'binary', maxLength: 40 });
-export const anyInt64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const anyInt64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 export const anyUint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 export const anyMs = fc.integer({ min: -(2 ** 52), max: 2 ** 52 });
 export const anyUint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });

@@ -19,7 +19,7 @@ const { optional, present, repeated, required, text, uint64 } = protobuf;
 /** In the order of their numbers, from 1. */
 const eventKinds: readonly SpaceEventKind[] = ['written', 'taken', 'held', 'released', 'expired'];
 
-export const cursorCodec = message<Cursor>({ incarnation: optional(1, text), revision: field(2, uint64) });
+const cursorCodec = message<Cursor>({ incarnation: optional(1, text), revision: field(2, uint64) });
 
 export const watchRequestCodec = message<WatchRequest>({
   space: field(1, text),
