@@ -14,7 +14,7 @@ export function healthCommand(shell: Shell): Command {
       act(shell, async ({ args: [address = ''] }) => {
         const { checkHealth } = await import('../../runtime/index.js');
         await checkHealth({ address });
-        shell.terminal.data('SERVING');
+        shell.terminal.talk(`${address} serves`);
         return exitCodes.ok;
       }),
     );
