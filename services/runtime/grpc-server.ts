@@ -94,8 +94,14 @@ async function addStandardServices(
   const statuses: ServingStatusMap = Object.fromEntries(names.map((name) => [name, 'NOT_SERVING']));
   const health = new HealthImplementation(statuses);
   health.addToServer(server);
-  const definitions = [loadSync(protoPath), ...services.map(({ contract }) => contract.definitions)];
-  new ReflectionService(Object.assign({}, ...definitions)).addToServer(server);
+  const definitions = Object.assign(
+    {},
+    loadSync(protoPath),
+    ...services.map(({ contract }) => contract.definitions),
+  );
+  // A contract may import others; only what is served is listed.
+  const served = [...names.slice(1), 'grpc.health.v1.Health'];
+  new ReflectionService(definitions, { services: served }).addToServer(server);
   return (status) => {
     for (const name of names) health.setStatus(name, status);
   };

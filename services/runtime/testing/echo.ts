@@ -21,6 +21,8 @@ const schema = {
   nested: {
     test: {
       nested: {
+        /** Defined, and served by nobody. */
+        Silence: { methods: { Keep: { requestType: 'Text', responseType: 'Text' } } },
         Text: { fields: { text: { type: 'string', id: 1 } } },
         Echo: {
           methods: {
