@@ -9,7 +9,7 @@ import type { Input, Output, Plan, Protocol, Slot, VoteNode } from '../consensus
 import { planFor, protocolNamed, rewrite } from '../consensus/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
-import type { StoredTuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
+import type { StoredTuple, Tuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { follow } from '../tuplespace/index.js';
 import { Stopwatch } from './stopwatch.js';
 import type { Assignment, Brief, RoundTuple } from './tuples.js';
@@ -29,14 +29,12 @@ import {
   roundTemplate,
 } from './tuples.js';
 
-/** How long a general waits for its brief before it gives up; the orchestrator writes it before the seat. */
-const briefWaitMs = 10_000;
-
 export interface GeneralOptions {
   readonly assignment: Assignment;
   /** The spaces as this general sees them. */
   readonly space: TupleSpace;
   readonly clock: Clock;
+  /** With round and general on each line. */
   readonly log: Log;
   /** True when the seat was held before, here or elsewhere: it then looks for what it has sent already. */
   readonly hasPast: boolean;
@@ -58,7 +56,7 @@ export class General {
   readonly #spaceName: string;
   readonly #sentBefore = new Set<string>();
   #round: RoundTuple | undefined;
-  #brief: Brief | undefined;
+  #isTraitor = false;
   #protocol: Protocol<unknown> | undefined;
   #plan: Plan | undefined;
   #state: unknown;
@@ -74,23 +72,27 @@ export class General {
   }
 
   /**
-   * Takes part in the round until it has decided. Errors: failed_precondition (another epoch has the seat, or the brief pins
-   * a protocol that this node does not have), not_found (the round is gone), and what the space's calls give.
+   * Takes part in the round until it has decided. Errors: failed_precondition (another epoch has the seat, or the brief is missing
+   * or pins a protocol that this node does not have), not_found (the round is gone), and what the space's calls give.
    */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#prepare(signal);
-    await this.#feed({ kind: 'start', ...orderOf(this.#brief) }, signal);
-    if (this.#decision !== undefined) return;
-    const frames = follow(
-      this.#options.space,
-      { space: this.#spaceName, templates: inboxTemplates(this.#self), from: { revision: 0n } },
-      { clock: this.#options.clock, signal },
-    );
+    const { space, clock } = this.#options;
+    // One watch brings brief, mail and closes, in the order of the space.
+    const own = this.#options.hasPast ? outboxTemplates(this.#self) : [];
+    const templates = [roundTemplate, briefTemplate(this.#self), ...inboxTemplates(this.#self), ...own];
+    const request = { space: this.#spaceName, templates, from: { revision: 0n } };
+    const frames = follow(space, request, { clock, signal });
+    const standing: StoredTuple[] = [];
     try {
       while (this.#decision === undefined) {
-        const next = await this.#stopwatch.during('waiting', () => frames.next());
+        const activity = this.#protocol === undefined ? 'spaceCall' : 'waiting';
+        const next = await this.#stopwatch.during(activity, () => frames.next());
         if (next.done === true) return;
-        for (const tuple of arrivals(next.value)) await this.#hear(tuple, signal);
+        const frame = next.value;
+        if (frame.kind === 'events') await this.#hearAll(written(frame), signal);
+        if (frame.kind !== 'snapshot') continue;
+        standing.push(...frame.tuples);
+        if (frame.isLast) await this.#catchUp(standing.splice(0), signal);
       }
     } finally {
       await frames.return(undefined);
@@ -102,7 +104,7 @@ export class General {
     return {
       phase: this.#phase,
       isCommander: this.#round?.setting.commander === this.#self,
-      isTraitor: this.#brief?.treason !== undefined,
+      isTraitor: this.#isTraitor,
       ...(votes === undefined ? {} : { votes }),
       ...(this.#decision === undefined ? {} : { decision: this.#decision }),
       sentCount: this.#sentCount,
@@ -113,26 +115,20 @@ export class General {
     return this.#options.assignment.general;
   }
 
-  async #prepare(signal: AbortSignal): Promise<void> {
-    const { space } = this.#options;
-    const found = await this.#stopwatch.during('spaceCall', () =>
-      space.read(
-        {
-          space: this.#spaceName,
-          templates: [roundTemplate, briefTemplate(this.#self)],
-          min: 2,
-          waitMs: briefWaitMs,
-        },
-        { signal },
-      ),
-    );
-    const round = found.tuples.map(readRound).find((one) => one !== undefined);
-    const brief = found.tuples.map(readBrief).find((one) => one !== undefined);
-    if (round === undefined || brief === undefined) {
-      throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
+  /** Takes in what stood in the space: the brief first, then what this general has said before, then what it was told. */
+  async #catchUp(standing: readonly StoredTuple[], signal: AbortSignal): Promise<void> {
+    if (this.#protocol === undefined) {
+      const round = standing.map(readRound).find((one) => one !== undefined);
+      const brief = standing.map(readBrief).find((one) => one !== undefined);
+      if (round === undefined || brief === undefined) {
+        throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
+      }
+      this.#begin(round, brief);
+      this.#recall(standing);
+      const order = brief.order === undefined ? {} : { order: brief.order };
+      await this.#feed({ kind: 'start', ...order }, signal);
     }
-    this.#begin(round, brief);
-    if (this.#options.hasPast) await this.#recall(signal);
+    await this.#hearAll(standing, signal);
   }
 
   #begin(round: RoundTuple, brief: Brief): void {
@@ -148,44 +144,34 @@ export class General {
       );
     }
     this.#round = round;
-    this.#brief = brief;
-    this.#protocol = protocol;
+    this.#isTraitor = brief.treason !== undefined;
     if (brief.treason !== undefined) {
       const { spec, seed, traitors } = brief.treason;
       this.#plan = planFor(spec, { setting, seed, traitors });
     }
     this.#state = protocol.init(setting, this.#self);
+    this.#protocol = protocol;
   }
 
   /** Notes the slots that an earlier start of this general has filled; it never says anything else there. */
-  async #recall(signal: AbortSignal): Promise<void> {
-    const { space } = this.#options;
-    let afterId: bigint | undefined;
-    do {
-      const page = await this.#stopwatch.during('spaceCall', () =>
-        space.read(
-          {
-            space: this.#spaceName,
-            templates: outboxTemplates(this.#self),
-            ...(afterId === undefined ? {} : { afterId }),
-          },
-          { signal },
-        ),
-      );
-      for (const tuple of page.tuples) {
-        const said = readMessage(tuple);
-        if (said.kind !== 'message') continue;
-        this.#sentBefore.add(slotKey(said.message));
-        this.#sentCount += said.message.entries.length;
-      }
-      afterId = page.nextAfterId;
-    } while (afterId !== undefined);
+  #recall(standing: readonly StoredTuple[]): void {
+    for (const tuple of standing) {
+      if (tuple.writer !== this.#self || !isMessage(tuple)) continue;
+      const said = readMessage(tuple);
+      if (said.kind !== 'message') continue;
+      this.#sentBefore.add(slotKey(said.message));
+      this.#sentCount += said.message.entries.length;
+    }
+  }
+
+  async #hearAll(tuples: readonly StoredTuple[], signal: AbortSignal): Promise<void> {
+    for (const tuple of tuples) await this.#hear(tuple, signal);
   }
 
   async #hear(tuple: StoredTuple, signal: AbortSignal): Promise<void> {
     const phase = readClose(tuple);
     if (phase !== undefined) return this.#feed({ kind: 'close', phase }, signal);
-    if (!isMessage(tuple)) return;
+    if (!isMessage(tuple) || tuple.writer === this.#self) return;
     const heard = readMessage(tuple);
     if (heard.kind !== 'message') {
       this.#note('message.ignored', { reason: heard.kind, writer: tuple.writer });
@@ -212,8 +198,7 @@ export class General {
       case 'send': {
         const fresh = output.messages.filter((message) => !this.#sentBefore.has(slotKey(message)));
         if (fresh.length === 0) return;
-        const tuples = fresh.map(messageTuple);
-        await this.#write(tuples, signal);
+        await this.#write(fresh.map(messageTuple), signal);
         this.#sentCount += fresh.reduce((sum, { entries }) => sum + entries.length, 0);
         return;
       }
@@ -243,7 +228,7 @@ export class General {
     });
   }
 
-  async #write(tuples: Parameters<TupleSpace['write']>[0]['tuples'], signal: AbortSignal): Promise<void> {
+  async #write(tuples: readonly Tuple[], signal: AbortSignal): Promise<void> {
     const { space } = this.#options;
     await this.#stopwatch.during('spaceCall', () =>
       space.write({ space: this.#spaceName, tuples }, { signal }),
@@ -251,27 +236,14 @@ export class General {
   }
 
   #note(event: string, fields: Readonly<Record<string, unknown>>): void {
-    const { round, general } = this.#options.assignment;
-    this.#options.log.debug(event, { round, general, ...fields });
+    this.#options.log.debug(event, fields);
   }
-}
-
-function orderOf(brief: Brief | undefined): { order?: 'Attack' | 'Retreat' } {
-  return brief?.order === undefined ? {} : { order: brief.order };
 }
 
 function slotKey({ phase, to }: Slot): string {
   return `${phase} ${to}`;
 }
 
-/** The tuples that a frame brings, in the order of the space. */
-function arrivals(frame: WatchFrame): readonly StoredTuple[] {
-  switch (frame.kind) {
-    case 'snapshot':
-      return frame.tuples;
-    case 'events':
-      return frame.events.filter(({ kind }) => kind === 'written').map(({ tuple }) => tuple);
-    case 'progress':
-      return [];
-  }
+function written({ events }: Extract<WatchFrame, { kind: 'events' }>): readonly StoredTuple[] {
+  return events.filter(({ kind }) => kind === 'written').map(({ tuple }) => tuple);
 }

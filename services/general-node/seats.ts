@@ -103,8 +103,10 @@ export class Seats {
   }
 
   async #run(holder: Holder, signal: AbortSignal, attempt: number): Promise<void> {
-    const { connect, clock, log } = this.#options;
+    const { connect, clock } = this.#options;
     const { assignment } = holder;
+    const { round, general, epoch } = assignment;
+    const log = this.#options.log.with({ round, general, epoch });
     const connection = connect(assignment.token);
     try {
       const hasPast = attempt > 0 || assignment.epoch > 1;

@@ -96,8 +96,9 @@ export function roundDefaults(values: ValuesOf<typeof roundKeys>): RoundDefaults
 }
 
 /**
- * The numbers are within the bound of the protocol, and oral messages have 4 generals or more. For processes whose rounds stay within
- * the bound; a round that is asked for with `isOutsideBoundAllowed` is not held to it.
+ * The numbers are within the bound of the protocol, and oral messages have 4 generals or more. For processes
+ * whose rounds stay within the bound; a round that is asked for with `isOutsideBoundAllowed` is not held to
+ * it.
  */
 export const boundCheck: SettingCheck = {
   advice: 'change a number, or add --outside-bound to a single run to see what happens',
@@ -108,7 +109,8 @@ export const boundCheck: SettingCheck = {
     if (boundOf(protocol, n, m).isWithin)
       return n >= oralMin ? undefined : `oral messages need n ≥ ${oralMin}, got ${n}`;
     const needed = leastGenerals(protocol, n, m);
-    return `m = ${m} needs ${needed === undefined ? boundOf(protocol, n, m).rule : `n ≥ ${needed}`}, got ${n}`;
+    const rule = needed === undefined ? boundOf(protocol, n, m).rule : `n ≥ ${needed}`;
+    return `m = ${m} needs ${rule}, got ${n}`;
   },
 };
 
@@ -121,7 +123,10 @@ function boundOf(protocol: ProtocolName, n: number, m: number): Bound {
   return protocolNamed(protocol).bound({ protocol, mode: 'mailbox', generals, commander, traitorsMax: m });
 }
 
-/** The least number of generals above `n` for which the protocol withstands `m`; undefined when a round cannot have so many. */
+/**
+ * The least number of generals above `n` for which the protocol withstands `m`; undefined when a round cannot
+ * have so many.
+ */
 function leastGenerals(protocol: ProtocolName, n: number, m: number): number | undefined {
   for (let count = n + 1; count <= generalCountMax; count += 1) {
     if (boundOf(protocol, count, m).isWithin) return Math.max(count, oralMin);

@@ -3,29 +3,22 @@
  * is in the tuple space; a new engine finds the open rounds there and goes on with them.
  */
 import { randomInt } from 'node:crypto';
-import type { Assignment, RoundTuple } from '../general-node/index.js';
-import {
-  briefTuple,
-  controlSettings,
-  controlSpace,
-  labTuple,
-  roundSettings,
-  roundSpace,
-  roundTuple,
-  seatTuple,
-} from '../general-node/index.js';
+import type { RoundTuple, SeatTuple } from '../general-node/index.js';
+import { controlSettings, controlSpace, roundSettings } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { Ledger } from './ledger.js';
+import { openingTuples } from './opening.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { patiently } from './patiently.js';
 import type { ResolvedRound, RoundDefaults } from './resolve.js';
 import { resolveRound } from './resolve.js';
+import { dropOldRounds } from './retention.js';
 import { RoundSpace } from './round-space.js';
 import { runRound } from './runner.js';
 import { Seating } from './seating.js';
-import { toRound } from './views.js';
+import { placedRound, toRound } from './views.js';
 import { watchRound } from './watch-round.js';
 
 export interface EngineOptions {
@@ -54,6 +47,7 @@ export class Engine implements Orchestrator {
   readonly #running = new Map<number, Running>();
   readonly #stop = new AbortController();
   #startingCount = 0;
+  #cleaning: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -68,14 +62,16 @@ export class Engine implements Orchestrator {
       const record = await this.#recordIfThere(number);
       if (record !== undefined && record.end === undefined) this.#drive(record.round);
     }
-    this.#sweepLater();
+    const { space, clock, log, roundRetentionMs } = this.#options;
+    const { signal } = this.#stop;
+    this.#cleaning = dropOldRounds({ space, ledger: this.#ledger, clock, log, roundRetentionMs, signal });
   }
 
   /** Stops driving rounds; they stay open in the space. Idempotent. */
   async stop(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort(new ServiceError('unavailable', 'the orchestrator is stopping'));
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await Promise.all([this.#cleaning, ...[...this.#running.values()].map(({ ended }) => ended)]);
   }
 
   async startRound(request: RoundRequest, { signal }: CallOptions = {}): Promise<Round> {
@@ -89,11 +85,13 @@ export class Engine implements Orchestrator {
     }
     this.#startingCount += 1;
     try {
-      const seats = await this.#seating.place(resolved.setting.generals, signal);
-      const { number, isNew } = await this.#ledger.enter(request, signal);
+      const [seats, known] = await Promise.all([
+        this.#seating.place(resolved.setting.generals, signal),
+        this.#ledger.entries(signal),
+      ]);
+      const { number, isNew } = await this.#ledger.enter(request, known, signal);
       // From here on the round exists, so a caller that gives up no longer stops it.
-      if (isNew) await this.#begin(number, resolved, seats);
-      return await this.getRound({ number });
+      return isNew ? await this.#begin(number, resolved, seats) : await this.getRound({ number });
     } finally {
       this.#startingCount -= 1;
     }
@@ -163,23 +161,26 @@ export class Engine implements Orchestrator {
     return this.#seating.nodes(signal);
   }
 
-  /** Puts a round into its space and hands out its seats; a failure on the way cancels it. */
-  async #begin(
-    number: number,
-    resolved: ResolvedRound,
-    seats: Awaited<ReturnType<Seating['place']>>,
-  ): Promise<void> {
-    const { space } = this.#options;
-    const name = roundSpace(number);
-    await space.putSpace({ space: name, settings: roundSettings });
-    const assignments = await this.#seating.prepare(number, seats);
+  /**
+   * Puts a round into its space, hands out its seats and lets it run. A space that is away meanwhile is waited for: the round has
+   * its number, and nobody else would begin it.
+   */
+  async #begin(number: number, resolved: ResolvedRound, seats: readonly SeatTuple[]): Promise<Round> {
+    const { space, clock, log } = this.#options;
+    const context = { clock, log, signal: this.#stop.signal };
+    const roundSpace = this.#roundSpace(number);
     const { setting, protocolVersion, phaseMs } = resolved;
     const round: RoundTuple = { number, setting, protocolVersion, phaseMs };
-    await space.write({ space: name, tuples: openingTuples(round, resolved, assignments) });
-    await this.#seating.assign(assignments);
+    await patiently(context, () => space.putSpace({ space: roundSpace.name, settings: roundSettings }));
+    const assignments = await patiently(context, () => this.#seating.prepare(number, seats));
+    const tuples = openingTuples(round, resolved, assignments);
+    await patiently(context, () => space.write({ space: roundSpace.name, tuples }));
+    await patiently(context, () => this.#seating.assign(assignments));
     this.#drive(round);
-    const { log } = this.#options;
     log.info('round.started', { round: number, protocol: setting.protocol, generals: seats.length });
+    const record = await patiently(context, () => roundSpace.record({ withVotes: false }));
+    if (record === undefined) throw new ServiceError('internal', `${roundSpace.name} lost its first tuples`);
+    return placedRound(record, roundSpace.name);
   }
 
   #drive(round: RoundTuple): void {
@@ -228,48 +229,4 @@ export class Engine implements Orchestrator {
     const { space, clock } = this.#options;
     return new RoundSpace(space, { number, clock });
   }
-
-  /** Drops rounds whose time is over, now and again. */
-  #sweepLater(): void {
-    const { clock, roundRetentionMs, log } = this.#options;
-    const stopTimer = clock.after(Math.min(60_000, Math.max(1_000, roundRetentionMs / 10)), () => {
-      this.#sweep()
-        .catch((error: unknown) => log.warn('rounds.sweep_failed', { error }))
-        .finally(() => {
-          if (!this.#stop.signal.aborted) this.#sweepLater();
-        });
-    });
-    this.#stop.signal.addEventListener('abort', stopTimer, { once: true });
-  }
-
-  async #sweep(): Promise<void> {
-    const { space, clock, roundRetentionMs, log } = this.#options;
-    const entries = await this.#ledger.entries();
-    const newest = entries.at(-1)?.number;
-    for (const { number } of entries) {
-      const record = await this.#recordIfThere(number);
-      const endedAtMs = record?.end?.atMs;
-      if (endedAtMs === undefined || endedAtMs > clock.wallMs() - roundRetentionMs) continue;
-      await space.dropSpace({ space: roundSpace(number) });
-      // The newest entry stays, so that no number is given twice.
-      if (number !== newest) await this.#ledger.remove(number);
-      log.info('round.dropped', { round: number });
-    }
-  }
-}
-
-/** What stands in a round's space before any general speaks. */
-function openingTuples(round: RoundTuple, resolved: ResolvedRound, assignments: readonly Assignment[]) {
-  const { setting, traitors, order, seed } = resolved;
-  const traitorIds = traitors.map(({ general }) => general);
-  const specs = new Map(traitors.map((spec) => [spec.general, spec]));
-  const briefs = setting.generals.map((general) => {
-    const spec = specs.get(general);
-    return briefTuple({
-      general,
-      ...(general === setting.commander ? { order } : {}),
-      ...(spec === undefined ? {} : { treason: { seed, traitors: traitorIds, spec } }),
-    });
-  });
-  return [roundTuple(round), labTuple({ seed, order, traitors }), ...briefs, ...assignments.map(seatTuple)];
 }

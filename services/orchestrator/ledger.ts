@@ -16,17 +16,18 @@ export class Ledger {
   }
 
   /**
-   * Enters a round under the next free number, or finds the one that has the same key. Errors: already_exists (the key stands for
-   * another request).
+   * Enters a round under the next free number, or finds the one that has the same key. `known` are entries read before: a later one
+   * only costs another try. Errors: already_exists (the key stands for another request).
    */
   async enter(
     request: RoundRequest,
+    known: readonly RoundEntry[],
     signal?: AbortSignal,
   ): Promise<{ readonly number: number; readonly isNew: boolean }> {
     const { key = '' } = request;
     const fingerprint = fingerprintOf(request);
-    for (;;) {
-      const last = (await this.entries(signal)).at(-1)?.number ?? 0;
+    for (let entries = known; ; entries = await this.entries(signal)) {
+      const last = entries.at(-1)?.number ?? 0;
       const entry = { number: last + 1, key, fingerprint, nonce: randomUUID() };
       const standing = await this.#write(entry, signal);
       if (standing === 'written') return { number: entry.number, isNew: true };

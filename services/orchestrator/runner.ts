@@ -57,8 +57,9 @@ async function close(phase: number, round: RoundTuple, options: RunnerOptions): 
 
 async function conclusion(round: RoundTuple, options: RunnerOptions): Promise<void> {
   const { space, signal, log } = options;
-  const record = await patiently(options, () => space.record({ withVotes: true, signal }));
-  const conflictCount = await patiently(options, () => space.conflictCount({ signal }));
+  const [record, conflictCount] = await patiently(options, () =>
+    Promise.all([space.record({ withVotes: true, signal }), space.conflictCount({ signal })]),
+  );
   if (record === undefined) return;
   const outcome = conclude(record, { conflictCount });
   const said = summary(outcome.verdict);

@@ -29,10 +29,9 @@ export class Seating {
 
   /** The nodes that are enrolled now, by id, with their seats of running rounds. */
   async nodes(signal?: AbortSignal): Promise<readonly NodeInfo[]> {
-    const nodes = (await this.#readAll(nodeTemplate, signal))
-      .map(readNode)
-      .filter((node) => node !== undefined);
-    const assignments = await this.#assignments({}, signal);
+    const tuples = await this.#readAll([nodeTemplate, assignmentTemplate({})], signal);
+    const nodes = tuples.map(readNode).filter((node) => node !== undefined);
+    const assignments = tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
     return nodes
       .map(({ node, address, generals, enrolledAtMs }) => ({
         node,
@@ -96,19 +95,11 @@ export class Seating {
     );
   }
 
-  async #assignments(of: { round?: number }, signal?: AbortSignal): Promise<readonly Assignment[]> {
-    const tuples = await this.#readAll(assignmentTemplate(of), signal);
-    return tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
-  }
-
-  async #readAll(template: Template, signal?: AbortSignal): Promise<readonly StoredTuple[]> {
+  async #readAll(templates: readonly Template[], signal?: AbortSignal): Promise<readonly StoredTuple[]> {
     const tuples: StoredTuple[] = [];
     let afterId = 0n;
     for (;;) {
-      const page = await this.#space.read(
-        { space: controlSpace, templates: [template], afterId },
-        optional(signal),
-      );
+      const page = await this.#space.read({ space: controlSpace, templates, afterId }, optional(signal));
       tuples.push(...page.tuples);
       if (page.nextAfterId === undefined) return tuples;
       afterId = page.nextAfterId;

@@ -3,7 +3,7 @@
  */
 import { readAssignment, startGeneralNode } from '../../general-node/index.js';
 import { assignmentTemplate, controlSpace } from '../../general-node/tuples.js';
-import { silentLog, systemClock } from '../../runtime/index.js';
+import { createLog, systemClock } from '../../runtime/index.js';
 import type { Connect, TupleSpace } from '../../tuplespace/index.js';
 import { connectStore, MemoryStore } from '../../tuplespace/index.js';
 import type { Orchestrator, Round, RoundRequest } from '../orchestrator.js';
@@ -79,7 +79,7 @@ function startNode(connect: Connect, { node, generals = [] }: EmbeddedOptions['n
     connect,
     secret: '',
     clock: systemClock,
-    log: silentLog,
+    log: createLog({ service: 'test', level: 'warn' }),
     leaseMs: 3_000,
     leaseGraceMs: 500,
     restartMax: 3,
@@ -96,7 +96,7 @@ function startOne(
     connect,
     secret: '',
     clock: systemClock,
-    log: silentLog,
+    log: createLog({ service: 'test', level: 'warn' }),
     defaults: {
       protocol: 'om',
       generalCount: 4,
