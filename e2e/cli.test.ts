@@ -47,7 +47,7 @@ test.each<[number, string[]]>([
   expect(ended.stderr === '').toBe(code === 0 || code === 3);
 });
 
-test('a report has one line each for the three properties and the three metrics, and ends in PASS', async () => {
+test('a report has a line for each property and each metric, and ends in PASS', async () => {
   const { stdout } = await byz('run');
   for (const name of [
     'Agreement',
@@ -80,13 +80,14 @@ test('a long document arrives whole through a pipe', async () => {
 });
 
 test('a reader that has seen enough is no failure', async () => {
-  const command = `"${process.execPath}" "${main}" run --generals 10 --traitors 3 --all | head -n 1; echo "\${PIPESTATUS[0]}"`;
+  const all = `"${process.execPath}" "${main}" run --generals 10 --traitors 3 --all`;
+  const command = `${all} | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = await run('bash', ['-c', command]);
   expect(stderr).toBe('');
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^(0|141)$/);
 });
 
-test('byz dev serves all three services at the addresses it prints; Ctrl-C ends a watch, SIGTERM ends dev', async () => {
+test('byz dev serves all services where it says so; Ctrl-C ends a watch, SIGTERM ends dev', async () => {
   const ports = [await freePort(), await freePort(), await freePort()];
   const [tuplespace, orchestrator, generalNode] = ports.map((port) => `127.0.0.1:${port}`) as [
     string,

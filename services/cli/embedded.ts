@@ -1,6 +1,6 @@
 /**
- * The whole system in one process: the store is passed where a client of the service would be, and everything above it runs the same
- * lines as in processes of their own.
+ * The whole system in one process: the store is passed where a client of the service would be, and everything
+ * above it runs the same lines as in processes of their own.
  */
 import { generalNodeKeys, startGeneralNode } from '../general-node/index.js';
 import type { Orchestrator } from '../orchestrator/index.js';
@@ -30,7 +30,10 @@ export interface EmbeddedOptions {
   readonly nodeCount: number;
   /** Default: the defaults of every key. */
   readonly settings?: Settings;
-  /** Also serve the three gRPC services, at the addresses of the settings; node i listens i ports above the first. */
+  /**
+   * Also serve the three gRPC services, at the addresses of the settings; node i listens i ports above the
+   * first.
+   */
   readonly isServed?: boolean;
   /** Default: none. */
   readonly log?: Log;

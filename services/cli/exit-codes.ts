@@ -1,7 +1,7 @@
 /**
- * What the exit status of `byz` means. The codes from 64 on are those of sysexits.h; 130 is a shell's own for an interrupt.
+ * What the exit status of `byz` means. The codes from 64 on are those of sysexits.h; 130 is a shell's own for
+ * an interrupt.
  */
-import type { Verdict } from '../consensus/index.js';
 import type { ErrorCode, ServiceError } from '../runtime/index.js';
 
 export const exitCodes = {
@@ -37,19 +37,6 @@ export function codeOfError({ code, details }: ServiceError): ExitCode {
   // An address that something else listens on.
   if (code === 'failed_precondition' && details['address'] !== undefined) return exitCodes.unavailable;
   return codesOfErrors[code];
-}
-
-/** The exit code for a round's verdict. `isViolationExpected` is for lessons, where the violation is the point. */
-export function codeOfVerdict(
-  verdict: Verdict | undefined,
-  options: { isViolationExpected: boolean },
-): ExitCode {
-  if (verdict === undefined) return exitCodes.unknown;
-  const statuses = [verdict.agreement.status, verdict.validity.status, verdict.termination.status];
-  const isViolated = statuses.includes('violated');
-  if (!verdict.isWithin) return isViolated && options.isViolationExpected ? exitCodes.ok : exitCodes.outside;
-  if (isViolated) return exitCodes.violated;
-  return statuses.includes('unknown') ? exitCodes.unknown : exitCodes.ok;
 }
 
 const codesOfErrors: Readonly<Record<ErrorCode, ExitCode>> = {

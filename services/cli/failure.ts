@@ -7,7 +7,8 @@ import type { Shell } from './shell.js';
 
 /** Writes the failure to stderr and gives the exit code. */
 export async function reportFailure(error: unknown, { terminal }: Shell): Promise<ExitCode> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage; // written by commander
+  // Commander has written it already; help is such an error too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const { ServiceError } = await import('../runtime/index.js');
   if (!(error instanceof ServiceError)) {
     terminal.talk(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

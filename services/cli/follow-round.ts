@@ -17,7 +17,10 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-/** Follows a round to its end, or cancels it, and gives it with its messages. It has a verdict, if only of what is known. */
+/**
+ * Follows a round to its end, or cancels it, and gives it with its messages. It has a verdict, if only of
+ * what is known.
+ */
 export async function followRound(
   orchestrator: Orchestrator,
   { number, cost }: Round,
@@ -27,7 +30,8 @@ export async function followRound(
   const progress = new Progress(terminal, clock, (elapsedMs) => {
     const phase = Math.min(state.phase + 1, cost.phaseCount);
     const values = `${state.valueCount} of ${cost.messageCount} messages`;
-    return `round ${number} · phase ${phase} of ${cost.phaseCount} · ${values} · ${(elapsedMs / 1000).toFixed(1)} s`;
+    const seconds = (elapsedMs / 1000).toFixed(1);
+    return `round ${number} · phase ${phase} of ${cost.phaseCount} · ${values} · ${seconds} s`;
   });
   try {
     for await (const event of eventsOf(orchestrator, number, { clock, signal })) note(event, state);
@@ -39,7 +43,8 @@ export async function followRound(
 }
 
 /**
- * The events of a round; goes on from the last one when the orchestrator was away for a while. Ends by the signal, without an error.
+ * The events of a round; goes on from the last one when the orchestrator was away for a while. Ends by the
+ * signal, without an error.
  */
 export async function* eventsOf(
   orchestrator: Orchestrator,

@@ -1,5 +1,6 @@
 /**
- * Ctrl-C, and the same from a supervisor: the first asks a command to come to an end, the second ends the process.
+ * Ctrl-C, and the same from a supervisor: the first asks a command to come to an end, the second ends the
+ * process.
  */
 import { ServiceError } from '../runtime/index.js';
 import { exitCodes } from './exit-codes.js';

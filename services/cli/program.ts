@@ -1,5 +1,6 @@
 /**
- * The command line as a tree of commands. Nothing heavy is imported here: each command loads what it needs when it runs.
+ * The command line as a tree of commands. Nothing heavy is imported here: each command loads what it needs
+ * when it runs.
  */
 import { Command } from 'commander';
 import { configCommand } from './commands/config.js';

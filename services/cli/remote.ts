@@ -26,7 +26,10 @@ export async function withOrchestrator<Result>(
   }
 }
 
-/** Lends the spaces that the flags or the settings name; with a secret as a client of its own name, else as anonymous. */
+/**
+ * Lends the spaces that the flags or the settings name; with a secret as a client of its own name, else as
+ * anonymous.
+ */
 export async function withSpace<Result>(
   shell: Shell,
   options: TargetOptions & GlobalOptions,

@@ -10,7 +10,10 @@ import { invalidArgument, suggestName } from '../runtime/index.js';
 import type { RoundOptions } from './commands/round-options.js';
 import { flagValues } from './settings.js';
 
-/** `assignments` are operands such as `general-2=silent`. Errors: invalid_argument, naming the flag or operand. */
+/**
+ * `assignments` are operands such as `general-2=silent`. Errors: invalid_argument, naming the flag or
+ * operand.
+ */
 export function roundRequest(options: RoundOptions, assignments: readonly string[]): RoundRequest {
   const { protocol, strategy, order, outsideBound } = options;
   const request = {

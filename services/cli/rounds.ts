@@ -9,16 +9,18 @@ import type { TargetOptions } from './commands/target-options.js';
 import { eventDocument, eventLine } from './documents/event-document.js';
 import { type RoundFacts, roundDocument, roundFacts } from './documents/round-document.js';
 import type { ExitCode } from './exit-codes.js';
-import { codeOfVerdict, exitCodes } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
 import { eventsOf, followRound, withVerdict } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
 import { createStyle } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
 import { withOrchestrator } from './remote.js';
+import { protocolName } from './report/protocol-name.js';
 import { conclusion } from './report/verdict.js';
 import { roundRequest, whole } from './round-request.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { showRound } from './show-round.js';
+import { codeOfVerdict } from './verdict-code.js';
 
 /** `byzantine.rounds/1`. */
 export interface RoundsDocument {
@@ -153,7 +155,7 @@ function roundRow(round: Round, { terminal }: Shell): readonly string[] {
   const result = verdict === undefined ? '' : conclusion(verdict, { style: createStyle(terminal) });
   return [
     String(round.number),
-    `${setting.protocol.toUpperCase()}(${setting.traitorsMax})`,
+    protocolName(setting),
     String(setting.generals.length),
     String(round.traitors.length),
     round.order,

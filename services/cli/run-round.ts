@@ -6,13 +6,14 @@ import { systemClock } from '../runtime/index.js';
 import type { RunOptions } from './commands/run.js';
 import { startEmbedded } from './embedded.js';
 import type { ExitCode } from './exit-codes.js';
-import { codeOfVerdict, exitCodes } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
 import { followRound } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
 import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
 import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { showRound } from './show-round.js';
+import { codeOfVerdict } from './verdict-code.js';
 
 export async function runRound(
   shell: Shell,

@@ -6,8 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { ServiceError } from '../runtime/index.js';
 
 /**
- * Writes 256 random bits as text, readable by the owner alone. False: the file is there, and stays as it is. Errors:
- * invalid_argument (it cannot be written).
+ * Writes 256 random bits as text, readable by the owner alone. False: the file is there, and stays as it is.
+ * Errors: invalid_argument (it cannot be written).
  */
 export function makeSecretFile(path: string): boolean {
   try {

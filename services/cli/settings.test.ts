@@ -75,8 +75,9 @@ describe('the bound', () => {
     [3, 0, 'oral messages need n ≥ 4, got 3'],
     [90, 40, 'm = 40 needs n ≥ 3m + 1, got 90'],
   ])('%i generals with m = %i stop the start: %s', (generals, faults, problem) => {
-    const places = `byzantine.general_count = ${generals} (release.toml:2), byzantine.fault_count = ${faults} (BYZANTINE_FAULT_COUNT)`;
-    expect(resolve(generals, faults)).toThrow(`${places}: ${problem}`);
+    const n = `byzantine.general_count = ${generals} (release.toml:2)`;
+    const m = `byzantine.fault_count = ${faults} (BYZANTINE_FAULT_COUNT)`;
+    expect(resolve(generals, faults)).toThrow(`${n}, ${m}: ${problem}`);
   });
 });
 

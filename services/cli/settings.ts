@@ -22,9 +22,10 @@ export const settingTables = [
 export const settingsHeading = [
   'The settings of Byzantine Generals: every key with its default.',
   '',
-  'A value in this file is weaker than the environment variable of its key, and that is weaker than a flag. An empty ' +
-    'variable counts as not set. A name that is unknown or a value that is not allowed stops the start. Secrets stand ' +
-    'in files of their own. `byz config show --origin` tells where each value comes from.',
+  'A value in this file is weaker than the environment variable of its key, and that is weaker than ' +
+    'a flag. An empty variable counts as not set. A name that is unknown or a value that is not allowed ' +
+    'stops the start. Secrets stand in files of their own. `byz config show --origin` tells where each ' +
+    'value comes from.',
 ].join('\n');
 
 /** The settings of this command line. Errors: invalid_argument, with all problems. */

@@ -1,5 +1,6 @@
 /**
- * What a command has around it: where it writes, what it reads settings from, how a person interrupts it, how it ends.
+ * What a command has around it: where it writes, what it reads settings from, how a person interrupts it, how
+ * it ends.
  */
 import type { Command } from 'commander';
 import type { ExitCode } from './exit-codes.js';
@@ -27,7 +28,10 @@ export interface GlobalOptions {
   readonly config?: string;
 }
 
-/** A commander action that ends with an exit code. `args` are the operands, options before and after them are merged. */
+/**
+ * A commander action that ends with an exit code. `args` are the operands, options before and after them are
+ * merged.
+ */
 export function act<Options>(
   shell: Shell,
   run: (call: {

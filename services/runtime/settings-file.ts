@@ -1,6 +1,6 @@
 /**
- * The settings file: TOML with one level of sections. Values come with the line they stand in, for error messages and for
- * `config show --origin`. Which keys are known is not decided here.
+ * The settings file: TOML with one level of sections. Values come with the line they stand in, for error
+ * messages and for `config show --origin`. Which keys are known is not decided here.
  */
 import { parse, TomlError } from 'smol-toml';
 import { ServiceError } from './errors.js';
@@ -57,14 +57,13 @@ function parseToml(name: string, content: string): Record<string, unknown> {
 }
 
 function isSection(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) // a TOML date
-  );
+  const isDate = value instanceof Date;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isDate;
 }
 
 /**
- * Lines of `[section]` headers and of keys. The parser gives no positions, so this looks at how lines begin; text inside
- * a multi-line string may look like a key, and then only the number in a message is off.
+ * Lines of `[section]` headers and of keys. The parser gives no positions, so this looks at how lines begin;
+ * text inside a multi-line string may look like a key, and then only the number in a message is off.
  */
 function findLines(content: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();

@@ -1,5 +1,6 @@
 /**
- * Finds and reads the settings file of a process, then resolves. The only part of the settings that touches a disk.
+ * Finds and reads the settings file of a process, then resolves. The only part of the settings that touches a
+ * disk.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -23,8 +24,9 @@ export interface LoadRequest extends Omit<SettingSources, 'file'> {
 }
 
 /**
- * The settings of a process. The file is the one named, else release.toml in the working directory, else the project's own; where
- * there is none, the defaults stand. Errors: as resolveSettings; invalid_argument too for a file that cannot be read.
+ * The settings of a process. The file is the one named, else release.toml in the working directory, else the
+ * project's own; where there is none, the defaults stand. Errors: as resolveSettings; invalid_argument too
+ * for a file that cannot be read.
  */
 export function loadSettings(request: LoadRequest): Settings {
   const path = findFile(request);

@@ -1,5 +1,6 @@
 /**
- * Names in the settings file and in the environment that no table knows, each with the nearest one that is known.
+ * Names in the settings file and in the environment that no table knows, each with the nearest one that is
+ * known.
  */
 import { suggestName } from './nearest.js';
 import type { SettingsFile } from './settings-file.js';

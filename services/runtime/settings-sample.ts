@@ -1,6 +1,6 @@
 /**
- * The settings file that says nothing new: every key with its default, what it decides, its unit and its variable.
- * release.toml at the root of the project is this text.
+ * The settings file that says nothing new: every key with its default, what it decides, its unit and its
+ * variable. release.toml at the root of the project is this text.
  */
 import { showValue } from './settings.js';
 import type { SettingKey, SettingTable } from './settings-table.js';

@@ -1,6 +1,6 @@
 /**
- * Tables of setting keys. A service declares the keys that it reads, each with its kind, default and description; the
- * command line, the environment and the settings file are all read by these tables.
+ * Tables of setting keys. A service declares the keys that it reads, each with its kind, default and
+ * description; the command line, the environment and the settings file are all read by these tables.
  */
 import type { ValueKind } from './settings-kind.js';
 
@@ -36,10 +36,15 @@ export function sectionOf(path: string): string {
   return path.slice(0, Math.max(0, path.indexOf('.')));
 }
 
-/** Starts the name of every environment variable; the section of this name has variables without a section. */
+/**
+ * Starts the name of every environment variable; the section of this name has variables without a section.
+ */
 export const projectName = 'byzantine';
 
-/** The environment variable of a key: `BYZANTINE_LOG_LEVEL` for `log.level`, `BYZANTINE_ORDER` for `byzantine.order`. */
+/**
+ * The environment variable of a key: `BYZANTINE_LOG_LEVEL` for `log.level`, `BYZANTINE_ORDER` for
+ * `byzantine.order`.
+ */
 export function variableOf(path: string): string {
   const tail = sectionOf(path) === projectName ? path.slice(projectName.length + 1) : path.replace('.', '_');
   return `${projectName}_${tail}`.toUpperCase();

@@ -234,6 +234,8 @@ test('the sample file holds every key, and reading it changes nothing', () => {
   expect(settings.all.every((entry) => entry.origin.startsWith('release.toml:'))).toBe(true);
   expect(settings.values(shelf)).toEqual(resolve().values(shelf));
   expect(sample).toContain(
-    '# Longest wait.\n# Unit: ms. Allowed: a whole number from 0 to 60,000. Variable: BYZANTINE_SHELF_WAIT_MS.\nwait_ms = 1000\n',
+    '# Longest wait.\n' +
+      '# Unit: ms. Allowed: a whole number from 0 to 60,000. Variable: BYZANTINE_SHELF_WAIT_MS.\n' +
+      'wait_ms = 1000\n',
   );
 });

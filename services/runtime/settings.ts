@@ -1,6 +1,6 @@
 /**
- * Settings: defaults < file < environment < flags. Every value knows where it came from, and all problems are named at
- * once: the key's path, the value, where it was written, what is allowed.
+ * Settings: defaults < file < environment < flags. Every value knows where it came from, and all problems are
+ * named at once: the key's path, the value, where it was written, what is allowed.
  */
 import { ServiceError } from './errors.js';
 import type { SettingsFile } from './settings-file.js';
@@ -58,8 +58,8 @@ export interface Settings {
 }
 
 /**
- * Puts the sources together. Errors: invalid_argument with all problems, one a line; `details.field` is the path of the
- * first, and `details.settings` is `flags` when only flags are at fault, else `sources`.
+ * Puts the sources together. Errors: invalid_argument with all problems, one a line; `details.field` is the
+ * path of the first, and `details.settings` is `flags` when only flags are at fault, else `sources`.
  */
 export function resolveSettings(
   tables: readonly SettingTable[],

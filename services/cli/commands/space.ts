@@ -56,7 +56,8 @@ export function spaceCommand(shell: Shell): Command {
 
 const literalHelp = `
 Tuples     ("lock", "db", 1)    1 an int64, 1.0 or 1e3 a double, 0x"00ff" bytes, true, null, [1, 2] a list
-Templates  ("lock", ?str, 1..5, "d"*, ?)    ?str ?int ?double ?bool ?bytes ?null ?list, ranges, prefixes, anything`;
+Templates  ("lock", ?str, 1..5, "d"*, ?)    of a type (?str ?int ?double ?bool ?bytes ?null ?list), a range,
+           a prefix, anything`;
 
 function addSpaceName(command: Command): Command {
   return command.option('-s, --space <name>', 'name of the space', 'default');

@@ -32,7 +32,9 @@ export function versionCommand(shell: Shell): Command {
     );
 }
 
-/** From the package.json beside the sources or beside the compiled code; the build writes the commit there. */
+/**
+ * From the package.json beside the sources or beside the compiled code; the build writes the commit there.
+ */
 function readVersion(): VersionDocument {
   const text = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
   const { version, commit = '' } = JSON.parse(text) as { version: string; commit?: string };

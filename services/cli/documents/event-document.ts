@@ -3,9 +3,13 @@
  */
 import type { RoundEvent } from '../../orchestrator/index.js';
 import { counted } from '../output/wrap.js';
+import { protocolName } from '../report/protocol-name.js';
 import { type RoundFacts, roundFacts } from './round-document.js';
 
-/** `byzantine.round-event/1`, one a line, of `round watch`. Which of the optional parts are there goes by `kind`. */
+/**
+ * `byzantine.round-event/1`, one a line, of `round watch`. Which of the optional parts are there goes by
+ * `kind`.
+ */
 export interface EventDocument {
   readonly schema: 'byzantine.round-event/1';
   readonly number: number;
@@ -50,7 +54,7 @@ function factsOf(event: RoundEvent): string {
     case 'started': {
       const { setting, traitors } = event.round;
       const who = traitors.map(({ general, strategy }) => `${general} ${strategy}`).join(', ') || 'none';
-      return `${setting.protocol.toUpperCase()}(${setting.traitorsMax}), ${counted(setting.generals.length, 'general')}, traitors: ${who}`;
+      return `${protocolName(setting)}, ${counted(setting.generals.length, 'general')}, traitors: ${who}`;
     }
     case 'message': {
       const { phase, from, to, entries, counts } = event.message;

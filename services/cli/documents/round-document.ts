@@ -1,5 +1,6 @@
 /**
- * Rounds as JSON documents. The order of keys is part of the form; the same seed gives the same document but for the times.
+ * Rounds as JSON documents. The order of keys is part of the form; the same seed gives the same document but
+ * for the times.
  */
 import type { GeneralId, JudgementStatus, Path, Verdict, Vote } from '../../consensus/index.js';
 import type { GeneralMetrics, RecordedMessage, Round, RoundStatus } from '../../orchestrator/index.js';
@@ -163,7 +164,9 @@ function metricFacts(
   };
 }
 
-/** Messages stand in the order of the space, which is a matter of time; here by phase, sender and recipient. */
+/**
+ * Messages stand in the order of the space, which is a matter of time; here by phase, sender and recipient.
+ */
 function sorted(
   generals: readonly GeneralId[],
   messages: readonly RecordedMessage[],

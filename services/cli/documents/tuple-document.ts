@@ -37,7 +37,9 @@ export function tupleFacts(tuple: StoredTuple): TupleFacts {
   };
 }
 
-/** One line for people: the literal, which other commands take; `isLong` puts before it what the space knows. */
+/**
+ * One line for people: the literal, which other commands take; `isLong` puts before it what the space knows.
+ */
 export function tupleLine(tuple: StoredTuple, { isLong }: { isLong: boolean }): string {
   const literal = printTuple(tuple.values);
   return isLong ? `${tuple.id}  revision ${tuple.revision}  ${tuple.writer}  ${literal}` : literal;

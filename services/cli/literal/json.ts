@@ -1,6 +1,7 @@
 /**
- * Values in JSON documents, in the form that JSON gives the wire contract's values, so that the command line and grpcurl show the
- * same: `{"int64": "1"}`, `{"string": "db"}`, `{"bytes": "AAE="}`, `{"list": {"values": [...]}}`.
+ * Values in JSON documents, in the form that JSON gives the wire contract's values, so that the command line
+ * and grpcurl show the same: `{"int64": "1"}`, `{"string": "db"}`, `{"bytes": "AAE="}`, `{"list": {"values":
+ * [...]}}`.
  */
 import type { Tuple, Value } from '../../tuplespace/index.js';
 

@@ -2,11 +2,12 @@
  * Tuples and templates as people type them: `("lock", "db", 1)` and `("lock", ?str, 1..5, "ab"*, ?)`.
  *
  *   tuple     ( value, ... )
- *   value     "text" with the escapes of JSON · 12 an int64 · 1.5, 1.0, 2e3 a double · 0x"00ff" bytes · true · false · null ·
- *             [ value, ... ] a list
+ *   value     "text" with the escapes of JSON · 12 an int64 · 1.5, 1.0, 2e3 a double · 0x"00ff" bytes ·
+ *             true · false · null · [ value, ... ] a list
  *   template  ( field, ... )
  *   field     a value · ? anything · ?str ?int ?double ?bool ?bytes ?null ?list anything of a type ·
- *             1..5, 1.., ..5 a range with both ends, 1..<5 without the upper, 1<..5 without the lower · "ab"*, 0x"ab"* a prefix
+ *             1..5, 1.., ..5 a range with its ends, 1..<5 without the upper, 1<..5 without the lower ·
+ *             "ab"*, 0x"ab"* a prefix
  */
 import type { Matcher, Template, Tuple, Value, ValueType } from '../../tuplespace/index.js';
 import { Scanner } from './scanner.js';

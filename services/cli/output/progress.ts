@@ -1,6 +1,6 @@
 /**
- * A line at the bottom of the terminal that tells how far something is. Nothing is shown for what is over at once, nor where stderr is no
- * terminal.
+ * A line at the bottom of the terminal that tells how far something is. Nothing is shown for what is over at
+ * once, nor where stderr is no terminal.
  */
 import type { Clock, StopTimer } from '../../runtime/index.js';
 import type { Terminal } from './terminal.js';

@@ -8,7 +8,9 @@ export interface TableContent {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Columns two spaces apart, headings in small letters on the first line. Colour codes do not count as width. */
+/**
+ * Columns two spaces apart, headings in small letters on the first line. Colour codes do not count as width.
+ */
 export function alignedTable({ head, rows }: TableContent): string {
   const table = new Table({
     chars: noLines,

@@ -1,5 +1,6 @@
 /**
- * The two channels of a command: data on stdout, talk on stderr; and what the terminal at their ends can show.
+ * The two channels of a command: data on stdout, talk on stderr; and what the terminal at their ends can
+ * show.
  */
 
 /** Where a command writes. */
@@ -16,7 +17,10 @@ export interface Terminal {
   readonly hasColor: boolean;
   /** stderr is a terminal that can redraw a line. */
   readonly canRedraw: boolean;
-  /** Replaces the unfinished line at the bottom of stderr; '' removes it. Does nothing where `canRedraw` is false. */
+  /**
+   * Replaces the unfinished line at the bottom of stderr; '' removes it. Does nothing where `canRedraw` is
+   * false.
+   */
   redraw(text: string): void;
 }
 
@@ -72,7 +76,10 @@ function showsColor(environment: TerminalStreams['environment'], isTty: boolean)
   return isTty && environment['TERM'] !== 'dumb';
 }
 
-/** The locale, in the order of POSIX: LC_ALL, LC_CTYPE, LANG. Systems without one of these use UTF-8 unless they are Unix. */
+/**
+ * The locale, in the order of POSIX: LC_ALL, LC_CTYPE, LANG. Systems without one of these use UTF-8 unless
+ * they are Unix.
+ */
 function speaksUtf8(environment: TerminalStreams['environment'], platform: string): boolean {
   const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
   if (!locale) return platform === 'darwin' || platform === 'win32';

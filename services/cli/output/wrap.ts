@@ -2,7 +2,10 @@
  * Text in lines of a given width.
  */
 
-/** A line that begins with `start` and goes on with `words`; further lines are indented as far as `start` reaches. */
+/**
+ * A line that begins with `start` and goes on with `words`; further lines are indented as far as `start`
+ * reaches.
+ */
 export function wrapWords(start: string, words: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   const indent = ' '.repeat(start.length);

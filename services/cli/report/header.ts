@@ -1,15 +1,17 @@
 /**
- * The head of a report: what the round was, whether anything is promised for it, what it costs, where its record is.
+ * The head of a report: what the round was, whether anything is promised for it, what it costs, where its
+ * record is.
  */
 import type { Round } from '../../orchestrator/index.js';
 import { counted } from '../output/wrap.js';
+import { protocolName } from './protocol-name.js';
 import type { ReportView } from './view.js';
 
 export function headerLines(round: Round, { style, isPlain }: ReportView, place: string): readonly string[] {
   const { setting, cost, verdict } = round;
   const title = [
     'Byzantine Generals',
-    `${setting.protocol.toUpperCase()}(${setting.traitorsMax})`,
+    protocolName(setting),
     `${counted(setting.generals.length, 'general')}, ${counted(round.traitors.length, 'traitor')}`,
     `seed ${round.seed}`,
   ];

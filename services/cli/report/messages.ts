@@ -1,6 +1,6 @@
 /**
- * The exchange of a round for people: phase by phase who said what to whom. Where that would be too long, phases are folded to a line for
- * each sender, or to one line, and the report says so.
+ * The exchange of a round for people: phase by phase who said what to whom. Where that would be too long,
+ * phases are folded to a line for each sender, or to one line, and the report says so.
  */
 import type { GeneralId } from '../../consensus/index.js';
 import { generalIndex } from '../../consensus/index.js';

@@ -46,7 +46,8 @@ function ratioNote(round: Round, { granularityRatio }: RoundMetrics): string {
   const { receivedPerLieutenant } = round.cost;
   const share =
     receivedPerLieutenant === 1 ? 'one value' : `${receivedPerLieutenant.toLocaleString('en-US')} values`;
-  return `${meaning}; below 1 is normal: a general computes with ${share} and waits for the others to send them`;
+  const reason = `a general computes with ${share} and waits for the others to send them`;
+  return `${meaning}; below 1 is normal: ${reason}`;
 }
 
 /** Two decimals, or the first digit that is not zero. */

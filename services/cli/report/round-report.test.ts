@@ -1,5 +1,6 @@
 /**
- * Reports against golden files. A run with UPDATE_GOLDEN=1 writes them anew; commit a change only if you can explain it.
+ * Reports against golden files. A run with UPDATE_GOLDEN=1 writes them anew; commit a change only if you can
+ * explain it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

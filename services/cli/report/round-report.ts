@@ -1,7 +1,8 @@
 /**
- * The report of a round for people: what it was, who said what to whom, what each decided, the verdict, the metrics, what to try next.
+ * The report of a round for people: what it was, who said what to whom, what each decided, the verdict, the
+ * metrics, what to try next.
  */
-import { findViolation, summary } from '../../consensus/index.js';
+import { findViolation } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { alignedTable, plainTable } from '../output/table.js';
 import { generalsTable } from './generals.js';
@@ -9,7 +10,7 @@ import { headerLines } from './header.js';
 import { messageLines } from './messages.js';
 import { metricLines } from './metrics.js';
 import { replayCommand } from './replay.js';
-import { conclusion, verdictLines } from './verdict.js';
+import { conclusion, isViolated, verdictLines } from './verdict.js';
 import type { ReportView } from './view.js';
 
 /** All lines; the last is PASS, VIOLATED, UNKNOWN or OUTSIDE BOUND. `place` says where the record is. */
@@ -41,8 +42,7 @@ function nextLines(round: Round): readonly string[] {
   const isOutside = verdict !== undefined && !verdict.isWithin;
   const again = replayCommand({ ...round, isOutsideBoundAllowed: isOutside });
   const lines = again === undefined ? [] : [`again    ${again}`];
-  const isLuck = isOutside && summary(verdict) === 'outside' && !isViolated(round);
-  return isLuck ? [...lines, ...breakingLines(round)] : lines;
+  return isOutside && !isViolated(verdict) ? [...lines, ...breakingLines(round)] : lines;
 }
 
 /** A round outside the bound that held: the treason that would have broken it. */
@@ -60,9 +60,3 @@ function breakingLines(round: Round): readonly string[] {
 
 /** Values that the search for a violation may spend: a fraction of a second. */
 const searchValuesMax = 200_000;
-
-function isViolated({ verdict }: Round): boolean {
-  return [verdict?.agreement, verdict?.validity, verdict?.termination].some(
-    (one) => one?.status === 'violated',
-  );
-}

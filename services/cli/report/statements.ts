@@ -1,5 +1,6 @@
 /**
- * Who said what to whom in one phase, silence included: a round's messages against the slots that its protocol expects.
+ * Who said what to whom in one phase, silence included: a round's messages against the slots that its
+ * protocol expects.
  */
 import type { GeneralId, Path, Vote } from '../../consensus/index.js';
 import { protocolNamed } from '../../consensus/index.js';

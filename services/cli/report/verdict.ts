@@ -29,6 +29,11 @@ export function conclusion(verdict: Verdict | undefined, { style }: Pick<ReportV
   }
 }
 
+/** One of the three properties was broken, promised or not. */
+export function isViolated({ agreement, validity, termination }: Verdict): boolean {
+  return [agreement, validity, termination].some(({ status }) => status === 'violated');
+}
+
 function judgementLines(name: string, judgement: Judgement | undefined, view: ReportView): readonly string[] {
   const status = judgement?.status ?? 'unknown';
   const because = judgement?.because ?? 'the round has no verdict';

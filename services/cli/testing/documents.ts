@@ -1,5 +1,6 @@
 /**
- * The forms of all JSON documents of the command line, without leeway: a key more or less is a change of the contract.
+ * The forms of all JSON documents of the command line, without leeway: a key more or less is a change of the
+ * contract.
  */
 import { z } from 'zod';
 
@@ -196,7 +197,9 @@ const documents = {
 
 export type SchemaName = keyof typeof documents;
 
-/** Parses the text of one document and checks it against its schema; throws with the path of what is wrong. */
+/**
+ * Parses the text of one document and checks it against its schema; throws with the path of what is wrong.
+ */
 export function parseDocument(name: SchemaName, text: string): Record<string, unknown> {
   const schema = z.strictObject({ schema: z.literal(name), ...documents[name] });
   return schema.parse(JSON.parse(text)) as Record<string, unknown>;
