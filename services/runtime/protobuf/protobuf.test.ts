@@ -47,7 +47,7 @@ test('texts of every length and script pass', () => {
       ),
     ).toBe(value);
   ['', 'a', 'x'.repeat(63), 'x'.repeat(64), 'ä'.repeat(32), '𝄞'.repeat(5_000)].forEach(passes);
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 100 }), passes));
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 100 }), passes), { numRuns: 50 });
 });
 
 test('what was written first comes last', () => {
@@ -73,9 +73,8 @@ test('bytes that were read are a copy', () => {
 test('short texts that share a slot are not taken for each other', () => {
   const isItself = (text: string) => {
     const bytes = Buffer.from(text);
-    expect(shortText(bytes, 0, bytes.length)).toBe(text);
+    if (shortText(bytes, 0, bytes.length) !== text) throw new Error(`${text} was taken for another`);
   };
-  for (let i = 0; i < 20_000; i++) isItself(`general-${i}`);
-  for (let i = 0; i < 20_000; i++) isItself(`general-${i}`);
+  for (const _ of [1, 2]) for (let i = 0; i < 5_000; i++) isItself(`general-${i}`);
   expect(shortText(Buffer.from('ä'), 0, 2)).toBeUndefined();
 });

@@ -71,7 +71,8 @@ export class ProtoWriter {
       rest >>= 7n;
     }
     bytes.push(Number(rest));
-    this.#buffer.set(bytes, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#buffer.set(bytes, at);
   }
 
   /** A signed integer of 64 bits, zigzag: sint64. */
@@ -85,12 +86,14 @@ export class ProtoWriter {
   }
 
   double(value: number): void {
-    this.#buffer.writeDoubleLE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleLE(value, at);
   }
 
   /** Bytes with their length before them. */
   bytes(value: Uint8Array): void {
-    this.#buffer.set(value, this.#reserve(value.length));
+    const at = this.#reserve(value.length);
+    this.#buffer.set(value, at);
     this.varint(value.length);
   }
 
@@ -106,7 +109,7 @@ export class ProtoWriter {
     this.varint(size);
   }
 
-  /** Makes room for so many bytes before what is written; their index. */
+  /** Makes room for so many bytes before what is written; their index. May replace the buffer. */
   #reserve(size: number): number {
     if (this.#start < size) this.#grow(size);
     this.#start -= size;
