@@ -3,7 +3,10 @@
  */
 import { distance } from 'fastest-levenshtein';
 
-/** The most similar of `known`, in any case of letters; undefined when even that one shares next to nothing with `name`. */
+/**
+ * The most similar of `known`, in any case of letters; undefined when even that one shares next to nothing
+ * with `name`.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const differences = known.map((candidate) => ({
     candidate,
