@@ -65,7 +65,8 @@ export async function* eventsOf(
       if (signal.aborted) return;
       failureCount += 1;
       const isAway = error instanceof ServiceError && error.code === 'unavailable';
-      if (!isAway || failureCount > failureCountMax) throw error;
+      // An orchestrator that was never there is not waited for.
+      if (!isAway || cursor === undefined || failureCount > failureCountMax) throw error;
     }
     await pause(clock, retryMs, signal);
     if (signal.aborted) return;

@@ -260,7 +260,9 @@ describe('byz space', () => {
 describe('services that are not there', () => {
   test.each<[string, string[]]>([
     ['the orchestrator', ['nodes', '--target', '127.0.0.1:1']],
+    ['the orchestrator of a watch', ['round', 'watch', '1', '--target', '127.0.0.1:1']],
     ['the tuple space', ['space', 'read', '(?)', '--target', '127.0.0.1:1']],
+    ['the tuple space of a watch', ['space', 'watch', '--target', '127.0.0.1:1']],
     ['a service that is asked for its health', ['health', '127.0.0.1:1']],
   ])('%s is exit code 69', async (_claim, args) => {
     expect((await run(...args)).exitCode).toBe(69);

@@ -37,6 +37,8 @@ export async function watchSpace(
   const eventsMax = whole('--events', options.events) ?? Number.POSITIVE_INFINITY;
   if (eventsMax < 1) throw invalidArgument('--events', `${eventsMax} is not 1 or more`);
   return withSpace(shell, options, async (space) => {
+    // A watch waits for a service that goes away, but not for one that was never there.
+    await space.getInfo();
     const { signal, dispose } = listenForInterrupt(shell);
     try {
       let count = 0;
