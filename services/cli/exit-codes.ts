@@ -31,11 +31,12 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The exit code for a failed command. */
 export function codeOfError({ code, details }: ServiceError): ExitCode {
-  if (details['settings'] === 'sources') return exitCodes.configuration;
+  const { settings, messagesMax, address } = details;
+  if (settings === 'sources') return exitCodes.configuration;
   // A round over the ceiling is refused for what it is; trying again does not help.
-  if (details['messagesMax'] !== undefined) return exitCodes.usage;
+  if (messagesMax !== undefined) return exitCodes.usage;
   // An address that something else listens on.
-  if (code === 'failed_precondition' && details['address'] !== undefined) return exitCodes.unavailable;
+  if (code === 'failed_precondition' && address !== undefined) return exitCodes.unavailable;
   return codesOfErrors[code];
 }
 

@@ -26,9 +26,10 @@ interface Failed {
 }
 
 function nextSteps({ code, details }: Failed): readonly string[] {
-  if (details['advice'] !== undefined) return [details['advice']];
-  if (details['messagesMax'] !== undefined) return [cheaperRound(details)];
-  if (details['settings'] === 'sources') {
+  const { advice: ownAdvice, messagesMax, settings } = details;
+  if (ownAdvice !== undefined) return [ownAdvice];
+  if (messagesMax !== undefined) return [cheaperRound(details)];
+  if (settings === 'sources') {
     return ['byz config defaults prints every key with its unit and what is allowed'];
   }
   return advice[code] ?? [];

@@ -5,7 +5,7 @@ import { resolveSettings } from '../runtime/index.js';
 import { any } from '../tuplespace/index.js';
 import { type Embedded, startEmbedded } from './embedded.js';
 import { settingTables } from './settings.js';
-import { parseDocument, type SchemaName } from './testing/documents.js';
+import { type DocumentOf, parseDocument, type SchemaName } from './testing/documents.js';
 import { createTestShell, eventually } from './testing/test-shell.js';
 
 let system: Embedded;
@@ -30,7 +30,7 @@ async function run(...args: string[]) {
 }
 
 /** Runs a command with --json and checks its document against the schema. */
-async function document(name: SchemaName, ...args: string[]): Promise<Record<string, unknown>> {
+async function document<Name extends SchemaName>(name: Name, ...args: string[]): Promise<DocumentOf<Name>> {
   const { stdout, stderr } = await run(...args, '--json');
   if (stdout === '') throw new Error(`no document: ${stderr}`);
   return parseDocument(name, stdout);
@@ -42,7 +42,7 @@ describe('byz round', () => {
     const { exitCode, stdout } = await run(
       'round',
       'watch',
-      String(started['number']),
+      String(started.number),
       '--json',
       ...orchestrator,
     );
@@ -51,7 +51,7 @@ describe('byz round', () => {
       .split('\n')
       .map((line) => parseDocument('byzantine.round-event/1', line));
     expect(exitCode).toBe(0);
-    const kinds = events.map((event) => event['kind']);
+    const kinds = events.map((event) => event.kind);
     expect(kinds[0]).toBe('started');
     expect(kinds.at(-1)).toBe('ended');
     expect(kinds.filter((kind) => kind === 'message')).toHaveLength(9);
@@ -69,7 +69,7 @@ describe('byz round', () => {
 
   test('the same key starts one round', async () => {
     const start = () => document('byzantine.round/1', 'round', 'start', '--key', 'one', ...orchestrator);
-    expect((await start())['number']).toBe((await start())['number']);
+    expect((await start()).number).toBe((await start()).number);
   });
 
   test('show, list and cancel have their documents', async () => {
@@ -93,14 +93,14 @@ describe('byz round', () => {
   test('Ctrl-C ends the watching and not the round', async () => {
     const silent = ['general-0=silent', '--phase-ms', '600000'];
     const started = await document('byzantine.round/1', 'round', 'start', ...silent, ...orchestrator);
-    const number = String(started['number']);
+    const number = String(started.number);
     const shell = createTestShell();
     const watching = shell.run('round', 'watch', number, ...orchestrator);
     await eventually(() => shell.stdout.includes('started'));
     shell.interrupt();
     expect((await watching).exitCode).toBe(130);
     const shown = await document('byzantine.round/1', 'round', 'show', number, ...orchestrator);
-    expect(shown['status']).toBe('running');
+    expect(shown.status).toBe('running');
     await run('round', 'cancel', number, ...orchestrator);
   });
 
@@ -145,10 +145,10 @@ describe('byz space', () => {
       count: 2,
     });
     const read = await document('byzantine.tuples/1', 'space', 'read', template, ...space, ...tuplespace);
-    expect((read['tuples'] as { literal: string }[]).map(({ literal }) => literal)).toEqual(tuples);
+    expect(read.tuples.map(({ literal }) => literal)).toEqual(tuples);
     const watch = ['space', 'watch', template, '--events', '2', '--json', ...space, ...tuplespace];
     const lines = (await run(...watch)).stdout.trimEnd().split('\n');
-    expect(lines.map((line) => parseDocument('byzantine.space-event/1', line)['kind'])).toEqual([
+    expect(lines.map((line) => parseDocument('byzantine.space-event/1', line).kind)).toEqual([
       'stands',
       'stands',
     ]);

@@ -1,4 +1,4 @@
-import { parseDocument } from './testing/documents.js';
+import { type DocumentOf, parseDocument } from './testing/documents.js';
 import { createTestShell, eventually } from './testing/test-shell.js';
 
 const times = [
@@ -12,11 +12,11 @@ const times = [
 ];
 
 /** A document without what is a matter of time. */
-function timeless(document: Record<string, unknown>): Record<string, unknown> {
+function timeless(document: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(document).filter(([key]) => !times.includes(key)));
 }
 
-async function runJson(...args: string[]): Promise<Record<string, unknown>> {
+async function runJson(...args: string[]): Promise<DocumentOf<'byzantine.round/1'>> {
   const { stdout } = await createTestShell().run('run', '--json', ...args);
   return parseDocument('byzantine.round/1', stdout);
 }
@@ -45,8 +45,8 @@ describe('byz run --json', () => {
       messageCount: 156,
       phaseCount: 3,
     });
-    expect(document['traitors']).toHaveLength(2);
-    expect(Object.keys(document['decisions'] as object)).toHaveLength(5);
+    expect(document.traitors).toHaveLength(2);
+    expect(Object.keys(document.decisions)).toHaveLength(5);
   });
 
   test.each(['random', 'two-faced', 'staged', 'omit'])(
@@ -62,7 +62,7 @@ describe('byz run --json', () => {
   test('with another seed chooses other traitors sooner or later', async () => {
     const chosen = new Set<string>();
     for (let seed = 0; seed < 8; seed += 1) {
-      chosen.add(JSON.stringify((await runJson('--seed', String(seed)))['traitors']));
+      chosen.add(JSON.stringify((await runJson('--seed', String(seed))).traitors));
     }
     expect(chosen.size).toBeGreaterThan(1);
   });

@@ -41,7 +41,7 @@ export interface OutputStream {
 export function createTerminal({ stdout, stderr, environment, platform }: TerminalStreams): Terminal {
   const isUtf8 = speaksUtf8(environment, platform);
   const show = (text: string): string => (isUtf8 ? text : toAscii(text));
-  const canRedraw = stderr.isTTY === true && environment['TERM'] !== 'dumb';
+  const canRedraw = stderr.isTTY === true && !isDumb(environment);
   return {
     data: (text) => void stdout.write(`${text}\n`),
     report: (text) => void stdout.write(`${show(text)}\n`),
@@ -71,17 +71,22 @@ const asciiForms: ReadonlyMap<string, string> = new Map([
 
 /** https://no-color.org and https://force-color.org: set and not empty. */
 function showsColor(environment: TerminalStreams['environment'], isTty: boolean): boolean {
-  if (environment['NO_COLOR']) return false;
-  if (environment['FORCE_COLOR']) return environment['FORCE_COLOR'] !== '0';
-  return isTty && environment['TERM'] !== 'dumb';
+  const { NO_COLOR, FORCE_COLOR } = environment;
+  if (NO_COLOR) return false;
+  return FORCE_COLOR ? FORCE_COLOR !== '0' : isTty && !isDumb(environment);
+}
+
+function isDumb({ TERM }: TerminalStreams['environment']): boolean {
+  return TERM === 'dumb';
 }
 
 /**
- * The locale, in the order of POSIX: LC_ALL, LC_CTYPE, LANG. Systems without one of these use UTF-8 unless
- * they are Unix.
+ * The locale, in the order of POSIX: LC_ALL, LC_CTYPE, LANG. Systems without one of these use UTF-8 unless they
+ * are Unix.
  */
 function speaksUtf8(environment: TerminalStreams['environment'], platform: string): boolean {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
+  const { LC_ALL, LC_CTYPE, LANG } = environment;
+  const locale = LC_ALL || LC_CTYPE || LANG;
   if (!locale) return platform === 'darwin' || platform === 'win32';
   return /utf-?8/i.test(locale);
 }

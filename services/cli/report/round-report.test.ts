@@ -53,7 +53,8 @@ const place = { place: 'in memory, lost at exit' };
 
 function expectGolden(name: string, text: string): void {
   const path = join(__dirname, 'golden', `${name}.txt`);
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, `${text}\n`);
+  const { UPDATE_GOLDEN } = process.env;
+  if (UPDATE_GOLDEN === '1') writeFileSync(path, `${text}\n`);
   expect(`${text}\n`).toBe(readFileSync(path, 'utf8'));
 }
 

@@ -197,10 +197,13 @@ const documents = {
 
 export type SchemaName = keyof typeof documents;
 
-/**
- * Parses the text of one document and checks it against its schema; throws with the path of what is wrong.
- */
-export function parseDocument(name: SchemaName, text: string): Record<string, unknown> {
+/** A document of a schema. */
+export type DocumentOf<Name extends SchemaName> = z.infer<z.ZodObject<(typeof documents)[Name]>> & {
+  readonly schema: Name;
+};
+
+/** Parses the text of one document and checks it against its schema; throws with the path of what is wrong. */
+export function parseDocument<Name extends SchemaName>(name: Name, text: string): DocumentOf<Name> {
   const schema = z.strictObject({ schema: z.literal(name), ...documents[name] });
-  return schema.parse(JSON.parse(text)) as Record<string, unknown>;
+  return schema.parse(JSON.parse(text)) as unknown as DocumentOf<Name>;
 }
