@@ -7,7 +7,7 @@ import type { RequestId } from '../space.js';
 import { any, template } from '../template.js';
 import type { Place } from './place.suite.js';
 import { valuesOf } from './place.suite.js';
-import { invalid, refused } from './refusals.suite.js';
+import { invalid, overLimit, refused, rejection } from './refusals.suite.js';
 import type { Scene } from './scene.suite.js';
 import type { CheckGroup } from './subject.suite.js';
 
@@ -136,11 +136,12 @@ export const requestChecks: CheckGroup = {
         const place = await scene.place();
         const id = session();
         const cancel = new AbortController();
-        const waiting = place.take(job, { waitMs: 20 * scene.unitMs, ...id(1) }, { signal: cancel.signal });
-        const ended = waiting.catch(() => 'cancelled');
+        const reason = new Error('given up');
+        const waiting = { waitMs: 20 * scene.unitMs, ...id(1) };
+        const ended = rejection(place.take(job, waiting, { signal: cancel.signal }));
         await place.blockedCount(1);
-        cancel.abort(new Error('given up'));
-        expect(await ended).toBe('cancelled');
+        cancel.abort(reason);
+        expect(await ended).toBe(reason);
         await place.blockedCount(0);
         await place.write(['job', 1n]);
         expect(valuesOf(await place.take(job, id(1)))).toEqual([['job', 1n]]);
@@ -155,6 +156,20 @@ export const requestChecks: CheckGroup = {
         await refused(place.writeWith({ tuples: [['a']], ...id(1) }), 'resource_exhausted');
         await place.take(template('full'));
         expect(await place.writeWith({ tuples: [['a']], ...id(1) })).toMatchObject({ kind: 'written' });
+      },
+    },
+    {
+      claim: 'a take that finds no room to wait leaves no record: its retry is judged anew',
+      run: async (scene) => {
+        const place = await scene.place({ limits: { waitersMax: 1 } });
+        const id = session();
+        const waitMs = 20 * scene.unitMs;
+        const first = place.take(job, { waitMs });
+        await place.blockedCount(1);
+        await overLimit(place.take(job, { waitMs, ...id(1) }), 'waitersMax');
+        await place.write(['job', 1n], ['job', 2n]);
+        expect(valuesOf(await first)).toEqual([['job', 1n]]);
+        expect(valuesOf(await place.take(job, { waitMs, ...id(1) }))).toEqual([['job', 2n]]);
       },
     },
     {

@@ -26,6 +26,9 @@ export interface ConformanceSubject {
    * Returns when the store's time has moved on by at least `ms`; where it is driven by hand, by exactly that.
    */
   elapse(ms: number): Promise<void>;
+  /**
+   * Stops the store or service. What `as` gave stays, so that a check sees what callers then get. Idempotent.
+   */
   stop(): Promise<void>;
 }
 

@@ -13,3 +13,9 @@ export interface Call {
   readonly requestId: RequestId | undefined;
   readonly signal: AbortSignal | undefined;
 }
+
+/** Who writes, and when. */
+export interface Author {
+  readonly caller: Caller;
+  readonly nowMs: number;
+}

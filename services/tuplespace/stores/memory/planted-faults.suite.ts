@@ -1,6 +1,6 @@
 /**
- * Faults that other tuple spaces have had, planted into a right one, each with the claims of the conformance suite that must
- * catch it. A suite that passes on a broken store proves nothing.
+ * Faults that other tuple spaces have had, planted into a right one, each with the claims of the conformance
+ * suite that must catch it. A suite that passes on a broken store proves nothing.
  */
 import type { TupleSpace, WatchFrame } from '../../space.js';
 

@@ -37,10 +37,10 @@ import type {
 import type { Template } from '../../template.js';
 import { Alarm } from './alarm.js';
 import { readNow, takeNow } from './answers.js';
-import type { Call } from './call.js';
+import type { Author, Call } from './call.js';
 import type { Feed } from './feed.js';
 import { type Answers, type Recorder, Requests } from './requests.js';
-import { type Author, SpaceState, type StateBounds } from './state.js';
+import { SpaceState, type StateBounds } from './state.js';
 import type { StoreTime } from './store-time.js';
 import { Waiting } from './waiting.js';
 import { type OpenWatch, Watches } from './watches.js';

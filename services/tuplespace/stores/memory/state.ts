@@ -4,7 +4,6 @@
  * `deadlines.run` before each step.
  */
 import { ServiceError } from '../../../runtime/index.js';
-import type { Caller } from '../../caller.js';
 import type { EffectiveSettings } from '../../checks-admin.js';
 import type { CheckedLease, CheckedSettle, CheckedWrite, Life } from '../../checks-request.js';
 import type { CheckedTuple } from '../../checks-tuple.js';
@@ -13,6 +12,7 @@ import type { LeaseAnswer, SettleAnswer, TakeAnswer, WriteAnswer } from '../../s
 import type { Template } from '../../template.js';
 import { Audit } from './audit.js';
 import { Bag } from './bag.js';
+import type { Author } from './call.js';
 import { Deadline, Deadlines } from './deadlines.js';
 import { type Draft, draft } from './draft.js';
 import { type Entry, visible } from './entry.js';
@@ -27,12 +27,6 @@ import { Tickets } from './tickets.js';
 export interface StateBounds {
   readonly historyBytesMax: number;
   readonly auditMax: number;
-}
-
-/** Who writes, and when. */
-export interface Author {
-  readonly caller: Caller;
-  readonly nowMs: number;
 }
 
 export class SpaceState {
