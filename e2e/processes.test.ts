@@ -161,12 +161,13 @@ describe('starts and ends', () => {
   test(
     'a port in use is named, with exit code 69 and no stack',
     async () => {
-      const { tuplespace: address, stop } = await startProcesses({ nodeCount: 0 });
+      const deployment = await startProcesses({ nodeCount: 0 });
+      const address = deployment.tuplespace;
       const second = startService('second', ['tuplespace', '--address', address], { address });
       expect(await second.exited).toBe(69);
       expect(second.log()).toContain(address);
       expect(second.log()).not.toMatch(/\n\s+at /);
-      await stop();
+      await deployment.stop();
     },
     startMsMax,
   );

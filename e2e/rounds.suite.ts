@@ -9,7 +9,7 @@ import type { Deployment } from './drivers/deployment.js';
 import { eventually } from './drivers/deployment.js';
 
 export function roundsSuite(deployment: () => Deployment): void {
-  let channel: GrpcChannel;
+  let channel: GrpcChannel | undefined;
   let orchestrator: OrchestratorClient;
 
   beforeAll(async () => {
@@ -21,7 +21,7 @@ export function roundsSuite(deployment: () => Deployment): void {
     });
   });
 
-  afterAll(() => channel.close());
+  afterAll(() => channel?.close());
 
   async function run(request: RoundRequest): Promise<Round> {
     const { number } = await orchestrator.startRound(request);
@@ -167,11 +167,11 @@ export function roundsSuite(deployment: () => Deployment): void {
   test('an unknown round is not found by any call', async () => {
     const number = 999_999;
     const calls = [
-      orchestrator.getRound({ number }),
-      orchestrator.cancelRound({ number, because: '' }),
-      collect(orchestrator.watchRound({ number })),
+      () => orchestrator.getRound({ number }),
+      () => orchestrator.cancelRound({ number, because: '' }),
+      () => collect(orchestrator.watchRound({ number })),
     ];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'not_found' });
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'not_found' });
   });
 }
 

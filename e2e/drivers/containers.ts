@@ -18,7 +18,7 @@ export async function startContainers({ nodeCount }: { readonly nodeCount: numbe
   const started = await new DockerComposeEnvironment(projectFolder, ['docker-compose.yml', scale])
     .withBuild()
     // Any free port of the engine: another copy may be running beside the tests.
-    .withEnvironment({ BYZANTINE_TUPLESPACE_PORT: '0', BYZANTINE_ORCHESTRATOR_PORT: '0' })
+    .withEnvironment({ PUBLISHED_TUPLESPACE_PORT: '0', PUBLISHED_ORCHESTRATOR_PORT: '0' })
     .withStartupTimeout(startMsMax)
     .withWaitStrategy('secrets-1', Wait.forOneShotStartup())
     .up();

@@ -167,7 +167,7 @@ function stillOpen(record: JudgedRecord, binding: readonly GeneralId[]): Finding
   if (record.isOver || missing.length === 0) return undefined;
   return {
     found: 'open',
-    because: `the round is not over and ${missing.join(', ')} has not decided`,
+    because: `the round is not over and ${missing.join(', ')} ${missing.length === 1 ? 'has' : 'have'} not decided`,
     witness: missing,
   };
 }

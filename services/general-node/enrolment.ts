@@ -19,6 +19,9 @@ export interface EnrolmentOptions {
   readonly leaseGraceMs: number;
 }
 
+/** Longest wait for the answer to a farewell, in ms. */
+const leaveMsMax = 500;
+
 export class Enrolment {
   readonly #node: Omit<NodeTuple, 'enrolledAtMs'>;
   readonly #options: EnrolmentOptions;
@@ -52,10 +55,11 @@ export class Enrolment {
     }
   }
 
-  /** Gives the place up at once. */
+  /** Gives the place up at once; a space that does not answer soon is left to end the lease by itself. */
   async leave(): Promise<void> {
     if (this.#leaseId === undefined) return;
-    await this.#options.space.lease({ space: controlSpace, leaseId: this.#leaseId, ttlMs: 0 });
+    const signal = AbortSignal.timeout(leaveMsMax);
+    await this.#options.space.lease({ space: controlSpace, leaseId: this.#leaseId, ttlMs: 0 }, { signal });
     this.#leaseId = undefined;
   }
 
