@@ -33,6 +33,7 @@ suite() {
 
 check types npm run --silent typecheck
 check lint npm run --silent lint
+check 'dead code' npm run --silent knip
 suite unit
 suite e2e
 check example ./scripts/run.sh
