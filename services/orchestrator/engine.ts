@@ -171,14 +171,19 @@ export class Engine implements Orchestrator {
     const roundSpace = this.#roundSpace(number);
     const { setting, protocolVersion, phaseMs } = resolved;
     const round: RoundTuple = { number, setting, protocolVersion, phaseMs };
-    await patiently(context, () => space.putSpace({ space: roundSpace.name, settings: roundSettings }));
-    const assignments = await patiently(context, () => this.#seating.prepare(number, seats));
+    const assignments = this.#seating.prepare(number, seats);
     const tuples = openingTuples(round, resolved, assignments);
-    await patiently(context, () => space.write({ space: roundSpace.name, tuples }));
-    await patiently(context, () => this.#seating.assign(assignments));
+    await patiently(context, () => space.putSpace({ space: roundSpace.name, settings: roundSettings }));
+    await Promise.all([
+      patiently(context, () => this.#seating.admit(assignments)),
+      patiently(context, () => space.write({ space: roundSpace.name, tuples })),
+    ]);
+    const [record] = await Promise.all([
+      patiently(context, () => roundSpace.record({ withVotes: false })),
+      patiently(context, () => this.#seating.assign(assignments)),
+    ]);
     this.#drive(round);
     log.info('round.started', { round: number, protocol: setting.protocol, generals: seats.length });
-    const record = await patiently(context, () => roundSpace.record({ withVotes: false }));
     if (record === undefined) throw new ServiceError('internal', `${roundSpace.name} lost its first tuples`);
     return placedRound(record, roundSpace.name);
   }

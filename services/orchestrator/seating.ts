@@ -55,31 +55,26 @@ export class Seating {
     return [...placeGenerals(generals, nodes)].map(([general, node]) => ({ general, node, epoch: 1 }));
   }
 
-  /** Makes a token for each seat. A node learns its token only with the assignment. */
-  async prepare(
-    round: number,
-    seats: readonly SeatTuple[],
-    signal?: AbortSignal,
-  ): Promise<readonly Assignment[]> {
-    const assignments = seats.map((seat) => ({ ...seat, round, token: createToken() }));
-    const space = roundSpace(round);
+  /** Makes a token for each seat; nothing is written. A node learns its token only with the assignment. */
+  prepare(round: number, seats: readonly SeatTuple[]): readonly Assignment[] {
+    return seats.map((seat) => ({ ...seat, round, token: createToken() }));
+  }
+
+  /** Makes the tokens good in the round's space, which must be there. */
+  async admit(assignments: readonly Assignment[]): Promise<void> {
     await Promise.all(
-      assignments.map(({ general, epoch, token }) =>
-        this.#space.putToken(
-          { tokenHash: hashToken(token), caller: { kind: 'general', id: general, epoch, space } },
-          optional(signal),
-        ),
+      assignments.map(({ round, general, epoch, token }) =>
+        this.#space.putToken({
+          tokenHash: hashToken(token),
+          caller: { kind: 'general', id: general, epoch, space: roundSpace(round) },
+        }),
       ),
     );
-    return assignments;
   }
 
   /** Hands the assignments out, in one step. */
-  async assign(assignments: readonly Assignment[], signal?: AbortSignal): Promise<void> {
-    await this.#space.write(
-      { space: controlSpace, tuples: assignments.map(assignmentTuple) },
-      optional(signal),
-    );
+  async assign(assignments: readonly Assignment[]): Promise<void> {
+    await this.#space.write({ space: controlSpace, tuples: assignments.map(assignmentTuple) });
   }
 
   /** Takes the seats of a round away and makes their tokens void. */
