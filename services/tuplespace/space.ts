@@ -315,7 +315,9 @@ export interface ExplainRequest {
 }
 
 export interface ExplainAnswer {
-  /** The index used, in words: `field 2 = "general-3"`, `field 4 in a range`, or `length 6`. */
+  /**
+   * The index used, in words: `field 2 = "general-3"`, `field 1 = 7 and field 2 = 9`, `field 4 in a range`, or `length 6`.
+   */
   readonly index: string;
   /** How many tuples a read of all matches would examine. */
   readonly examinedCount: number;

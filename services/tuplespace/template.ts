@@ -60,14 +60,8 @@ export function matches(wanted: Template, tuple: Tuple): boolean {
   );
 }
 
-/** Order within one orderable type: negative, zero or positive. Strings and bytes compare by their UTF-8 bytes. */
-export function compareValues(left: Bound['value'], right: Bound['value']): number {
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right);
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function matchesField(matcher: Matcher, value: Value): boolean {
+/** True when one field's value is what its matcher wants. */
+export function matchesField(matcher: Matcher, value: Value): boolean {
   switch (matcher.kind) {
     case 'exact':
       return equalValues(matcher.value, value);
@@ -80,6 +74,13 @@ function matchesField(matcher: Matcher, value: Value): boolean {
     case 'prefix':
       return startsWith(value, matcher.value);
   }
+}
+
+/** Order within one orderable type: negative, zero or positive. Strings and bytes compare by their UTF-8 bytes. */
+export function compareValues(left: Bound['value'], right: Bound['value']): number {
+  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right);
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function isWithin(range: Extract<Matcher, { kind: 'range' }>, value: Value): boolean {

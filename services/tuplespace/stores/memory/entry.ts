@@ -3,7 +3,7 @@
  */
 import type { CheckedTuple } from '../../checks-tuple.js';
 import { copyValues } from '../../checks-tuple.js';
-import type { StoredTuple } from '../../tuple.js';
+import type { StoredTuple, Tuple } from '../../tuple.js';
 import type { Hold } from './holds.js';
 import type { Term } from './terms.js';
 import type { TupleIndex } from './tuple-index.js';
@@ -22,6 +22,8 @@ export class Entry implements Kept {
   readonly hasBytes: boolean;
   /** The unique slots that it fills. */
   readonly slots: readonly string[];
+  /** Those of the tuple, at hand: most looks at an entry want nothing else. */
+  readonly values: Tuple;
   /** Replaced by a copy when a hold gives it back. */
   tuple: StoredTuple;
   /** The index that lists it now: of the free or of the held tuples; undefined before and after its life. */
@@ -35,6 +37,7 @@ export class Entry implements Kept {
     this.bytes = bytes;
     this.hasBytes = hasBytes;
     this.slots = slots;
+    this.values = tuple.values;
     this.tuple = tuple;
   }
 }

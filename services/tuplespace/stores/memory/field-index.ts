@@ -4,25 +4,34 @@
  * others.
  */
 import type { Matcher } from '../../template.js';
+import type { Tuple } from '../../tuple.js';
 import type { Entry } from './entry.js';
 import { compareKeys, type Key, type KeyOrder, keyOf, orderOf } from './key.js';
-import { Posting } from './posting.js';
+import { type Follower, Posting } from './posting.js';
 import { SortedKeys } from './sorted-keys.js';
 
 /** A matcher that sorted keys can answer. */
 export type SpanMatcher = Extract<Matcher, { kind: 'range' | 'prefix' }>;
 
-export class FieldIndex {
+/** @typeParam Beside what may be kept beside its postings */
+export class FieldIndex<Beside extends Follower = Follower> {
   readonly #index: object;
-  readonly #postings = new Map<Key, Posting>();
+  readonly #keyOf: (values: Tuple) => Key | undefined;
+  readonly #postings = new Map<Key, Posting<Beside>>();
   readonly #sorted = new Map<KeyOrder, SortedKeys>();
 
-  /** @param index the index that its entries are at home in */
-  constructor(index: object) {
+  /**
+   * @param index the index that its entries are at home in
+   * @param keyOf what a tuple is known by here; undefined leaves it out
+   */
+  constructor(index: object, keyOf: (values: Tuple) => Key | undefined) {
     this.#index = index;
+    this.#keyOf = keyOf;
   }
 
-  add(key: Key, entry: Entry): void {
+  add(entry: Entry): void {
+    const key = this.#keyOf(entry.values);
+    if (key === undefined) return;
     const posting = this.#postings.get(key);
     if (posting !== undefined) {
       posting.add(entry);
@@ -32,16 +41,18 @@ export class FieldIndex {
     this.#sortedOf(key)?.add(key);
   }
 
-  /** Drops an entry of this key that has left the index. */
-  drop(key: Key): void {
-    const posting = this.#postings.get(key);
-    posting?.drop();
-    if (posting?.size !== 0) return;
+  /** Drops an entry that has left the index. */
+  drop(entry: Entry): void {
+    const key = this.#keyOf(entry.values);
+    const posting = key === undefined ? undefined : this.#postings.get(key);
+    if (key === undefined || posting === undefined) return;
+    posting.drop(entry);
+    if (posting.size > 0) return;
     this.#postings.delete(key);
     this.#sortedOf(key)?.remove(key);
   }
 
-  posting(key: Key): Posting | undefined {
+  posting(key: Key): Posting<Beside> | undefined {
     return this.#postings.get(key);
   }
 

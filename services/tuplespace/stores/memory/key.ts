@@ -27,6 +27,19 @@ export function keyOf(value: Value): Key | undefined {
   return typeof value === 'object' && value !== null ? undefined : (value as Key);
 }
 
+/** A small number for several keys: equal lists of keys have the same, and others seldom do. */
+export function hashKeys(keys: readonly Key[]): number {
+  let hash = 0;
+  for (const key of keys) {
+    if (typeof key === 'string') {
+      for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 31) + key.charCodeAt(i)) | 0;
+    } else {
+      hash = (Math.imul(hash, 31) + Number(key)) | 0;
+    }
+  }
+  return hash;
+}
+
 /** True when no other value has the same key. */
 export function isWhole(value: Value): boolean {
   if (typeof value === 'string' || value instanceof Uint8Array) return value.length < keyLengthMax;

@@ -21,7 +21,7 @@ class Filled {
 
   drop(entry: Entry): void {
     entry.home = undefined;
-    this.posting.drop();
+    this.posting.drop(entry);
   }
 
   orders(after = 0): number[] {

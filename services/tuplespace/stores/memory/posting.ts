@@ -9,7 +9,17 @@ import type { Entry } from './entry.js';
 /** Gone entries that a posting may keep without a reason to sweep. */
 const slackCount = 32;
 
-export class Posting {
+/** What is kept beside a posting, and so must hear of its entries. */
+export interface Follower {
+  add(entry: Entry): void;
+  drop(entry: Entry): void;
+}
+
+export class Posting<Beside extends Follower = Follower> {
+  /** Divides the posting further, once that is worth it. */
+  refinement: Beside | undefined = undefined;
+  /** How many of its entries calls have examined in vain; whoever looks at it may set it back. */
+  missCount = 0;
   readonly #index: object;
   /**
    * In order of age. From `#head` on; what stands before it is empty. An entry is live while the index is its
@@ -37,11 +47,13 @@ export class Posting {
     const newest = this.#entries[this.#entries.length - 1];
     if (newest === undefined || newest.order < entry.order) this.#entries.push(entry);
     else this.#putBack(entry);
+    this.refinement?.add(entry);
   }
 
   /** Drops an entry that has left the index. */
-  drop(): void {
+  drop(entry: Entry): void {
     this.#liveCount -= 1;
+    this.refinement?.drop(entry);
     while (this.#head < this.#entries.length && !this.#isLive(this.#entries[this.#head])) {
       this.#entries[this.#head] = undefined;
       this.#head += 1;

@@ -3,11 +3,13 @@
  * may examine.
  */
 import { ServiceError } from '../../../runtime/index.js';
-import type { Template } from '../../template.js';
-import { matches } from '../../template.js';
+import type { Matcher, Template } from '../../template.js';
+import { matches, matchesField } from '../../template.js';
+import type { Tuple, Value } from '../../tuple.js';
 import type { Entry } from './entry.js';
 import { merge } from './merge.js';
-import type { Plan, TupleIndex } from './tuple-index.js';
+import type { Plan } from './plan.js';
+import type { TupleIndex } from './tuple-index.js';
 
 export interface Search {
   /** The free tuples, and the held ones where they count. */
@@ -29,20 +31,25 @@ export interface Search {
  * examined.
  */
 export function* find(search: Search): Generator<Entry> {
-  const { templates, afterId } = search;
+  const { afterId, examinedMax, areMatchesFree } = search;
   const plans = plansOf(search);
-  let examinedCount = 0;
+  const isMatch = testOf(search.templates, plans);
+  const walks = plans.map((plan) => plan.walk(afterId));
+  let matchCount = 0;
+  let missCount = 0;
   let lastOrder = 0;
-  for (const entry of merge(
-    plans.map((plan) => plan.walk(afterId)),
-    (candidate) => candidate.order,
-  )) {
-    if (entry.order === lastOrder) continue;
-    lastOrder = entry.order;
-    const isMatch = templates.some((template) => matches(template, entry.tuple.values));
-    if (!isMatch || !search.areMatchesFree) examinedCount += 1;
-    if (examinedCount > search.examinedMax) throw tooBroad(search.examinedMax, plans);
-    if (isMatch) yield entry;
+  try {
+    for (const entry of merge(walks, (candidate) => candidate.order)) {
+      if (entry.order === lastOrder) continue;
+      lastOrder = entry.order;
+      const isFound = isMatch(entry.values);
+      if (isFound) matchCount += 1;
+      else missCount += 1;
+      if (missCount + (areMatchesFree ? 0 : matchCount) > examinedMax) throw tooBroad(examinedMax, plans);
+      if (isFound) yield entry;
+    }
+  } finally {
+    for (const plan of plans) plan.missed(missCount);
   }
 }
 
@@ -56,12 +63,17 @@ export function findFirst(search: Search, limit: number): Entry[] {
   return entries;
 }
 
-/** The number of matches: O(1) for one template with at most one exact value and nothing else to check. */
+/**
+ * The number of matches: O(1) for one template when nothing but the values that lead to them is to be
+ * checked.
+ */
 export function countMatches(search: Search): number {
-  const { templates, afterId } = search;
-  if (templates.length === 1 && afterId === 0) {
+  const [template] = search.templates;
+  if (search.templates.length === 1 && template !== undefined && search.afterId === 0) {
     const plans = plansOf(search);
-    if (plans.every((plan) => plan.isCount)) return plans.reduce((sum, plan) => sum + plan.size, 0);
+    if (plans.every((plan) => openMatchers(template, plan.answeredField).length === 0)) {
+      return plans.reduce((sum, plan) => sum + plan.size, 0);
+    }
   }
   let count = 0;
   for (const _ of find(search)) count += 1;
@@ -70,6 +82,24 @@ export function countMatches(search: Search): number {
 
 function plansOf({ indexes, templates, examinedMax }: Search): Plan[] {
   return indexes.flatMap((index) => templates.map((template) => index.plan(template, examinedMax)));
+}
+
+type Test = (values: Tuple) => boolean;
+
+/** Whether an entry of the plans matches. With one plan, what led to the entry is not looked at again. */
+function testOf(templates: readonly Template[], plans: readonly Plan[]): Test {
+  const [template] = templates;
+  const [plan] = plans;
+  if (plans.length !== 1 || template === undefined || plan === undefined) {
+    return (values) => templates.some((each) => matches(each, values));
+  }
+  const open = openMatchers(template, plan.answeredField);
+  return (values) => open.every(([i, matcher]) => matchesField(matcher, values[i] as Value));
+}
+
+/** The matchers that still have to be looked at, with their fields. */
+function openMatchers(template: Template, answeredField: number | undefined): [number, Matcher][] {
+  return [...template.entries()].filter(([i, { kind }]) => kind !== 'any' && i !== answeredField);
 }
 
 function tooBroad(examinedMax: number, plans: readonly Plan[]): ServiceError {

@@ -151,7 +151,7 @@ class Wanted {
     for (let i = this.#start; i < this.#entries.length && count < missingCount; i++) {
       const entry = this.#entries[i];
       if (entry === undefined || entry.order <= afterId || !isFree(entry)) continue;
-      if (templates.some((template) => matches(template, entry.tuple.values))) count += 1;
+      if (templates.some((template) => matches(template, entry.values))) count += 1;
     }
     return count;
   }
