@@ -126,6 +126,36 @@ describe('starts and ends', () => {
   );
 
   test(
+    'a node killed in mid-round costs its general: a counted fault, and the others agree',
+    async () => {
+      const deployment = await startProcesses({ nodeCount: 4 });
+      const channel = new GrpcChannel(deployment.orchestrator);
+      const orchestrator = new OrchestratorClient(channel);
+      const { number, seats } = await orchestrator.startRound({
+        generalCount: 7,
+        faultCount: 2,
+        traitorCount: 1,
+        traitors: [{ general: 'general-1', strategy: 'silent' }],
+        phaseMs: 1_000,
+      });
+      // The silent traitor keeps the round waiting; meanwhile a node dies that holds one seat.
+      const node = seats.find(({ general }) => general === 'general-3')?.node;
+      expect(seats.filter((seat) => seat.node === node)).toHaveLength(1);
+      await deployment.services.nodes.find(({ name }) => name === node)?.end('SIGKILL');
+      const round = await finished(orchestrator, number);
+      expect(round.verdict).toMatchObject({ isWithin: true, faultCount: 2, lost: ['general-3'] });
+      expect(verdictOf(round)).toEqual({ agreement: 'holds', validity: 'holds', termination: 'holds' });
+      await eventually('the dead node is noticed', async () => {
+        const nodes = await orchestrator.listNodes();
+        return nodes.length === 3 ? nodes : undefined;
+      });
+      channel.close();
+      await deployment.stop();
+    },
+    startMsMax,
+  );
+
+  test(
     'SIGTERM ends every process within 5 s with exit code 0, blocked calls with unavailable',
     async () => {
       const deployment = await startProcesses({ nodeCount: 2 });

@@ -2,6 +2,8 @@
  * Whole rounds in one process, over the memory store: what holds, what is refused, and what happens when parts go away.
  */
 import { summary } from '../consensus/index.js';
+import { seatTemplate } from '../general-node/index.js';
+import { Ledger } from './ledger.js';
 import type { Round } from './orchestrator.js';
 import type { EmbeddedSystem } from './testing/embedded-system.js';
 import { startEmbeddedSystem } from './testing/embedded-system.js';
@@ -180,6 +182,24 @@ describe('when parts go away', () => {
     try {
       await expect(system.orchestrator.startRound({})).rejects.toMatchObject({ code: 'failed_precondition' });
       expect(await system.orchestrator.listRounds({})).toEqual([]);
+    } finally {
+      await system.stop();
+    }
+  });
+
+  test('a start under a key whose round got a number and no further begins that round', async () => {
+    const system = await startEmbeddedSystem({ nodes: [{ node: 'node1' }] });
+    try {
+      const request = { key: 'retried', generalCount: 4, seed: 5 };
+      // What an orchestrator leaves behind that dies between the two.
+      const { number } = await new Ledger(system.space).enter(request, []);
+      await expect(system.orchestrator.getRound({ number })).rejects.toMatchObject({ code: 'not_found' });
+      const rounds = await Promise.all([1, 2, 3].map(() => system.orchestrator.startRound(request)));
+      expect(rounds.map((round) => round.number)).toEqual([number, number, number]);
+      const round = await system.finished(number);
+      expect(statuses(round)).toEqual(allHold);
+      const seats = { space: round.space, templates: [seatTemplate], countOnly: true };
+      expect((await system.space.read(seats)).count).toBe(4);
     } finally {
       await system.stop();
     }

@@ -3,22 +3,22 @@
  * is in the tuple space; a new engine finds the open rounds there and goes on with them.
  */
 import { randomInt } from 'node:crypto';
-import type { RoundTuple, SeatTuple } from '../general-node/index.js';
-import { controlSettings, controlSpace, roundSettings } from '../general-node/index.js';
+import type { RoundTuple } from '../general-node/index.js';
+import { controlSettings, controlSpace } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { Ledger } from './ledger.js';
-import { openingTuples } from './opening.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { patiently } from './patiently.js';
-import type { ResolvedRound, RoundDefaults } from './resolve.js';
+import type { RoundDefaults } from './resolve.js';
 import { resolveRound } from './resolve.js';
 import { dropOldRounds } from './retention.js';
 import { RoundSpace } from './round-space.js';
 import { runRound } from './runner.js';
 import { Seating } from './seating.js';
-import { placedRound, toRound } from './views.js';
+import { RoundStarter } from './starter.js';
+import { toRound } from './views.js';
 import { watchRound } from './watch-round.js';
 
 export interface EngineOptions {
@@ -46,6 +46,7 @@ export class Engine implements Orchestrator {
   readonly #seating: Seating;
   readonly #running = new Map<number, Running>();
   readonly #stop = new AbortController();
+  readonly #starter: RoundStarter;
   #startingCount = 0;
   #cleaning: Promise<void> = Promise.resolve();
 
@@ -53,6 +54,14 @@ export class Engine implements Orchestrator {
     this.#options = options;
     this.#ledger = new Ledger(options.space);
     this.#seating = new Seating(options.space);
+    this.#starter = new RoundStarter({
+      ...options,
+      ledger: this.#ledger,
+      seating: this.#seating,
+      signal: this.#stop.signal,
+      look: (number) => this.#look(number, { withMessages: false }),
+      drive: (round) => this.#drive(round),
+    });
   }
 
   /** Makes the control space if nobody has, and goes on with the rounds that are open. */
@@ -85,13 +94,7 @@ export class Engine implements Orchestrator {
     }
     this.#startingCount += 1;
     try {
-      const [seats, known] = await Promise.all([
-        this.#seating.place(resolved.setting.generals, signal),
-        this.#ledger.entries(signal),
-      ]);
-      const { number, isNew } = await this.#ledger.enter(request, known, signal);
-      // From here on the round exists, so a caller that gives up no longer stops it.
-      return isNew ? await this.#begin(number, resolved, seats) : await this.getRound({ number });
+      return await this.#starter.start(request, resolved, signal);
     } finally {
       this.#startingCount -= 1;
     }
@@ -159,33 +162,6 @@ export class Engine implements Orchestrator {
 
   async listNodes({ signal }: CallOptions = {}): Promise<readonly NodeInfo[]> {
     return this.#seating.nodes(signal);
-  }
-
-  /**
-   * Puts a round into its space, hands out its seats and lets it run. A space that is away meanwhile is waited for: the round has
-   * its number, and nobody else would begin it.
-   */
-  async #begin(number: number, resolved: ResolvedRound, seats: readonly SeatTuple[]): Promise<Round> {
-    const { space, clock, log } = this.#options;
-    const context = { clock, log, signal: this.#stop.signal };
-    const roundSpace = this.#roundSpace(number);
-    const { setting, protocolVersion, phaseMs } = resolved;
-    const round: RoundTuple = { number, setting, protocolVersion, phaseMs };
-    const assignments = this.#seating.prepare(number, seats);
-    const tuples = openingTuples(round, resolved, assignments);
-    await patiently(context, () => space.putSpace({ space: roundSpace.name, settings: roundSettings }));
-    await Promise.all([
-      patiently(context, () => this.#seating.admit(assignments)),
-      patiently(context, () => space.write({ space: roundSpace.name, tuples })),
-    ]);
-    const [record] = await Promise.all([
-      patiently(context, () => roundSpace.record({ withVotes: false })),
-      patiently(context, () => this.#seating.assign(assignments)),
-    ]);
-    this.#drive(round);
-    log.info('round.started', { round: number, protocol: setting.protocol, generals: seats.length });
-    if (record === undefined) throw new ServiceError('internal', `${roundSpace.name} lost its first tuples`);
-    return placedRound(record, roundSpace.name);
   }
 
   #drive(round: RoundTuple): void {

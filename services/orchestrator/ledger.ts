@@ -8,6 +8,12 @@ import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import type { RoundRequest } from './orchestrator.js';
 
+/** A round's place in the ledger; new, or found by its key. */
+export interface Entered {
+  readonly number: number;
+  readonly isNew: boolean;
+}
+
 export class Ledger {
   readonly #space: TupleSpace;
 
@@ -16,29 +22,35 @@ export class Ledger {
   }
 
   /**
-   * Enters a round under the next free number, or finds the one that has the same key. `known` are entries read before: a later one
-   * only costs another try. Errors: already_exists (the key stands for another request).
+   * The number of the round that has the request's key, among these entries; undefined for none. Errors: already_exists (the key
+   * stands for another request).
    */
-  async enter(
-    request: RoundRequest,
-    known: readonly RoundEntry[],
-    signal?: AbortSignal,
-  ): Promise<{ readonly number: number; readonly isNew: boolean }> {
+  find(request: RoundRequest, entries: readonly RoundEntry[]): number | undefined {
+    const { key = '' } = request;
+    const entry = key === '' ? undefined : entries.find((one) => one.key === key);
+    if (entry === undefined) return undefined;
+    if (entry.fingerprint === fingerprintOf(request)) return entry.number;
+    throw new ServiceError(
+      'already_exists',
+      `key "${key}" stands for round ${entry.number}, another request`,
+    );
+  }
+
+  /**
+   * Enters a round under the next free number, or finds the one that has got the same key meanwhile. `known` are entries read before:
+   * a later one only costs another try. Errors: as `find`.
+   */
+  async enter(request: RoundRequest, known: readonly RoundEntry[]): Promise<Entered> {
     const { key = '' } = request;
     const fingerprint = fingerprintOf(request);
-    for (let entries = known; ; entries = await this.entries(signal)) {
+    for (let entries = known; ; entries = await this.entries()) {
       const last = entries.at(-1)?.number ?? 0;
       const entry = { number: last + 1, key, fingerprint, nonce: randomUUID() };
-      const standing = await this.#write(entry, signal);
+      const standing = await this.#write(entry);
       if (standing === 'written') return { number: entry.number, isNew: true };
       if (standing === 'number_taken') continue;
-      if (standing.fingerprint !== fingerprint) {
-        throw new ServiceError(
-          'already_exists',
-          `key "${key}" stands for round ${standing.number}, another request`,
-        );
-      }
-      return { number: standing.number, isNew: false };
+      const number = this.find(request, [standing]);
+      if (number !== undefined) return { number, isNew: false };
     }
   }
 
@@ -61,13 +73,12 @@ export class Ledger {
   }
 
   /** Two orchestrators may try the same number or key at once: the space lets one of them win. */
-  async #write(entry: RoundEntry, signal?: AbortSignal): Promise<'written' | 'number_taken' | RoundEntry> {
+  async #write(entry: RoundEntry): Promise<'written' | 'number_taken' | RoundEntry> {
     const { key } = entry;
     const request = { space: controlSpace, tuples: [roundEntryTuple(entry)] };
     try {
       const answer = await this.#space.write(
         key === '' ? request : { ...request, unless: roundEntryTemplate({ key }) },
-        optional(signal),
       );
       if (answer.kind === 'written') return 'written';
       return readRoundEntry(answer.by) ?? 'number_taken';
