@@ -25,9 +25,9 @@ export interface RoundStarterOptions {
   /** Ends what is under way. */
   readonly signal: AbortSignal;
   /** A round as it stands; undefined when there is none with that number. */
-  look(number: number): Promise<Round | undefined>;
+  readonly look: (number: number) => Promise<Round | undefined>;
   /** Lets a round run that has been placed. */
-  drive(round: RoundTuple): void;
+  readonly drive: (round: RoundTuple) => void;
 }
 
 export class RoundStarter {
