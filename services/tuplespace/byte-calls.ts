@@ -5,7 +5,6 @@ import { protobuf } from '../runtime/index.js';
 import type { CallOptions, LeaseAnswer, LeaseRequest, TupleSpace, WatchFrame } from './space.js';
 import * as admin from './wire/admin.js';
 import { type CallCodec, leaseCall, readCall, settleCall, takeCall, writeCall } from './wire/calls.js';
-import type { MethodName } from './wire/contract.js';
 import type { CallKind } from './wire/pipe.js';
 import { watchFrameCodec, watchRequestCodec } from './wire/watch.js';
 
@@ -16,9 +15,10 @@ export type ByteCall = (space: TupleSpace, request: Buffer, options: CallOptions
 /** Makes the lease call; the service ties leases to streams there. */
 export type Leaser = (space: TupleSpace, request: LeaseRequest, options: CallOptions) => Promise<LeaseAnswer>;
 
-/** The calls that a pipe carries too. */
-export function tupleCalls(lease: Leaser): { readonly [K in CallKind]: ByteCall } {
+/** The calls that are answered once, and that a pipe carries too. */
+export function byteCalls(lease: Leaser): { readonly [K in CallKind]: ByteCall } {
   return {
+    ...adminCalls,
     write: byteCall(writeCall, (space, request, options) => space.write(request, options)),
     read: byteCall(readCall, (space, request, options) => space.read(request, options)),
     take: byteCall(takeCall, (space, request, options) => space.take(request, options)),
@@ -27,24 +27,27 @@ export function tupleCalls(lease: Leaser): { readonly [K in CallKind]: ByteCall 
   };
 }
 
-/** The calls beside those on tuples. */
-export const adminCalls = {
-  PutSpace: byteCall(admin.putSpaceCall, (space, request, options) => space.putSpace(request, options)),
-  ListSpaces: byteCall(admin.listSpacesCall, (space, request, options) => space.listSpaces(request, options)),
-  DropSpace: byteCall(admin.dropSpaceCall, (space, request, options) =>
+const adminCalls = {
+  putSpace: byteCall(admin.putSpaceCall, (space, request, options) => space.putSpace(request, options)),
+  listSpaces: byteCall(admin.listSpacesCall, (space, request, options) => space.listSpaces(request, options)),
+  dropSpace: byteCall(admin.dropSpaceCall, (space, request, options) =>
     empty(space.dropSpace(request, options)),
   ),
-  Explain: byteCall(admin.explainCall, (space, request, options) => space.explain(request, options)),
-  GetInfo: byteCall(admin.getInfoCall, (space, _request, options) => space.getInfo(options)),
-  ReadAudit: byteCall(admin.readAuditCall, (space, request, options) => space.readAudit(request, options)),
-  Enrol: byteCall(admin.enrolCall, (space, request, options) => space.enrol(request, options)),
-  PutToken: byteCall(admin.putTokenCall, (space, request, options) =>
+  explain: byteCall(admin.explainCall, (space, request, options) => space.explain(request, options)),
+  getInfo: byteCall(admin.getInfoCall, (space, _request, options) => space.getInfo(options)),
+  readAudit: byteCall(admin.readAuditCall, (space, request, options) => space.readAudit(request, options)),
+  putToken: byteCall(admin.putTokenCall, (space, request, options) =>
     empty(space.putToken(request, options)),
   ),
-  RevokeToken: byteCall(admin.revokeTokenCall, (space, request, options) =>
+  revokeToken: byteCall(admin.revokeTokenCall, (space, request, options) =>
     empty(space.revokeToken(request, options)),
   ),
-} satisfies { readonly [K in MethodName]?: ByteCall };
+} satisfies { readonly [K in CallKind]?: ByteCall };
+
+/** The one call that a pipe does not carry: who calls has no token yet. */
+export const enrolCall: ByteCall = byteCall(admin.enrolCall, (space, request, options) =>
+  space.enrol(request, options),
+);
 
 /** The frames of a watch, each as the bytes of its message. */
 export async function* watchCall(

@@ -1,5 +1,5 @@
 /**
- * `TupleSpace` over gRPC. Calls on tuples go through a pipe unless told otherwise; mutating ones carry a request id, so that a
+ * `TupleSpace` over gRPC. Calls and watches go through a pipe unless told otherwise; mutating ones carry a request id, so that a
  * call whose answer was lost is repeated without a second effect; long waits are cut into pieces that the service grants.
  */
 import { type Clock, GrpcChannel, protobuf, systemClock } from '../runtime/index.js';
@@ -7,11 +7,11 @@ import { PipeTransport } from './pipe-transport.js';
 import { RequestIds } from './request-ids.js';
 import { defaultRetry, type RetryPolicy, retrying } from './retry.js';
 import type * as space from './space.js';
-import { type Transport, UnaryTransport } from './transport.js';
+import { type Route, type Transport, UnaryTransport } from './transport.js';
 import { waiting } from './waiting.js';
 import * as admin from './wire/admin.js';
 import { type CallCodec, leaseCall, readCall, settleCall, takeCall, writeCall } from './wire/calls.js';
-import { loadTupleSpaceContract, type MethodName, type TupleSpaceMethods } from './wire/contract.js';
+import { loadTupleSpaceContract, type TupleSpaceMethods } from './wire/contract.js';
 import type { CallKind } from './wire/pipe.js';
 import { watchFrameCodec, watchRequestCodec } from './wire/watch.js';
 
@@ -20,8 +20,11 @@ export interface TupleSpaceClientOptions {
   readonly service: string | GrpcChannel;
   /** The caller's token; absent or empty: anonymous. */
   readonly token?: string | undefined;
-  /** Default `pipe`; `unary` makes each call a gRPC call of its own. Leases cannot be tied to those. */
-  readonly transport?: 'pipe' | 'unary';
+  /**
+   * Default `pipe`; `unary` makes each call a gRPC call of its own, to which no lease can be tied. Or one that is shared with others;
+   * it is closed with the client.
+   */
+  readonly transport?: 'pipe' | 'unary' | Transport;
   /** How long an answer may take beyond the wait that was asked for, in ms; then deadline_exceeded. Default 10,000. */
   readonly answerMs?: number;
   /** For calls that fail with unavailable. */
@@ -53,8 +56,7 @@ export class TupleSpaceClient implements space.TupleSpace {
     this.#answerMs = options.answerMs ?? 10_000;
     this.#retry = { ...defaultRetry, ...options.retry };
     this.#clock = options.clock ?? systemClock;
-    const route = { channel: this.#channel, methods: this.#methods, token: this.#token };
-    this.#transport = options.transport === 'unary' ? new UnaryTransport(route) : new PipeTransport(route);
+    this.#transport = transportOf(options.transport, { channel: this.#channel, methods: this.#methods });
   }
 
   write(request: space.WriteRequest, options: space.CallOptions = {}): Promise<space.WriteAnswer> {
@@ -63,7 +65,7 @@ export class TupleSpaceClient implements space.TupleSpace {
 
   read(request: space.ReadRequest, options: space.CallOptions = {}): Promise<space.ReadAnswer> {
     return this.#wait(request, options, {
-      ask: (piece) => this.#call('read', readCall, piece, options),
+      ask: (piece) => this.#call('read', readCall, piece, { ...options, waitMs: piece.waitMs }),
       isSatisfied: (answer) => answer.isSatisfied,
     });
   }
@@ -90,52 +92,52 @@ export class TupleSpaceClient implements space.TupleSpace {
     options: space.CallOptions = {},
   ): AsyncGenerator<space.WatchFrame> {
     const bytes = protobuf.encodeMessage(watchRequestCodec, request);
-    const limits = { token: this.#token, signal: options.signal };
-    for await (const frame of this.#channel.serverStream(this.#methods.Watch, bytes, limits)) {
+    const terms = { token: this.#token, signal: options.signal };
+    for await (const frame of this.#transport.watch(bytes, terms)) {
       yield protobuf.decodeMessage(watchFrameCodec, frame);
     }
   }
 
   putSpace(request: space.PutSpaceRequest, options: space.CallOptions = {}): Promise<space.PutSpaceAnswer> {
-    return this.#repeatable('PutSpace', admin.putSpaceCall, request, options);
+    return this.#call('putSpace', admin.putSpaceCall, request, options);
   }
 
   listSpaces(
     request: space.ListSpacesRequest,
     options: space.CallOptions = {},
   ): Promise<space.ListSpacesAnswer> {
-    return this.#repeatable('ListSpaces', admin.listSpacesCall, request, options);
+    return this.#call('listSpaces', admin.listSpacesCall, request, options);
   }
 
   async dropSpace(request: { readonly space: string }, options: space.CallOptions = {}): Promise<void> {
-    await this.#once('DropSpace', admin.dropSpaceCall, request, options);
+    await this.#once('dropSpace', admin.dropSpaceCall, request, options);
   }
 
   explain(request: space.ExplainRequest, options: space.CallOptions = {}): Promise<space.ExplainAnswer> {
-    return this.#repeatable('Explain', admin.explainCall, request, options);
+    return this.#call('explain', admin.explainCall, request, options);
   }
 
   getInfo(options: space.CallOptions = {}): Promise<space.SpaceServiceInfo> {
-    return this.#repeatable('GetInfo', admin.getInfoCall, {}, options);
+    return this.#call('getInfo', admin.getInfoCall, {}, options);
   }
 
   readAudit(
     request: space.ReadAuditRequest,
     options: space.CallOptions = {},
   ): Promise<space.ReadAuditAnswer> {
-    return this.#repeatable('ReadAudit', admin.readAuditCall, request, options);
+    return this.#call('readAudit', admin.readAuditCall, request, options);
   }
 
   enrol(request: space.EnrolRequest, options: space.CallOptions = {}): Promise<space.EnrolAnswer> {
-    return this.#once('Enrol', admin.enrolCall, request, options);
+    return this.#enrol(request, options);
   }
 
   async putToken(request: space.PutTokenRequest, options: space.CallOptions = {}): Promise<void> {
-    await this.#repeatable('PutToken', admin.putTokenCall, request, options);
+    await this.#call('putToken', admin.putTokenCall, request, options);
   }
 
   async revokeToken(request: { readonly tokenHash: string }, options: space.CallOptions = {}): Promise<void> {
-    await this.#once('RevokeToken', admin.revokeTokenCall, request, options);
+    await this.#once('revokeToken', admin.revokeTokenCall, request, options);
   }
 
   /** Ends what is under way with cancelled, and the connection if it is the client's own. Idempotent. */
@@ -151,27 +153,32 @@ export class TupleSpaceClient implements space.TupleSpace {
     request: I,
     options: space.CallOptions,
   ): Promise<O> {
-    if (request.requestId !== undefined) return this.#call(kind, codec, request, options);
+    const needs = { ...options, waitMs: request.waitMs };
+    if (request.requestId !== undefined) return this.#call(kind, codec, request, needs);
     const ids = request.waitMs ? this.#ids.waiting : this.#ids.prompt;
     const requestId = ids.next();
     try {
-      return await this.#call(kind, codec, { ...request, requestId }, options);
+      return await this.#call(kind, codec, { ...request, requestId }, needs);
     } finally {
       ids.done(requestId);
     }
   }
 
-  /** Makes a call that may be repeated, on the transport for calls on tuples. */
-  async #call<I extends { readonly waitMs?: number }, O>(
+  /** Makes a call that may be repeated. */
+  #call<I, O>(kind: CallKind, codec: CallCodec<I, O>, request: I, options: CallNeeds): Promise<O> {
+    return this.#retrying(() => this.#once(kind, codec, request, options), options.signal);
+  }
+
+  /** Makes a call that is not repeated: its second answer would be another. */
+  async #once<I, O>(
     kind: CallKind,
     codec: CallCodec<I, O>,
     request: I,
-    { signal }: space.CallOptions,
+    { signal, waitMs = 0 }: CallNeeds,
   ): Promise<O> {
     const bytes = protobuf.encodeMessage(codec.request, request);
-    const limits = { signal, deadlineMs: this.#answerMs + (request.waitMs ?? 0) };
-    const answer = await this.#retrying(() => this.#transport.call(kind, bytes, limits), signal);
-    return protobuf.decodeMessage(codec.answer, answer);
+    const limits = { token: this.#token, signal, deadlineMs: this.#answerMs + waitMs };
+    return protobuf.decodeMessage(codec.answer, await this.#transport.call(kind, bytes, limits));
   }
 
   #wait<I extends { readonly waitMs?: number }, O>(
@@ -189,27 +196,12 @@ export class TupleSpaceClient implements space.TupleSpace {
     });
   }
 
-  /** A call beside those on tuples, whose repetition does no harm. */
-  #repeatable<I, O>(
-    method: MethodName,
-    codec: CallCodec<I, O>,
-    request: I,
-    options: space.CallOptions,
-  ): Promise<O> {
-    return this.#retrying(() => this.#once(method, codec, request, options), options.signal);
-  }
-
-  /** A call beside those on tuples that is not repeated: its second answer would be another. */
-  async #once<I, O>(
-    method: MethodName,
-    codec: CallCodec<I, O>,
-    request: I,
-    { signal }: space.CallOptions,
-  ): Promise<O> {
-    const bytes = protobuf.encodeMessage(codec.request, request);
+  /** The one call that has no place in a pipe: it is made before there is a token. */
+  async #enrol(request: space.EnrolRequest, { signal }: space.CallOptions): Promise<space.EnrolAnswer> {
+    const { request: asked, answer } = admin.enrolCall;
     const limits = { token: this.#token, signal, deadlineMs: this.#answerMs };
-    const answer = await this.#channel.unary(this.#methods[method], bytes, limits);
-    return protobuf.decodeMessage(codec.answer, answer);
+    const bytes = protobuf.encodeMessage(asked, request);
+    return protobuf.decodeMessage(answer, await this.#channel.unary(this.#methods.Enrol, bytes, limits));
   }
 
   #retrying<T>(attempt: () => Promise<T>, signal: AbortSignal = neverAborted): Promise<T> {
@@ -217,9 +209,19 @@ export class TupleSpaceClient implements space.TupleSpace {
   }
 }
 
+interface CallNeeds extends space.CallOptions {
+  /** How long the service may wait before it answers, in ms. */
+  readonly waitMs?: number | undefined;
+}
+
 interface Mutation {
   readonly requestId?: space.RequestId;
   readonly waitMs?: number;
+}
+
+function transportOf(wanted: TupleSpaceClientOptions['transport'], route: Route): Transport {
+  if (wanted === undefined || wanted === 'pipe') return new PipeTransport(route);
+  return wanted === 'unary' ? new UnaryTransport(route) : wanted;
 }
 
 const neverAborted = new AbortController().signal;

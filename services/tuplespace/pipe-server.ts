@@ -3,13 +3,16 @@
  */
 import { type Log, onAbort, protobuf, ServiceError, toServiceError } from '../runtime/index.js';
 import { AnswerOutbox } from './answer-outbox.js';
-import { type ByteCall, tupleCalls } from './byte-calls.js';
+import { type ByteCall, byteCalls, watchCall } from './byte-calls.js';
 import { type LeaseTies, TieOwner } from './lease-ties.js';
 import type { TupleSpace } from './space.js';
-import { type CallKind, type PipeCall, pipeCallsCodec } from './wire/pipe.js';
+import { WatchPace } from './watch-pace.js';
+import { type CallKind, decodeWatched, type PipeCall, pipeCallsCodec } from './wire/pipe.js';
 
 export interface PipeServerOptions {
-  readonly space: TupleSpace;
+  /** The caller of the stream, for calls without a token. */
+  readonly token: string;
+  readonly session: (token: string) => TupleSpace;
   readonly ties: LeaseTies;
   readonly log: Log;
   /** Sends one message of answers; resolves when there is room for the next. */
@@ -22,12 +25,13 @@ export class PipeServer {
   readonly #options: PipeServerOptions;
   readonly #owner = new TieOwner();
   readonly #calls: { readonly [K in CallKind]: ByteCall };
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<number, RunningCall>();
+  readonly #sessions = new Map<string, TupleSpace>();
   readonly #outbox: AnswerOutbox;
 
   constructor(options: PipeServerOptions) {
     this.#options = options;
-    this.#calls = tupleCalls(options.ties.leaser(this.#owner));
+    this.#calls = byteCalls(options.ties.leaser(this.#owner));
     this.#outbox = new AnswerOutbox(options.reply);
   }
 
@@ -49,30 +53,65 @@ export class PipeServer {
     }
   }
 
-  #accept({ tag, kind, bytes }: PipeCall): void {
-    if (kind === 'cancel') {
-      this.#running.get(tag)?.abort(new ServiceError('cancelled', 'the caller gave up the call'));
-      return;
-    }
-    if (this.#running.has(tag)) throw invalidTag(tag);
+  #accept(call: PipeCall): void {
+    const { tag, kind, bytes } = call;
+    const running = this.#running.get(tag);
+    if (kind === 'cancel') running?.abort(new ServiceError('cancelled', 'the caller gave up the call'));
+    else if (kind === 'watched') running?.pace?.used(decodeWatched(bytes));
+    else if (running !== undefined) throw invalidTag(tag);
+    else this.#begin(call);
+  }
+
+  #begin(call: PipeCall): void {
+    const { tag, kind } = call;
     const problem = kind === 'none' ? noKind() : this.#overload();
     if (problem !== undefined) this.#outbox.push({ tag, kind: 'error', error: problem });
-    else if (kind !== 'none') void this.#run(tag, kind, bytes);
+    else if (kind === 'watch') void this.#run(call, (each) => this.#watch(call, each));
+    else if (isCallKind(kind)) void this.#run(call, (each) => this.#answer(call, kind, each));
   }
 
   /** Never rejects: an error is the call's answer. */
-  async #run(tag: number, kind: CallKind, bytes: Buffer): Promise<void> {
-    const controller = new AbortController();
-    this.#running.set(tag, controller);
+  async #run({ tag, kind }: PipeCall, call: (running: RunningCall) => Promise<void>): Promise<void> {
+    const running = new RunningCall();
+    this.#running.set(tag, running);
     try {
-      const answer = await this.#calls[kind](this.#options.space, bytes, { signal: controller.signal });
-      this.#running.delete(tag);
-      this.#outbox.push({ tag, kind, bytes: answer });
+      await call(running);
     } catch (thrown) {
       this.#running.delete(tag);
       const error = toServiceError(thrown, { log: this.#options.log, path: `Pipe/${kind}` });
       this.#outbox.push({ tag, kind: 'error', error });
     }
+  }
+
+  async #answer({ tag, token, bytes }: PipeCall, kind: CallKind, { signal }: RunningCall): Promise<void> {
+    const answer = await this.#calls[kind](this.#session(token), bytes, { signal });
+    this.#running.delete(tag);
+    this.#outbox.push({ tag, kind, bytes: answer });
+  }
+
+  /** Ends with an error only: a watch has no last frame. */
+  async #watch({ tag, token, bytes }: PipeCall, running: RunningCall): Promise<void> {
+    const { signal } = running;
+    const pace = new WatchPace();
+    running.pace = pace;
+    for await (const frame of watchCall(this.#session(token), bytes, { signal })) {
+      await pace.step();
+      if (signal.aborted) break;
+      this.#outbox.push({ tag, kind: 'watch', bytes: frame });
+    }
+    throw signal.aborted ? signal.reason : new ServiceError('unavailable', 'the watch ended');
+  }
+
+  #session(token: string): TupleSpace {
+    const asked = token === '' ? this.#options.token : token;
+    let session = this.#sessions.get(asked);
+    if (session === undefined) {
+      // A session costs a hash; which of them are kept matters little.
+      if (this.#sessions.size >= sessionsMax) this.#sessions.clear();
+      session = this.#options.session(asked);
+      this.#sessions.set(asked, session);
+    }
+    return session;
   }
 
   #overload(): ServiceError | undefined {
@@ -83,7 +122,30 @@ export class PipeServer {
   }
 
   #abortAll(reason: unknown): void {
-    for (const controller of this.#running.values()) controller.abort(reason);
+    for (const running of this.#running.values()) running.abort(reason);
+  }
+}
+
+function isCallKind(kind: PipeCall['kind']): kind is CallKind {
+  return !['watch', 'cancel', 'watched', 'none'].includes(kind);
+}
+
+/** Sessions that a pipe remembers. */
+const sessionsMax = 1_000;
+
+/** A call that has not been answered for the last time. */
+class RunningCall {
+  readonly #controller = new AbortController();
+  /** Only of a watch. */
+  pace: WatchPace | undefined;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+    this.pace?.release();
   }
 }
 
@@ -93,7 +155,7 @@ function isShutdown(signal: AbortSignal): boolean {
 }
 
 function noKind(): ServiceError {
-  const problem = 'call: want exactly one of write, read, take, settle, lease, cancel';
+  const problem = 'call: want exactly one kind';
   return new ServiceError('invalid_argument', problem, { details: { field: 'call' } });
 }
 

@@ -10,9 +10,11 @@ import {
   ServiceError,
   systemClock,
 } from '../runtime/index.js';
-import type { CallLimits } from './transport.js';
+import type { CallLimits, CallTerms } from './transport.js';
+import { WatchInbox } from './watch-inbox.js';
 import {
   type CallKind,
+  encodeWatched,
   type PipeAnswer,
   type PipeCall,
   pipeAnswersCodec,
@@ -38,6 +40,7 @@ interface Pending {
 export class Pipe {
   readonly #stream: DuplexStream<Uint8Array, Buffer>;
   readonly #pending = new Map<number, Pending>();
+  readonly #watches = new Map<number, WatchInbox>();
   #outbox: PipeCall[] = [];
   #isFlushDue = false;
   #lastTag = 0;
@@ -56,7 +59,7 @@ export class Pipe {
   }
 
   /** Sends a call. A call that is given up by its signal rejects once the service has let go of it. */
-  call(kind: CallKind, bytes: Buffer, { signal, deadlineMs }: CallLimits): Promise<Buffer> {
+  call(kind: CallKind, bytes: Buffer, { token, signal, deadlineMs }: CallLimits): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const tag = this.#nextTag();
@@ -67,8 +70,32 @@ export class Pipe {
         stopListening();
       };
       this.#pending.set(tag, { kind, resolve, reject, release });
-      this.#send({ tag, kind, bytes });
+      this.#send({ tag, kind, bytes, token });
     });
+  }
+
+  /** The frames of a watch, as fast as they are asked for; the service sends no more than a few ahead. */
+  async *watch(bytes: Buffer, { token, signal }: CallTerms): AsyncGenerator<Buffer> {
+    if (signal?.aborted) throw signal.reason;
+    const tag = this.#nextTag();
+    const inbox = new WatchInbox();
+    this.#watches.set(tag, inbox);
+    // At once, whether or not somebody asks for the next frame.
+    const stopListening = onAbort(signal, (reason) => {
+      inbox.abort(reason);
+      this.#endWatch(tag);
+    });
+    this.#send({ tag, kind: 'watch', bytes, token });
+    try {
+      for (let usedCount = 1; ; usedCount += 1) {
+        yield await inbox.next();
+        if (usedCount % usedBatch !== 0) continue;
+        this.#send({ tag, kind: 'watched', bytes: encodeWatched(usedBatch), token: '' });
+      }
+    } finally {
+      stopListening();
+      this.#endWatch(tag);
+    }
   }
 
   /** Ends the stream and every call on it with cancelled. Idempotent. */
@@ -77,9 +104,13 @@ export class Pipe {
     this.#stream.cancel();
   }
 
+  #endWatch(tag: number): void {
+    if (this.#watches.delete(tag)) this.#send({ tag, kind: 'cancel', bytes: noBytes, token: '' });
+  }
+
   #nextTag(): number {
     do this.#lastTag = (this.#lastTag + 1) >>> 0;
-    while (this.#pending.has(this.#lastTag));
+    while (this.#pending.has(this.#lastTag) || this.#watches.has(this.#lastTag));
     return this.#lastTag;
   }
 
@@ -116,13 +147,22 @@ export class Pipe {
   }
 
   #settle(answer: PipeAnswer): void {
+    const watch = this.#watches.get(answer.tag);
+    if (watch !== undefined) {
+      if (answer.kind === 'watch') {
+        watch.push(answer.bytes);
+        return;
+      }
+      this.#watches.delete(answer.tag);
+      watch.end(answer.kind === 'error' ? answer.error : wrongKind(answer.kind, 'watch'));
+      return;
+    }
     const pending = this.#pending.get(answer.tag);
     if (pending === undefined) return;
     this.#pending.delete(answer.tag);
     pending.release();
     if (answer.kind === pending.kind) pending.resolve(answer.bytes);
-    else if (answer.kind !== 'error')
-      pending.reject(new ServiceError('internal', `${answer.kind} answers ${pending.kind}`));
+    else if (answer.kind !== 'error') pending.reject(wrongKind(answer.kind, pending.kind));
     else if (pending.givenUp !== undefined && answer.error.code === 'cancelled')
       pending.reject(pending.givenUp.reason);
     else pending.reject(answer.error);
@@ -134,7 +174,7 @@ export class Pipe {
     if (pending === undefined || pending.givenUp !== undefined) return;
     const unsent = this.#outbox.findIndex((call) => call.tag === tag);
     if (unsent >= 0) this.#outbox.splice(unsent, 1);
-    else this.#send({ tag, kind: 'cancel', bytes: noBytes });
+    else this.#send({ tag, kind: 'cancel', bytes: noBytes, token: '' });
     pending.givenUp = { reason };
     pending.release();
     const end = (): void => {
@@ -150,6 +190,8 @@ export class Pipe {
     this.#outbox = [];
     const broken = [...this.#pending.values()];
     this.#pending.clear();
+    for (const watch of this.#watches.values()) watch.end(error);
+    this.#watches.clear();
     for (const pending of broken) {
       pending.release();
       pending.reject(pending.givenUp === undefined ? error : pending.givenUp.reason);
@@ -158,6 +200,13 @@ export class Pipe {
 }
 
 const noBytes = Buffer.alloc(0);
+
+/** How many frames of a watch are told to be used up at once; a quarter of those that may be on their way. */
+const usedBatch = 16;
+
+function wrongKind(kind: string, wanted: string): ServiceError {
+  return new ServiceError('internal', `${kind} answers ${wanted}`);
+}
 
 function tooLate(kind: CallKind, deadlineMs: number): ServiceError {
   return new ServiceError('deadline_exceeded', `no answer to ${kind} within ${Math.round(deadlineMs)} ms`);
@@ -176,7 +225,7 @@ function takeBatch(calls: readonly PipeCall[]): { batch: PipeCall[]; rest: PipeC
 }
 
 /** Room for what surrounds a call in its message. */
-const frameBytes = 24;
+const frameBytes = 80;
 
 /** A stream breaks in many ways that all mean: the service is not there. Others, such as a bad token, are told as they are. */
 function brokenBy(error: ServiceError): ServiceError {

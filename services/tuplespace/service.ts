@@ -2,7 +2,7 @@
  * The gRPC service over a store: decode, call, encode. Every call runs on the session of its token; the store judges it.
  */
 import type { Clock, GrpcHandler, GrpcHandlers, Log, ServiceMount } from '../runtime/index.js';
-import { adminCalls, type ByteCall, tupleCalls, watchCall } from './byte-calls.js';
+import { type ByteCall, byteCalls, enrolCall, watchCall } from './byte-calls.js';
 import { LeaseTies } from './lease-ties.js';
 import { PipeServer } from './pipe-server.js';
 import type { Store } from './store.js';
@@ -31,7 +31,7 @@ function implement(
     handlers.unary<Buffer, Buffer>((request, { token, signal }) =>
       call(store.session(token), request, { signal }),
     );
-  const calls = tupleCalls(ties.leaser());
+  const calls = byteCalls(ties.leaser());
   return {
     Write: unary(calls.write),
     Read: unary(calls.read),
@@ -42,17 +42,18 @@ function implement(
       watchCall(store.session(token), request, { signal }),
     ),
     Pipe: handlers.bidi<Buffer, Buffer>((requests, reply, { token, signal }) => {
-      const space = store.session(token);
-      return new PipeServer({ space, ties, log, reply, callsMax: pipeCallsMax }).serve(requests, signal);
+      const session = (of: string) => store.session(of);
+      const server = new PipeServer({ token, session, ties, log, reply, callsMax: pipeCallsMax });
+      return server.serve(requests, signal);
     }),
-    PutSpace: unary(adminCalls.PutSpace),
-    ListSpaces: unary(adminCalls.ListSpaces),
-    DropSpace: unary(adminCalls.DropSpace),
-    Explain: unary(adminCalls.Explain),
-    GetInfo: unary(adminCalls.GetInfo),
-    ReadAudit: unary(adminCalls.ReadAudit),
-    Enrol: unary(adminCalls.Enrol),
-    PutToken: unary(adminCalls.PutToken),
-    RevokeToken: unary(adminCalls.RevokeToken),
+    PutSpace: unary(calls.putSpace),
+    ListSpaces: unary(calls.listSpaces),
+    DropSpace: unary(calls.dropSpace),
+    Explain: unary(calls.explain),
+    GetInfo: unary(calls.getInfo),
+    ReadAudit: unary(calls.readAudit),
+    Enrol: unary(enrolCall),
+    PutToken: unary(calls.putToken),
+    RevokeToken: unary(calls.revokeToken),
   };
 }

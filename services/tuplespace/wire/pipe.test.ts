@@ -2,7 +2,14 @@ import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import { loadContract, protobuf, ServiceError } from '../../runtime/index.js';
 import { readCall } from './calls.js';
 import { methodNames } from './contract.js';
-import { type PipeAnswer, type PipeCall, pipeAnswersCodec, pipeCallsCodec } from './pipe.js';
+import {
+  decodeWatched,
+  encodeWatched,
+  type PipeAnswer,
+  type PipeCall,
+  pipeAnswersCodec,
+  pipeCallsCodec,
+} from './pipe.js';
 
 const { definitions, methods } = loadContract({
   file: 'byzantine/v1/tuplespace.proto',
@@ -19,18 +26,23 @@ const answer = { tuples: [], count: 3, isSatisfied: true, revision: 9n };
 
 test('calls are written as proto-loader writes them, and read back', () => {
   const calls: PipeCall[] = [
-    { tag: 1, kind: 'read', bytes: read },
-    { tag: 300, kind: 'cancel', bytes: Buffer.alloc(0) },
+    { tag: 1, kind: 'read', bytes: read, token: '' },
+    { tag: 300, kind: 'cancel', bytes: Buffer.alloc(0), token: '' },
+    { tag: 2, kind: 'getInfo', bytes: Buffer.alloc(0), token: 'secret' },
+    { tag: 3, kind: 'watched', bytes: encodeWatched(16), token: '' },
   ];
   const bytes = encodeMessage(pipeCallsCodec, calls);
   const theirs = {
     calls: [
       { tag: 1, read: { space: 'camp' } },
       { tag: 300, cancel: {} },
+      { tag: 2, getInfo: {}, token: 'secret' },
+      { tag: 3, watched: { count: 16 } },
     ],
   };
   expect(bytes).toEqual(typeNamed('PipeCalls').serialize(theirs));
   expect(decodeMessage(pipeCallsCodec, bytes)).toEqual(calls);
+  expect(decodeWatched(encodeWatched(16))).toBe(16);
 });
 
 test('answers are written as proto-loader writes them, and read back', () => {
@@ -55,7 +67,7 @@ test('a call of no kind, of two kinds or of an unknown kind has none, and the ot
     Buffer.from([10, alsoTake.length]),
     alsoTake,
     typeNamed('PipeCalls').serialize({ calls: [{ tag: 2 }, { tag: 3, write: {} }] }),
-    Buffer.from([10, 5, 8, 4, 8 * 9 + 2, 1, 0]),
+    Buffer.from([10, 6, 8, 4, 0xa2, 1, 1, 0]),
   ]);
   const kinds = decodeMessage(pipeCallsCodec, message).map(({ tag, kind }) => [tag, kind]);
   expect(kinds).toEqual([

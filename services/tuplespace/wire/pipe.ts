@@ -13,19 +13,46 @@ import {
 
 const { FieldError, field, mapped, message, repeated, text, uint32, wireType } = protobuf;
 
-/** The calls that a pipe carries. */
-export type CallKind = 'write' | 'read' | 'take' | 'settle' | 'lease';
+/** The numbers of the calls that a pipe carries, the same in a call and in its answer. */
+const kindNumbers = {
+  write: 2,
+  read: 3,
+  take: 4,
+  settle: 5,
+  lease: 6,
+  watch: 9,
+  putSpace: 11,
+  listSpaces: 12,
+  dropSpace: 13,
+  explain: 14,
+  getInfo: 15,
+  readAudit: 16,
+  putToken: 17,
+  revokeToken: 18,
+} as const;
 
-/** One call: its request's bytes, or the wish to give up the call with this tag. `none`: it had no kind, or several. */
+/** Number 7 gives up a call, and is the error in an answer; 10 is a watch's pace. */
+const controlNumbers = { cancel: 7, watched: 10 } as const;
+const tokenNumber = 30;
+
+/** The calls that a pipe carries and that are answered once. */
+export type CallKind = Exclude<keyof typeof kindNumbers, 'watch'>;
+
+/**
+ * One call: its request's bytes, the wish to give up the call with this tag, or how many frames of that watch are used up. `none`: it
+ * had no kind, or several.
+ */
 export interface PipeCall {
   readonly tag: number;
-  readonly kind: CallKind | 'cancel' | 'none';
+  readonly kind: CallKind | 'watch' | 'cancel' | 'watched' | 'none';
   readonly bytes: Buffer;
+  /** Of the caller; empty: that of the stream. */
+  readonly token: string;
 }
 
 /** One answer: its bytes, or the error instead. */
 export type PipeAnswer =
-  | { readonly tag: number; readonly kind: CallKind; readonly bytes: Buffer }
+  | { readonly tag: number; readonly kind: CallKind | 'watch'; readonly bytes: Buffer }
   | { readonly tag: number; readonly kind: 'error'; readonly error: ServiceError };
 
 /** A tag and one of the messages of the oneof beside it, as `PipeCall` and `PipeAnswer` both are. */
@@ -34,15 +61,22 @@ interface Frame {
   /** Of the field; 0 when there was none, or several. */
   readonly number: number;
   readonly bytes: Buffer;
+  /** Only in calls. */
+  readonly token: string;
 }
 
-/** In the order of their numbers, from 2. Number 7 cancels in a call and is the error in an answer. */
-const callKinds: readonly CallKind[] = ['write', 'read', 'take', 'settle', 'lease'];
-const firstNumber = 2;
-const lastNumber = 7;
+const kindsByNumber = new Map<number, CallKind | 'watch'>(
+  Object.entries(kindNumbers).map(([kind, number]) => [number, kind as CallKind | 'watch']),
+);
+const frameNumbers = new Set<number>([...kindsByNumber.keys(), ...Object.values(controlNumbers)]);
 
 const frameCodec: protobuf.MessageCodec<Frame> = {
-  write(writer, { tag, number, bytes }) {
+  write(writer, { tag, number, bytes, token }) {
+    // Last in the message, so first here: the writer works backwards.
+    if (token !== '') {
+      writer.text(token);
+      writer.tag(tokenNumber, wireType.bytes);
+    }
     writer.bytes(bytes);
     writer.tag(number, wireType.bytes);
     writer.varint(tag);
@@ -53,10 +87,12 @@ const frameCodec: protobuf.MessageCodec<Frame> = {
     let number = 0;
     let bytes: Buffer = noBytes;
     let count = 0;
+    let token = '';
     while (reader.hasMore) {
       const next = reader.tag();
       if (next === 1 * 8 + wireType.varint) tag = reader.uint32();
-      else if (next >>> 3 < firstNumber || next >>> 3 > lastNumber) reader.skip(next);
+      else if (next === tokenNumber * 8 + wireType.bytes) token = reader.text();
+      else if (!frameNumbers.has(next >>> 3)) reader.skip(next);
       else {
         if (next % 8 !== wireType.bytes) throw new FieldError(`has the wire type ${next % 8}, want 2`);
         number = next >>> 3;
@@ -64,7 +100,7 @@ const frameCodec: protobuf.MessageCodec<Frame> = {
         count += 1;
       }
     }
-    return { tag, number: count === 1 ? number : 0, bytes };
+    return { tag, number: count === 1 ? number : 0, bytes, token };
   },
 };
 
@@ -73,13 +109,10 @@ const framesCodec = message<{ frames: readonly Frame[] }>({ frames: repeated(1, 
 /** `PipeCalls`. */
 export const pipeCallsCodec: protobuf.MessageCodec<readonly PipeCall[]> = mapped(framesCodec, {
   write: (calls) => ({
-    frames: calls.map(({ tag, kind, bytes }) => ({ tag, number: numberOf(kind), bytes })),
+    frames: calls.map(({ kind, ...call }) => ({ ...call, number: numberOf(kind) })),
   }),
   read: ({ frames }) =>
-    frames.map(({ tag, number, bytes }) => {
-      const kind = callKinds[number - firstNumber];
-      return { tag, kind: kind ?? (number === lastNumber ? 'cancel' : 'none'), bytes };
-    }),
+    frames.map(({ number, ...call }) => ({ ...call, kind: kindsByNumber.get(number) ?? controlOf(number) })),
 });
 
 /** `PipeAnswers`. */
@@ -102,25 +135,44 @@ const errorCodec = message<WireError>({
 
 const noBytes = Buffer.alloc(0);
 
+const watchedCodec = message({ count: field(1, uint32) });
+
+/** The bytes of a `watched` call. */
+export function encodeWatched(count: number): Buffer {
+  return protobuf.encodeMessage(watchedCodec, { count });
+}
+
+/** How many frames a `watched` call says are used up. */
+export function decodeWatched(bytes: Buffer): number {
+  return protobuf.decodeMessage(watchedCodec, bytes).count;
+}
+
 function numberOf(kind: PipeCall['kind']): number {
-  return kind === 'cancel' ? lastNumber : callKinds.indexOf(kind as CallKind) + firstNumber;
+  const numbers: Readonly<Record<string, number>> = { ...kindNumbers, ...controlNumbers };
+  return numbers[kind] ?? 0;
+}
+
+function controlOf(number: number): 'cancel' | 'watched' | 'none' {
+  if (number === controlNumbers.cancel) return 'cancel';
+  return number === controlNumbers.watched ? 'watched' : 'none';
 }
 
 function answerFrame(answer: PipeAnswer): Frame {
-  if (answer.kind !== 'error') return { ...answer, number: numberOf(answer.kind) };
+  if (answer.kind !== 'error') return { ...answer, number: kindNumbers[answer.kind], token: '' };
   const { code, message, details } = answer.error;
   const wire: WireError = {
     code: toGrpcStatus(code),
     message: wireText(message),
     details: Object.entries(details).map(([key, value]) => ({ key, value: wireText(value) })),
   };
-  return { tag: answer.tag, number: lastNumber, bytes: protobuf.encodeMessage(errorCodec, wire) };
+  const bytes = protobuf.encodeMessage(errorCodec, wire);
+  return { tag: answer.tag, number: controlNumbers.cancel, bytes, token: '' };
 }
 
 function readAnswer({ tag, number, bytes }: Frame): PipeAnswer {
-  const kind = callKinds[number - firstNumber];
+  const kind = kindsByNumber.get(number);
   if (kind !== undefined) return { tag, kind, bytes };
-  if (number !== lastNumber) throw new FieldError('has no kind');
+  if (number !== controlNumbers.cancel) throw new FieldError('has no kind');
   const { code, message, details } = protobuf.decodeMessage(errorCodec, bytes);
   const facts: ErrorDetails = Object.fromEntries(details.map(({ key, value }) => [key, value]));
   return { tag, kind: 'error', error: new ServiceError(fromGrpcStatus(code), message, { details: facts }) };
