@@ -53,17 +53,12 @@ export function leadOf(template: Template, index: LengthIndex, examinedMax: numb
   return partOf(posting, first, others) ?? lead;
 }
 
-/** The rarest exact value's field; undefined when the template has none that is indexed. */
-export function leadField(template: Template, index: LengthIndex | undefined): number | undefined {
-  return hintsOf(template, index)[0]?.field;
-}
-
 /** The exact values of a template, rarest first. */
-function hintsOf(template: Template, index: LengthIndex | undefined): Hint[] {
+function hintsOf(template: Template, index: LengthIndex): Hint[] {
   const hints: Hint[] = [];
   for (const [field, matcher] of template.entries()) {
     const key = matcher.kind === 'exact' ? keyOf(matcher.value) : undefined;
-    if (key !== undefined) hints.push({ field, key, size: index?.fields[field]?.posting(key)?.size ?? 0 });
+    if (key !== undefined) hints.push({ field, key, size: index.fields[field]?.posting(key)?.size ?? 0 });
   }
   return hints.sort((left, right) => left.size - right.size);
 }

@@ -73,7 +73,7 @@ export class MemorySpace {
     const { effective, bounds, clock, time } = options;
     const { waitersMax } = effective.limits;
     this.#state = new SpaceState(effective, bounds);
-    this.#waiting = new Waiting(this.#state.bag.free, waitersMax);
+    this.#waiting = new Waiting(waitersMax);
     this.#watches = new Watches({
       incarnation: this.incarnation,
       state: this.#state,

@@ -8,7 +8,7 @@ import type { Template } from '../../template.js';
 import type { Entry } from './entry.js';
 import { FieldIndex } from './field-index.js';
 import { keyOf } from './key.js';
-import { type LengthIndex, leadField, leadOf } from './lead.js';
+import { type LengthIndex, leadOf } from './lead.js';
 import { emptyPlan, leadPlan, type Plan, spanPlan } from './plan.js';
 import { Posting } from './posting.js';
 import type { Refinement } from './refinement.js';
@@ -55,14 +55,6 @@ export class TupleIndex {
     if (best.size <= smallCount) return best;
     // Sorted keys must spare half of the work to be worth collecting their entries.
     return spanPlan(template, index, Math.min(best.size >> 1, examinedMax)) ?? best;
-  }
-
-  /**
-   * The field whose exact value fewest entries have; undefined when the template has no exact value with a
-   * key.
-   */
-  leadField(template: Template): number | undefined {
-    return leadField(template, this.#lengths.get(template.length));
   }
 
   /** All entries, oldest first within each length. */

@@ -1,7 +1,6 @@
 /**
- * Waiters: the blocked calls of a space. Each is found by the most selective exact value of its templates, so
- * that a new tuple looks only at those that may want it. Reads are served before takes, and each in the order
- * of arrival.
+ * Waiters: the blocked calls of a space. Each is found by an exact value of its templates, so that a new
+ * tuple looks only at those that may want it, in the order of their arrival.
  */
 import type { Template } from '../../template.js';
 import { matches } from '../../template.js';
@@ -42,13 +41,12 @@ export class Waiters {
     return this.#groups.size;
   }
 
-  /** @param leads for each template the field whose exact value it is found by, if it has one */
-  add(waiter: Waiter, leads: readonly (number | undefined)[]): void {
+  add(waiter: Waiter): void {
     this.#arrival += 1;
     waiter.arrival = this.#arrival;
     this.#groups.set(
       waiter,
-      waiter.templates.map((template, i) => this.#join(waiter, template, leads[i])),
+      waiter.templates.map((template) => this.#join(waiter, template)),
     );
   }
 
@@ -75,22 +73,22 @@ export class Waiters {
     }
   }
 
-  /** Puts a waiter into the group of one of its templates; returns how it leaves. */
-  #join(waiter: Waiter, template: Template, lead: number | undefined): () => void {
+  /**
+   * Puts a waiter into the group of one of its template's exact values: that which fewest waiters share, so
+   * that a tuple finds few who do not want it. Returns how it leaves.
+   */
+  #join(waiter: Waiter, template: Template): () => void {
     const groups = this.#lengthGroups(template.length);
-    const matcher = lead === undefined ? undefined : template[lead];
-    const key = matcher?.kind === 'exact' ? keyOf(matcher.value) : undefined;
-    const byKey = lead === undefined ? undefined : groups.byField[lead];
-    if (byKey === undefined || key === undefined) {
-      groups.loose.add(waiter);
-      return () => groups.loose.delete(waiter);
+    let best: { byKey: Map<Key, Group>; key: Key; size: number } | undefined;
+    for (const [i, matcher] of template.entries()) {
+      const byKey = groups.byField[i];
+      const key = matcher.kind === 'exact' ? keyOf(matcher.value) : undefined;
+      if (byKey === undefined || key === undefined) continue;
+      const size = byKey.get(key)?.size ?? 0;
+      // The first field usually names the kind: where all are equal, a later one says more.
+      if (best === undefined || size <= best.size) best = { byKey, key, size };
     }
-    const group = byKey.get(key) ?? new Set();
-    byKey.set(key, group.add(waiter));
-    return () => {
-      group.delete(waiter);
-      if (group.size === 0 && byKey.get(key) === group) byKey.delete(key);
-    };
+    return best === undefined ? joinGroup(waiter, groups.loose) : joinKey(waiter, best);
   }
 
   /** The groups that may want some of these entries, and which. */
@@ -123,6 +121,20 @@ export class Waiters {
     }
     return groups;
   }
+}
+
+function joinGroup(waiter: Waiter, group: Group): () => void {
+  group.add(waiter);
+  return () => group.delete(waiter);
+}
+
+function joinKey(waiter: Waiter, { byKey, key }: { byKey: Map<Key, Group>; key: Key }): () => void {
+  const group: Group = byKey.get(key) ?? new Set();
+  byKey.set(key, group.add(waiter));
+  return () => {
+    group.delete(waiter);
+    if (group.size === 0 && byKey.get(key) === group) byKey.delete(key);
+  };
 }
 
 /** Entries that a group of waiters may want; waiters that are served take some away. */

@@ -6,7 +6,6 @@ import { overLimit } from '../../limits.js';
 import { BlockedCall, type BlockedCallOptions } from './blocked-call.js';
 import { Deadlines } from './deadlines.js';
 import type { Entry } from './entry.js';
-import type { TupleIndex } from './tuple-index.js';
 import { Waiters } from './waiters.js';
 
 /** A wait that begins. */
@@ -19,15 +18,12 @@ export interface Wait<Answer extends object> extends Omit<BlockedCallOptions<Ans
 }
 
 export class Waiting {
-  readonly #free: TupleIndex;
   readonly #waitersMax: number;
   readonly #waiters = { read: new Waiters(), take: new Waiters() };
   readonly #deadlines = new Deadlines();
   readonly #calls = new Set<{ fail(error: unknown): void }>();
 
-  /** @param free the index that tells which exact value of a template is rare */
-  constructor(free: TupleIndex, waitersMax: number) {
-    this.#free = free;
+  constructor(waitersMax: number) {
     this.#waitersMax = waitersMax;
   }
 
@@ -53,10 +49,7 @@ export class Waiting {
       wait.onEnd();
     };
     const call: BlockedCall<Answer> = new BlockedCall(wait.missingCount, { ...wait, leave });
-    waiters.add(
-      call,
-      wait.templates.map((template) => this.#free.leadField(template)),
-    );
+    waiters.add(call);
     this.#deadlines.set(call.deadline, wait.untilMs);
     this.#calls.add(call);
     return call;
