@@ -3,7 +3,7 @@
  * same space, so a round is measured against it in the same run.
  */
 import type { StoredTuple, Tuple, TupleSpace } from '../../services/tuplespace/index.js';
-import { any, template } from '../../services/tuplespace/index.js';
+import { any, readAll, template } from '../../services/tuplespace/index.js';
 import { timed } from './statistics.js';
 
 /** Tuples in one Write and in one page. */
@@ -13,7 +13,7 @@ const voteTemplates = [template('proposal', any, any, any, any), template('vote'
 
 /** All vote tuples of a round's space. */
 export async function votesOf(space: TupleSpace, name: string): Promise<readonly Tuple[]> {
-  return (await readAll(space, name)).map(({ values }) => values);
+  return (await readVotes(space, name)).map(({ values }) => values);
 }
 
 /** Writes the tuples into a fresh space and reads them back; gives the ms that took. */
@@ -23,7 +23,7 @@ export async function floorMs(space: TupleSpace, name: string, tuples: readonly 
     for (let i = 0; i < tuples.length; i += batchMax) {
       await space.write({ space: name, tuples: tuples.slice(i, i + batchMax) });
     }
-    const { length } = await readAll(space, name);
+    const { length } = await readVotes(space, name);
     if (length !== tuples.length) throw new Error(`wrote ${tuples.length} tuples, read ${length}`);
   });
   await space.dropSpace({ space: name });
@@ -43,13 +43,9 @@ export async function roundTripMs(space: TupleSpace, samples: number): Promise<r
   return taken;
 }
 
-async function readAll(space: TupleSpace, name: string): Promise<readonly StoredTuple[]> {
+async function readVotes(space: TupleSpace, name: string): Promise<readonly StoredTuple[]> {
   const tuples: StoredTuple[] = [];
-  let afterId = 0n;
-  for (;;) {
-    const page = await space.read({ space: name, templates: voteTemplates, limit: batchMax, afterId });
-    tuples.push(...page.tuples);
-    if (page.nextAfterId === undefined) return tuples;
-    afterId = page.nextAfterId;
-  }
+  const request = { space: name, templates: voteTemplates, limit: batchMax };
+  for await (const tuple of readAll(space, request)) tuples.push(tuple);
+  return tuples;
 }

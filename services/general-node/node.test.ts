@@ -1,4 +1,5 @@
 import { GrpcChannel, silentLog, systemClock } from '../runtime/index.js';
+import { until } from '../runtime/testing/conditions.js';
 import type { Connect, RunningTupleSpace, TupleSpace } from '../tuplespace/index.js';
 import {
   connectService,
@@ -55,14 +56,6 @@ async function enrolledNodes(space: TupleSpace, min: number): Promise<readonly s
   return tuples.map(({ writer }) => writer);
 }
 
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const limitMs = performance.now() + 5_000;
-  while (!(await isSo())) {
-    if (performance.now() > limitMs) throw new Error('not within 5 s');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 async function assign(
   space: TupleSpace,
   { round, general }: { round: number; general: string },
@@ -98,7 +91,7 @@ describe('a node', () => {
   test('stands in the control space for as long as it lives, past its lease', async () => {
     expect(await enrolledNodes(space, 1)).toEqual(['node1']);
     const startedMs = performance.now();
-    await until(() => performance.now() - startedMs > 3 * leaseMs);
+    await until('three leases', () => performance.now() - startedMs > 3 * leaseMs);
     expect(await enrolledNodes(space, 1)).toEqual(['node1']);
   });
 
@@ -116,7 +109,7 @@ describe('a node', () => {
 
   test('starts a general for each seat and keeps it to be looked at when the seat is gone', async () => {
     await assign(space, { round: 1, general: 'general-1' });
-    await until(() => node.seats.list().length === 1);
+    await until('a seat', () => node.seats.list().length === 1);
     expect(node.seats.get(1, 'general-1')).toMatchObject({ round: 1, epoch: 1 });
     await space.take({ space: controlSpace, templates: [assignmentTemplate({ round: 1 })] });
     for (const round of [2, 3, 4]) {
@@ -124,7 +117,10 @@ describe('a node', () => {
       await space.take({ space: controlSpace, templates: [assignmentTemplate({ round })] });
     }
     // Only the last two ended ones are kept.
-    await until(() => node.seats.list().length === 2 && node.seats.list()[1]?.round === 4);
+    await until(
+      'the last two seats',
+      () => node.seats.list().length === 2 && node.seats.list()[1]?.round === 4,
+    );
     expect(() => node.seats.get(1, 'general-1')).toThrow(expect.objectContaining({ code: 'not_found' }));
   });
 
@@ -133,7 +129,7 @@ describe('a node', () => {
     const assignment = { node: 'node1', round: 9, general: 'general-1', epoch: 1, token: 'x' };
     await store.session(token).write({ space: controlSpace, tuples: [assignmentTuple(assignment)] });
     await assign(space, { round: 1, general: 'general-1' });
-    await until(() => node.seats.list().length > 0);
+    await until('a seat', () => node.seats.list().length > 0);
     expect(node.seats.list().map(({ round }) => round)).toEqual([1]);
   });
 });
@@ -150,7 +146,7 @@ test('a node whose space came back without memory enrols there', async () => {
   await first.service.stop();
   const second = await serve(first.service.address);
   const space = await asOrchestrator(second.store);
-  await until(async () => {
+  await until('the node in the new space', async () => {
     const { spaces } = await space.listSpaces({ prefix: controlSpace });
     return spaces.length === 1;
   });

@@ -3,6 +3,7 @@
  */
 import { summary } from '../consensus/index.js';
 import { seatTemplate } from '../general-node/index.js';
+import { until } from '../runtime/testing/conditions.js';
 import { Ledger } from './ledger.js';
 import type { Round } from './orchestrator.js';
 import type { EmbeddedSystem } from './testing/embedded-system.js';
@@ -129,7 +130,7 @@ describe('rounds over the memory store', () => {
         () => false,
         (error: { code: string }) => error.code === 'unauthenticated',
       );
-    while (!(await isRefused())) await new Promise((resolve) => setImmediate(resolve));
+    await until('the token is void', isRefused);
     const nodes = await system.orchestrator.listNodes();
     expect(nodes.flatMap(({ seats }) => seats).filter(({ round }) => round === number)).toEqual([]);
   });
@@ -141,7 +142,6 @@ describe('when parts go away', () => {
     const nodes = generalsOf.map((generals, i) => ({ node: `node${i + 1}`, generals }));
     const system = await startEmbeddedSystem({ nodes });
     try {
-      // Seven seconds would be too long to wait for: the silent node is noticed by the closes.
       const started = system.orchestrator.startRound({
         generalCount: 4,
         traitorCount: 0,
@@ -229,7 +229,7 @@ describe('when parts go away', () => {
           () => false,
           (error: { code: string }) => error.code === 'not_found',
         );
-      while (!(await isGone())) await new Promise((resolve) => setImmediate(resolve));
+      await until('the round is dropped', isGone);
       expect((await system.orchestrator.startRound({})).number).toBe(first.number + 1);
     } finally {
       await system.stop();

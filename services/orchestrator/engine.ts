@@ -68,7 +68,7 @@ export class Engine implements Orchestrator {
   async start(): Promise<void> {
     await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
     for (const { number } of await this.#ledger.entries()) {
-      const record = await this.#recordIfThere(number);
+      const record = await this.#roundSpace(number).head();
       if (record !== undefined && record.end === undefined) this.#drive(record.round);
     }
     const { space, clock, log, roundRetentionMs } = this.#options;
@@ -112,7 +112,7 @@ export class Engine implements Orchestrator {
     { number, withMessages = false }: { readonly number: number; readonly withMessages?: boolean },
     { signal }: CallOptions = {},
   ): Promise<Round> {
-    const round = await this.#look(number, { withMessages, ...(signal === undefined ? {} : { signal }) });
+    const round = await this.#look(number, { withMessages, signal });
     if (round === undefined)
       throw new ServiceError('not_found', `round ${number} is unknown, or was dropped`);
     return round;
@@ -130,9 +130,7 @@ export class Engine implements Orchestrator {
     const rounds = wanted
       .slice(-limit)
       .reverse()
-      .map(({ number }) =>
-        this.#look(number, { withMessages: false, ...(signal === undefined ? {} : { signal }) }),
-      );
+      .map(({ number }) => this.#look(number, { withMessages: false, signal }));
     return (await Promise.all(rounds)).filter((round) => round !== undefined);
   }
 
@@ -181,29 +179,16 @@ export class Engine implements Orchestrator {
 
   async #look(
     number: number,
-    options: { withMessages: boolean; signal?: AbortSignal },
+    { withMessages, signal }: CallOptions & { readonly withMessages: boolean },
   ): Promise<Round | undefined> {
-    const head = await this.#recordIfThere(number);
-    if (head === undefined) return undefined;
     const space = this.#roundSpace(number);
-    const needsVotes = options.withMessages || head.end?.end.kind !== 'verdict';
+    const head = await space.head({ signal });
+    if (head === undefined) return undefined;
+    const needsVotes = withMessages || head.end?.end.kind !== 'verdict';
     if (!needsVotes) return toRound(head, { space: space.name, conflictCount: 0 });
-    const { signal } = options;
-    const calls = signal === undefined ? {} : { signal };
-    const record = await space.record({ withVotes: true, ...calls });
-    const conflictCount = await space.conflictCount(calls);
-    return (
-      record && toRound(record, { space: space.name, conflictCount, withMessages: options.withMessages })
-    );
-  }
-
-  async #recordIfThere(number: number) {
-    try {
-      return await this.#roundSpace(number).record({ withVotes: false });
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'not_found') return undefined;
-      throw error;
-    }
+    const record = await space.record({ withVotes: true, signal });
+    const conflictCount = await space.conflictCount({ signal });
+    return record && toRound(record, { space: space.name, conflictCount, withMessages });
   }
 
   #roundSpace(number: number): RoundSpace {

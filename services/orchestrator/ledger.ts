@@ -6,6 +6,7 @@ import type { RoundEntry } from '../general-node/index.js';
 import { controlSpace, readRoundEntry, roundEntryTemplate, roundEntryTuple } from '../general-node/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
+import { readAll } from '../tuplespace/index.js';
 import type { RoundRequest } from './orchestrator.js';
 
 /** A round's place in the ledger; new, or found by its key. */
@@ -57,14 +58,12 @@ export class Ledger {
   /** All rounds that are kept, oldest first. */
   async entries(signal?: AbortSignal): Promise<readonly RoundEntry[]> {
     const entries: RoundEntry[] = [];
-    let afterId = 0n;
-    for (;;) {
-      const request = { space: controlSpace, templates: [roundEntryTemplate()], afterId };
-      const page = await this.#space.read(request, optional(signal));
-      entries.push(...page.tuples.map(readRoundEntry).filter((entry) => entry !== undefined));
-      if (page.nextAfterId === undefined) return entries.sort((left, right) => left.number - right.number);
-      afterId = page.nextAfterId;
+    const request = { space: controlSpace, templates: [roundEntryTemplate()] };
+    for await (const tuple of readAll(this.#space, request, { signal })) {
+      const entry = readRoundEntry(tuple);
+      if (entry !== undefined) entries.push(entry);
     }
+    return entries.sort((left, right) => left.number - right.number);
   }
 
   /** Strikes a round out. */
@@ -98,8 +97,4 @@ function fingerprintOf(request: RoundRequest): string {
 function sortedKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

@@ -47,7 +47,7 @@ export interface Orchestrator {
 }
 
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is asked for. Whatever is absent takes the orchestrator's default. */

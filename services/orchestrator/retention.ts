@@ -3,7 +3,6 @@
  */
 import { roundSpace } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
-import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { pause } from '../tuplespace/index.js';
 import type { Ledger } from './ledger.js';
@@ -42,21 +41,11 @@ async function sweep({
   const entries = await ledger.entries(signal);
   const newest = entries.at(-1)?.number;
   for (const { number } of entries) {
-    const endedAtMs = await whenEnded(new RoundSpace(space, { number, clock }), signal);
+    const endedAtMs = (await new RoundSpace(space, { number, clock }).head({ signal }))?.end?.atMs;
     if (endedAtMs === undefined || endedAtMs > clock.wallMs() - roundRetentionMs) continue;
     await space.dropSpace({ space: roundSpace(number) }, { signal });
     // The newest entry stays, so that no number is given twice.
     if (number !== newest) await ledger.remove(number);
     log.info('round.dropped', { round: number });
-  }
-}
-
-/** Store's time; undefined while the round runs, and when it is gone. */
-async function whenEnded(round: RoundSpace, signal: AbortSignal): Promise<number | undefined> {
-  try {
-    return (await round.record({ withVotes: false, signal }))?.end?.atMs;
-  } catch (error) {
-    if (error instanceof ServiceError && error.code === 'not_found') return undefined;
-    throw error;
   }
 }

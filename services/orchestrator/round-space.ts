@@ -14,8 +14,9 @@ import {
   seatTemplate,
 } from '../general-node/index.js';
 import type { Clock } from '../runtime/index.js';
-import type { Template, TupleSpace } from '../tuplespace/index.js';
-import { any, template } from '../tuplespace/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { CallOptions, Template, TupleSpace } from '../tuplespace/index.js';
+import { any, readAll, template } from '../tuplespace/index.js';
 import type { RoundRecord } from './record.js';
 import { RecordBuilder } from './record.js';
 
@@ -50,18 +51,24 @@ export class RoundSpace {
   }
 
   /** The record, with its votes or without; undefined when the round was never begun. Errors: not_found. */
-  async record(options: { withVotes: boolean; signal?: AbortSignal }): Promise<RoundRecord | undefined> {
-    const templates = options.withVotes ? [...headTemplates, ...voteTemplates] : headTemplates;
+  async record({
+    withVotes,
+    signal,
+  }: CallOptions & { readonly withVotes: boolean }): Promise<RoundRecord | undefined> {
+    const templates = withVotes ? [...headTemplates, ...voteTemplates] : headTemplates;
     const builder = new RecordBuilder();
-    let afterId = 0n;
-    for (;;) {
-      const page = await this.#space.read(
-        { space: this.name, templates, limit: pageTuples, afterId },
-        signalOf(options),
-      );
-      for (const tuple of page.tuples) builder.add(tuple);
-      if (page.nextAfterId === undefined) return builder.build();
-      afterId = page.nextAfterId;
+    const request = { space: this.name, templates, limit: pageTuples };
+    for await (const tuple of readAll(this.#space, request, { signal })) builder.add(tuple);
+    return builder.build();
+  }
+
+  /** The record without its votes; undefined also when the round is gone. */
+  async head(options: CallOptions = {}): Promise<RoundRecord | undefined> {
+    try {
+      return await this.record({ ...options, withVotes: false });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return undefined;
+      throw error;
     }
   }
 
@@ -71,8 +78,8 @@ export class RoundSpace {
   }
 
   /** Writes how the round ended. Errors: already_exists (it ended otherwise). */
-  async end(end: End, options: { signal?: AbortSignal } = {}): Promise<void> {
-    await this.#space.write({ space: this.name, tuples: [endTuple(end)] }, signalOf(options));
+  async end(end: End, options: CallOptions = {}): Promise<void> {
+    await this.#space.write({ space: this.name, tuples: [endTuple(end)] }, options);
   }
 
   /**
@@ -99,20 +106,16 @@ export class RoundSpace {
   }
 
   /** Second values for a filled slot, which the space refused. */
-  async conflictCount(options: { signal?: AbortSignal } = {}): Promise<number> {
+  async conflictCount(options: CallOptions = {}): Promise<number> {
     let count = 0;
     let afterSequence = 0;
     for (;;) {
       const request = { space: this.name, afterSequence, limit: 1_000 };
-      const { entries } = await this.#space.readAudit(request, signalOf(options));
+      const { entries } = await this.#space.readAudit(request, options);
       count += entries.filter(({ rule }) => rule === 'slot').length;
       const last = entries.at(-1);
       if (last === undefined) return count;
       afterSequence = last.sequence;
     }
   }
-}
-
-function signalOf({ signal }: { signal?: AbortSignal }): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

@@ -12,8 +12,8 @@ import {
   readNode,
   roundSpace,
 } from '../general-node/index.js';
-import type { StoredTuple, Template, TupleSpace } from '../tuplespace/index.js';
-import { createToken, hashToken } from '../tuplespace/index.js';
+import type { StoredTuple, TupleSpace } from '../tuplespace/index.js';
+import { createToken, hashToken, readAll } from '../tuplespace/index.js';
 import type { NodeInfo } from './orchestrator.js';
 import { placeGenerals } from './placement.js';
 
@@ -29,7 +29,9 @@ export class Seating {
 
   /** The nodes that are enrolled now, by id, with their seats of running rounds. */
   async nodes(signal?: AbortSignal): Promise<readonly NodeInfo[]> {
-    const tuples = await this.#readAll([nodeTemplate, assignmentTemplate({})], signal);
+    const request = { space: controlSpace, templates: [nodeTemplate, assignmentTemplate({})] };
+    const tuples: StoredTuple[] = [];
+    for await (const tuple of readAll(this.#space, request, { signal })) tuples.push(tuple);
     const nodes = tuples.map(readNode).filter((node) => node !== undefined);
     const assignments = tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
     return nodes
@@ -89,19 +91,4 @@ export class Seating {
       assignments.map(({ token }) => this.#space.revokeToken({ tokenHash: hashToken(token) })),
     );
   }
-
-  async #readAll(templates: readonly Template[], signal?: AbortSignal): Promise<readonly StoredTuple[]> {
-    const tuples: StoredTuple[] = [];
-    let afterId = 0n;
-    for (;;) {
-      const page = await this.#space.read({ space: controlSpace, templates, afterId }, optional(signal));
-      tuples.push(...page.tuples);
-      if (page.nextAfterId === undefined) return tuples;
-      afterId = page.nextAfterId;
-    }
-  }
-}
-
-function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

@@ -7,6 +7,7 @@ export { backendKeys, createStore, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';
 export { type FollowOptions, follow, pause } from './follow.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
+export { readAll } from './read-all.js';
 export type * from './space.js';
 export { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from './start.js';
 export type { Store } from './store.js';

@@ -66,7 +66,7 @@ export interface TupleSpace {
 
 /** `signal` ends the call; a waiter is removed before the promise rejects. */
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
