@@ -3,15 +3,15 @@
  * without traffic.
  */
 import type { Clock, StopTimer } from '../../../runtime/index.js';
-import type { StoreTime } from './store-time.js';
+import type { TimeSource } from './store-time.js';
 
 export class Alarm {
   readonly #clock: Clock;
-  readonly #time: StoreTime;
+  readonly #time: TimeSource;
   readonly #ring: () => void;
   #set: { readonly dueMs: number; readonly stop: StopTimer } | undefined;
 
-  constructor(clock: Clock, time: StoreTime, ring: () => void) {
+  constructor(clock: Clock, time: TimeSource, ring: () => void) {
     this.#clock = clock;
     this.#time = time;
     this.#ring = ring;

@@ -38,7 +38,7 @@ export function takeNow(
   request: CheckedTake,
   nowMs: number,
 ): { readonly answer: TakeAnswer; readonly bytes: number } | { readonly missingCount: number } {
-  const entries = findFirst(state.search(request.templates), request.max);
+  const entries = findFirst(state.effectSearch(request.templates), request.max);
   if (entries.length < request.min) return { missingCount: request.min - entries.length };
   const answer = request.holdMs === 0 ? state.take(entries) : state.hold(entries, request, nowMs);
   return { answer, bytes: bytesOf(entries) };

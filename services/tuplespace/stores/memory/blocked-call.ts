@@ -5,17 +5,20 @@
 import type { Template } from '../../template.js';
 import { onAbort } from './abort-hooks.js';
 import { Deadline } from './deadlines.js';
+import type { Entry } from './entry.js';
 import type { Waiter } from './waiters.js';
 
 export interface BlockedCallOptions<Answer extends object> {
   readonly templates: readonly Template[];
   readonly afterId: number;
+  /** How many entries an attempt that has not ended keeps from other waiters; default 0. */
+  readonly claimMax?: number;
   /** Throws once the caller may no longer be answered. */
   readonly admit: () => void;
   /** Searches anew: the answer, or how many matches are missing. */
   readonly attempt: () => Answer | number;
   /** The answer when the wait is over. */
-  readonly giveUp: () => Answer;
+  readonly giveUp: () => Answer | number;
   /** Takes the call out of all that knows it. */
   readonly leave: () => void;
   readonly signal: AbortSignal | undefined;
@@ -26,11 +29,14 @@ export class BlockedCall<Answer extends object> implements Waiter {
   missingCount: number;
   readonly templates: readonly Template[];
   readonly afterId: number;
+  readonly claimMax: number;
   /** Set it to when the call has waited long enough. */
-  readonly deadline = new Deadline(() => this.#conclude(this.#options.giveUp));
+  readonly deadline = new Deadline(() => this.conclude(this.#options.giveUp));
   readonly promise: Promise<Answer>;
+  #claimed: Entry[] = [];
   readonly #options: BlockedCallOptions<Answer>;
   readonly #unhook: () => void;
+  #isOver = false;
   #resolve: (answer: Answer) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
@@ -39,6 +45,7 @@ export class BlockedCall<Answer extends object> implements Waiter {
     this.missingCount = missingCount;
     this.templates = options.templates;
     this.afterId = options.afterId;
+    this.claimMax = options.claimMax ?? 0;
     this.#options = options;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -48,7 +55,20 @@ export class BlockedCall<Answer extends object> implements Waiter {
   }
 
   attempt(): void {
-    this.#conclude(this.#options.attempt);
+    this.conclude(this.#options.attempt);
+  }
+
+  claim(entry: Entry): void {
+    entry.claim = this;
+    this.#claimed.push(entry);
+  }
+
+  /** Gives up its claims, and returns what they were. */
+  disclaim(): readonly Entry[] {
+    const claimed = this.#claimed.filter((entry) => entry.claim === this);
+    this.#claimed = [];
+    for (const entry of claimed) entry.claim = undefined;
+    return claimed;
   }
 
   /** Ends the call with an error. */
@@ -58,7 +78,8 @@ export class BlockedCall<Answer extends object> implements Waiter {
   }
 
   /** Ends the call with what `answer` gives or throws, unless that is only a number of missing matches. */
-  #conclude(answer: () => Answer | number): void {
+  conclude(answer: () => Answer | number): void {
+    if (this.#isOver) return;
     try {
       this.#options.admit();
       const result = answer();
@@ -74,6 +95,7 @@ export class BlockedCall<Answer extends object> implements Waiter {
   }
 
   #leave(): void {
+    this.#isOver = true;
     this.#unhook();
     this.#options.leave();
   }

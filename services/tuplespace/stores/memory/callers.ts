@@ -67,8 +67,17 @@ export class Callers {
     }
     const token = createToken();
     const caller: Caller = { kind, id, epoch: 0 };
-    this.#add(hashToken(token), caller);
+    this.admit(hashToken(token), caller);
     return { token, caller };
+  }
+
+  /** Makes the token behind this hash a caller's. Errors: resource_exhausted. */
+  admit(tokenHash: string, caller: Caller): void {
+    const { tokensMax } = this.#options;
+    if (this.#byHash.size >= tokensMax) this.#sweep();
+    if (this.#byHash.size >= tokensMax)
+      throw overLimit('tokensMax', tokensMax, `${tokensMax} tokens are known`);
+    this.#byHash.set(tokenHash, caller);
   }
 
   /**
@@ -82,7 +91,7 @@ export class Callers {
       throw new ServiceError('already_exists', `tokenHash: is a token of ${known.id} with other properties`);
     }
     this.checkEpoch(caller);
-    this.#add(tokenHash, caller);
+    this.admit(tokenHash, caller);
     if (caller.epoch > 0) this.#epochs.set(seatOf(caller), caller.epoch);
   }
 
@@ -90,14 +99,6 @@ export class Callers {
   revoke(tokenHash: string): void {
     if (!this.#byHash.delete(tokenHash))
       throw new ServiceError('not_found', 'tokenHash: there is no such token');
-  }
-
-  #add(tokenHash: string, caller: Caller): void {
-    const { tokensMax } = this.#options;
-    if (this.#byHash.size >= tokensMax) this.#sweep();
-    if (this.#byHash.size >= tokensMax)
-      throw overLimit('tokensMax', tokensMax, `${tokensMax} tokens are known`);
-    this.#byHash.set(tokenHash, caller);
   }
 
   /** Forgets the tokens that are good for nothing any more, and the epochs of seats that no token is for. */

@@ -31,6 +31,8 @@ export class Entry implements Kept {
   /** What ends its life, if anything does. */
   term: Term | undefined = undefined;
   hold: Hold | undefined = undefined;
+  /** The waiter that an attempt under way may bring it to; other waiters do not try. */
+  claim: object | undefined = undefined;
 
   constructor(tuple: StoredTuple, { bytes, hasBytes }: CheckedTuple, slots: readonly string[]) {
     this.order = Number(tuple.id);

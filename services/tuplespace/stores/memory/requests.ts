@@ -68,11 +68,11 @@ export class Requests {
    * effect, failed_precondition (the id is older than the lowest that its client waits for), invalid_argument
    * (the id names a call of another kind), resource_exhausted.
    */
-  once<Kind extends keyof Answers>(
+  once<Kind extends keyof Answers, Result>(
     kind: Kind,
     { callerId, requestId, nowMs }: Requester,
-    effect: (recorder: Recorder<Answers[Kind]>) => Answers[Kind] | Promise<Answers[Kind]>,
-  ): Answers[Kind] | Promise<Answers[Kind]> {
+    effect: (recorder: Recorder<Answers[Kind]>) => Result,
+  ): Answers[Kind] | Result {
     if (requestId === undefined) return effect(noRecorder);
     this.#sweep(nowMs);
     const session = this.#session(`${callerId} ${requestId.session}`, nowMs);

@@ -1,18 +1,17 @@
 /**
  * The spaces of a memory store by name.
  */
-import type { Clock } from '../../../runtime/index.js';
 import { ServiceError } from '../../../runtime/index.js';
 import { checkSettings, type EffectiveSettings, type SettingsDefaults } from '../../checks-admin.js';
 import { overLimit } from '../../limits.js';
 import type { ListSpacesAnswer, PutSpaceAnswer, SpaceSettings } from '../../space.js';
-import { MemorySpace } from './space.js';
+import { MemorySpace, type Pace } from './space.js';
 import type { StateBounds } from './state.js';
-import type { StoreTime } from './store-time.js';
 
 export interface SpacesOptions {
-  readonly clock: Clock;
-  readonly time: StoreTime;
+  readonly pace: Pace;
+  /** A new random text of 32 characters or more. */
+  readonly randomText: () => string;
   readonly defaults: SettingsDefaults;
   readonly bounds: StateBounds;
   readonly spacesMax: number;
@@ -70,7 +69,11 @@ export class Spaces {
       throw new ServiceError('already_exists', `space: "${name}" exists with other settings`);
     }
     const space = standing ?? this.#create(name, settings, creator);
-    return { incarnation: space.incarnation, isNew: standing === undefined, revision: space.info().revision };
+    return {
+      incarnation: space.options.incarnation,
+      isNew: standing === undefined,
+      revision: space.info().revision,
+    };
   }
 
   /** Ends a space and forgets it. */
@@ -100,7 +103,7 @@ export class Spaces {
   }
 
   #create(name: string, settings: SpaceSettings, creator: string): MemorySpace {
-    const { clock, time, bounds, defaults } = this.#options;
+    const { pace, bounds, defaults, randomText } = this.#options;
     const effective = checkSettings(settings, defaults);
     const space = new MemorySpace({
       name,
@@ -108,8 +111,9 @@ export class Spaces {
       settings: copyOf(settings),
       effective,
       bounds,
-      clock,
-      time,
+      incarnation: randomText(),
+      ticketKey: randomText(),
+      pace,
     });
     this.#byName.set(name, space);
     return space;

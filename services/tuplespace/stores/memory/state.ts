@@ -27,6 +27,11 @@ import { Tickets } from './tickets.js';
 export interface StateBounds {
   readonly historyBytesMax: number;
   readonly auditMax: number;
+  /**
+   * Whether an effect is refused that would examine more than the space's limit. A replica guards its log instead: what is in it has
+   * the same effect everywhere, whatever each replica's index has learnt.
+   */
+  readonly areEffectsGuarded: boolean;
 }
 
 export class SpaceState {
@@ -35,15 +40,19 @@ export class SpaceState {
   readonly history: History;
   readonly audit: Audit;
   readonly #settings: EffectiveSettings;
-  readonly #holds = new Tickets<Hold>('hold');
-  readonly #leases = new Tickets<Term>('lease');
+  readonly #areEffectsGuarded: boolean;
+  readonly #holds: Tickets<Hold>;
+  readonly #leases: Tickets<Term>;
   #lastId = 0;
 
-  constructor(settings: EffectiveSettings, bounds: StateBounds) {
+  constructor(settings: EffectiveSettings, bounds: StateBounds, ticketKey: string) {
     this.#settings = settings;
     this.bag = new Bag(settings.uniqueRules);
     this.history = new History({ eventsMax: settings.historyMax, bytesMax: bounds.historyBytesMax });
     this.audit = new Audit(bounds.auditMax);
+    this.#areEffectsGuarded = bounds.areEffectsGuarded;
+    this.#holds = new Tickets('hold', ticketKey);
+    this.#leases = new Tickets('lease', ticketKey);
   }
 
   get revision(): bigint {
@@ -65,6 +74,12 @@ export class SpaceState {
     };
   }
 
+  /** As `search`, for what an effect goes by. */
+  effectSearch(templates: readonly Template[], options: { includeHeld?: boolean } = {}): Search {
+    const search = this.search(templates, options);
+    return this.#areEffectsGuarded ? search : { ...search, examinedMax: Number.POSITIVE_INFINITY };
+  }
+
   /** Errors: not_found (never was), failed_precondition (is over). */
   checkLease(leaseId: string): void {
     this.#leases.find(leaseId);
@@ -73,7 +88,7 @@ export class SpaceState {
   /** Errors: as `TupleSpace.write`. */
   write(request: CheckedWrite, author: Author): WriteAnswer {
     const { unless } = request;
-    const [by] = unless === undefined ? [] : findFirst(this.search([unless], { includeHeld: true }), 1);
+    const [by] = unless === undefined ? [] : findFirst(this.effectSearch([unless], { includeHeld: true }), 1);
     if (by !== undefined) return { kind: 'blocked', by: visible(by), revision: this.revision };
     const { ids } = this.#replace([], request.tuples, { life: request.life, author });
     return { kind: 'written', ids, revision: this.revision };

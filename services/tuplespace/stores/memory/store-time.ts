@@ -4,7 +4,12 @@
  */
 import type { Clock } from '../../../runtime/index.js';
 
-export class StoreTime {
+/** Tells the store's time, in whole ms since 1970. */
+export interface TimeSource {
+  nowMs(): number;
+}
+
+export class StoreTime implements TimeSource {
   readonly #clock: Clock;
   readonly #offsetMs: number;
 

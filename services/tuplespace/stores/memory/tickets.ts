@@ -3,7 +3,7 @@
  * it, so that "is over" can be told from "never was" without remembering any that ended, and nobody can guess
  * one.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../../../runtime/index.js';
 
 /** Something that a client names by a ticket. */
@@ -14,13 +14,17 @@ export interface Ticketed {
 
 export class Tickets<Item extends Ticketed> {
   readonly #kind: string;
-  readonly #key = randomBytes(32);
+  readonly #key: string;
   readonly #live = new Map<number, Item>();
   #lastNumber = 0;
 
-  /** @param kind `hold` or `lease`, for the texts of tickets and errors */
-  constructor(kind: string) {
+  /**
+   * @param kind `hold` or `lease`, for the texts of tickets and errors
+   * @param key the space's secret
+   */
+  constructor(kind: string, key: string) {
     this.#kind = kind;
+    this.#key = key;
   }
 
   /** How many have not ended. */

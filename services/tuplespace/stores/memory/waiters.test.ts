@@ -17,6 +17,8 @@ class Queue {
       arrival: 0,
       templates,
       afterId: 0,
+      claimMax: 0,
+      claim: () => {},
       missingCount: 1,
       attempt: () => {
         this.askedCount += 1;

@@ -19,7 +19,10 @@ export interface Waiter {
    * high.
    */
   missingCount: number;
-  /** Searches anew. It then is over, and has been removed; or it has set `missingCount`. */
+  /** How many entries it claims while its attempt is under way: those it may get, so that no other waiter tries for them. */
+  readonly claimMax: number;
+  claim(entry: Entry): void;
+  /** Searches anew. It then is over, and has been removed; or it has set `missingCount`, to Infinity while the attempt is under way. */
   attempt(): void;
 }
 
@@ -69,7 +72,9 @@ export class Waiters {
     for (const { waiter, wanted } of arrivals) {
       if (!this.#groups.has(waiter)) continue;
       waiter.missingCount -= wanted.countFor(waiter);
-      if (waiter.missingCount <= 0) waiter.attempt();
+      if (waiter.missingCount > 0) continue;
+      waiter.attempt();
+      if (waiter.missingCount === Number.POSITIVE_INFINITY) wanted.claimFor(waiter);
     }
   }
 
@@ -157,20 +162,34 @@ class Wanted {
     return this.#start < this.#entries.length;
   }
 
-  /** How many of them a waiter wants, counted up to what it misses. */
-  countFor({ templates, afterId, missingCount }: Waiter): number {
+  /** Keeps what a waiter may get from the others. */
+  claimFor(waiter: Waiter): void {
     let count = 0;
-    for (let i = this.#start; i < this.#entries.length && count < missingCount; i++) {
+    for (let i = this.#start; i < this.#entries.length && count < waiter.claimMax; i++) {
       const entry = this.#entries[i];
-      if (entry === undefined || entry.order <= afterId || !isFree(entry)) continue;
-      if (templates.some((template) => matches(template, entry.values))) count += 1;
+      if (entry === undefined || !isFree(entry) || !isWanted(entry, waiter)) continue;
+      waiter.claim(entry);
+      count += 1;
+    }
+  }
+
+  /** How many of them a waiter wants, counted up to what it misses. */
+  countFor(waiter: Waiter): number {
+    let count = 0;
+    for (let i = this.#start; i < this.#entries.length && count < waiter.missingCount; i++) {
+      const entry = this.#entries[i];
+      if (entry !== undefined && isFree(entry) && isWanted(entry, waiter)) count += 1;
     }
     return count;
   }
 }
 
 function isFree(entry: Entry | undefined): boolean {
-  return entry?.home !== undefined && entry.hold === undefined;
+  return entry?.home !== undefined && entry.hold === undefined && entry.claim === undefined;
+}
+
+function isWanted(entry: Entry, { templates, afterId }: Waiter): boolean {
+  return entry.order > afterId && templates.some((template) => matches(template, entry.values));
 }
 
 /** The waiters of a group, with what is left for them; ends when nothing is. */

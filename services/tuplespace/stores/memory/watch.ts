@@ -3,9 +3,11 @@
  * for the next frame without a queue, and says when it has been idle for a while.
  */
 import type { Clock, StopTimer } from '../../../runtime/index.js';
-import type { WatchFrame } from '../../space.js';
+import type { WatchFrame, WatchRequest } from '../../space.js';
 import { onAbort } from './abort-hooks.js';
 import type { Feed } from './feed.js';
+import type { Pace } from './space.js';
+import type { Steps } from './steps.js';
 
 /** What a watch needs of its space. */
 export interface WatchSource {
@@ -26,6 +28,29 @@ export interface WatchSource {
 export interface OpenFeed {
   readonly feed: Feed;
   readonly close: () => void;
+}
+
+export interface WatchOptions {
+  readonly steps: Steps;
+  readonly pace: Pace;
+  readonly progressMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The watch that a caller asks for; each iteration opens one of its own. */
+export function watchOf(
+  request: WatchRequest,
+  { steps, pace, progressMs, signal }: WatchOptions,
+): AsyncIterable<WatchFrame> {
+  const source: WatchSource = {
+    open: (watch) => steps.openFeed(request, watch),
+    admit: () => steps.admit(request.space),
+    nowMs: () => pace.waitTime.nowMs(),
+    clock: pace.clock,
+    progressMs,
+    signal,
+  };
+  return { [Symbol.asyncIterator]: () => new Watch(source) };
 }
 
 interface Pending {

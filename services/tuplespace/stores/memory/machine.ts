@@ -1,0 +1,68 @@
+/**
+ * The state machine of a store: its spaces and its callers. The memory store is one, driven by calls; a replica of another store is
+ * one, driven by the log. Deterministic: the same steps at the same times, with the same random texts, make the same state.
+ */
+import { limitCeilings, type SpaceLimits } from '../../limits.js';
+import { Callers } from './callers.js';
+import type { Pace } from './space.js';
+import { Spaces } from './spaces.js';
+import { Steps } from './steps.js';
+
+export interface MachineOptions {
+  /** Limits of spaces whose settings say nothing. */
+  readonly limits: SpaceLimits;
+  /** How far a space's settings may raise them; default `limitCeilings`. */
+  readonly ceilings?: SpaceLimits;
+  /** Events that a space keeps for watches to resume from, where its settings say nothing; default 100,000. */
+  readonly historyMax?: number;
+  /** Canonical bytes of the tuples in those events; default 256 MiB. */
+  readonly historyBytesMax?: number;
+  /** Refused writes that a space keeps; default 10,000. */
+  readonly auditMax?: number;
+  /** Default 10,000. */
+  readonly spacesMax?: number;
+  /** Default 100,000. */
+  readonly tokensMax?: number;
+  /** What `enrol` asks for; undefined: anyone may enrol. */
+  readonly enrolmentSecret?: string | undefined;
+  /** Whether calls without a token are let in; default true. */
+  readonly isAnonymousAllowed?: boolean;
+}
+
+export interface MachineDrive {
+  readonly pace: Pace;
+  /** A new random text of 32 characters or more. */
+  readonly randomText: () => string;
+  /** See `StateBounds`. */
+  readonly areEffectsGuarded: boolean;
+}
+
+export class Machine {
+  readonly spaces: Spaces;
+  readonly callers: Callers;
+  readonly pace: Pace;
+
+  constructor(options: MachineOptions, { pace, randomText, areEffectsGuarded }: MachineDrive) {
+    const { limits, ceilings = limitCeilings, historyMax = 100_000, auditMax = 10_000 } = options;
+    this.pace = pace;
+    this.spaces = new Spaces({
+      pace,
+      randomText,
+      defaults: { limits, ceilings, historyMax },
+      bounds: { historyBytesMax: options.historyBytesMax ?? 256 * 1024 * 1024, auditMax, areEffectsGuarded },
+      spacesMax: options.spacesMax ?? 10_000,
+    });
+    this.callers = new Callers({
+      enrolmentSecret: options.enrolmentSecret,
+      isAnonymousAllowed: options.isAnonymousAllowed ?? true,
+      tokensMax: options.tokensMax ?? 100_000,
+      nowMs: () => pace.time.nowMs(),
+      hasSpace: (name) => this.spaces.has(name),
+    });
+  }
+
+  /** The steps of the caller with the token of this hash; undefined: no token. */
+  steps(tokenHash: string | undefined): Steps {
+    return new Steps(this, tokenHash);
+  }
+}
