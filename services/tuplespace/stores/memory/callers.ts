@@ -61,10 +61,7 @@ export class Callers {
    * resource_exhausted.
    */
   enrol({ kind, id, secret }: EnrolRequest): EnrolAnswer {
-    const { enrolmentSecret } = this.#options;
-    if (enrolmentSecret !== undefined && !isSameText(secret, enrolmentSecret)) {
-      throw new ServiceError('unauthenticated', 'secret: is not the bootstrap secret of this store');
-    }
+    checkSecret(secret, this.#options.enrolmentSecret);
     const token = createToken();
     const caller: Caller = { kind, id, epoch: 0 };
     this.admit(hashToken(token), caller);
@@ -114,6 +111,12 @@ export class Callers {
   #isExpired({ expiresAtMs }: Caller): boolean {
     return expiresAtMs !== undefined && expiresAtMs <= this.#options.nowMs();
   }
+}
+
+/** Errors: unauthenticated where another secret is expected; undefined: none is. */
+export function checkSecret(secret: string, expected: string | undefined): void {
+  if (expected === undefined || isSameText(secret, expected)) return;
+  throw new ServiceError('unauthenticated', 'secret: is not the bootstrap secret of this store');
 }
 
 /** Refuses a caller whose token is bound to another space. Errors: permission_denied. */

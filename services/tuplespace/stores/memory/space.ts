@@ -265,13 +265,18 @@ export class MemorySpace {
     this.#step((atMs) => this.#state.audit.add({ rule: 'epoch', caller, tuple, standingId: 0n, atMs }));
   }
 
+  /** Ends all that waits or watches. */
+  interrupt(makeError: () => ServiceError): void {
+    this.#waiting.failAll(makeError);
+    this.#watches.failAll(makeError);
+  }
+
   /** Ends the space: all that waits, and every later call, gets this error. Idempotent. */
   end(makeError: () => ServiceError): void {
     if (this.#makeEndError !== undefined) return;
     this.#makeEndError = makeError;
     this.#alarm.stop();
-    this.#waiting.failAll(makeError);
-    this.#watches.failAll(makeError);
+    this.interrupt(makeError);
   }
 
   #once<Kind extends keyof Answers, Result>(

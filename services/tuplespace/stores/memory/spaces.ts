@@ -95,6 +95,16 @@ export class Spaces {
     };
   }
 
+  /** Ends what has fallen due in any space. */
+  expire(): void {
+    for (const space of this.#byName.values()) space.expire();
+  }
+
+  /** Ends all that waits or watches, and leaves the spaces as they are. */
+  interrupt(makeError: () => ServiceError): void {
+    for (const space of this.#byName.values()) space.interrupt(makeError);
+  }
+
   /** Ends all spaces with unavailable. Idempotent. */
   close(): void {
     this.#isClosed = true;

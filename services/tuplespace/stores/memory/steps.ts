@@ -23,6 +23,13 @@ import type { Machine } from './machine.js';
 import type { MemorySpace } from './space.js';
 import type { OpenFeed, Watch } from './watch.js';
 
+/** A call that changes tuples, as it came. */
+export type UncheckedCall =
+  | { readonly kind: 'write'; readonly request: Api.WriteRequest }
+  | { readonly kind: 'take'; readonly request: Api.TakeRequest }
+  | { readonly kind: 'settle'; readonly request: Api.SettleRequest }
+  | { readonly kind: 'lease'; readonly request: Api.LeaseRequest };
+
 /** Callers that may change tuples; a viewer only reads. */
 const writers: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'client'];
 /** Callers that may make spaces. */
@@ -36,6 +43,30 @@ export class Steps {
   constructor(machine: Machine, tokenHash: string | undefined) {
     this.#machine = machine;
     this.#tokenHash = tokenHash;
+  }
+
+  /** Throws what a call would be refused with before it has any effect, as far as the state says now. */
+  check(call: UncheckedCall): void {
+    switch (call.kind) {
+      case 'write': {
+        const { space } = this.#enterAs(writers, 'write', call.request.space);
+        const { unless } = checkWrite(call.request, space.limits);
+        if (unless !== undefined) space.checkReach([unless], { max: 1, includeHeld: true });
+        break;
+      }
+      case 'take': {
+        const { space, take } = this.#enterTake(call.request);
+        space.checkReach(take.templates, { max: take.max, includeHeld: false });
+        break;
+      }
+      case 'settle':
+        checkSettle(call.request, this.#enterAs(writers, 'settle', call.request.space).space.limits);
+        break;
+      case 'lease':
+        checkLease(call.request, this.#enterAs(writers, 'lease', call.request.space).space.limits);
+        break;
+    }
+    if (call.request.requestId !== undefined) checkRequestId(call.request.requestId);
   }
 
   write(request: Api.WriteRequest, options?: Api.CallOptions): Api.WriteAnswer {
@@ -147,6 +178,12 @@ export class Steps {
   revokeToken(request: { readonly tokenHash: string }, options?: Api.CallOptions): void {
     checkKind(this.identify(options), orchestrators, 'revoke tokens');
     this.#machine.callers.revoke(checkTokenHash(request.tokenHash));
+  }
+
+  #enterAs(kinds: readonly CallerKind[], act: string, name: string): { space: MemorySpace; caller: Caller } {
+    const entered = this.#enter(name);
+    checkKind(entered.caller, kinds, act);
+    return entered;
   }
 
   /** Begins every take. */
