@@ -3,7 +3,12 @@
  */
 import type { TupleSpace } from './space.js';
 
+/** Told when a store can no longer be reached, with what was wrong, and when it can again. */
+export type HealthListener = (isServing: boolean, reason?: Error) => void;
+
 export interface Store {
+  /** Sets who is told; a store that cannot be lost tells nobody. */
+  onHealth(listener: HealthListener): void;
   /** Opens what the store needs. Errors: failed_precondition (weaker than declared), unavailable. */
   start(): Promise<void>;
   /** Ends every blocked call and every watch with unavailable, then closes. Idempotent. */

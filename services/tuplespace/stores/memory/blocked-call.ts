@@ -71,8 +71,16 @@ export class BlockedCall<Answer extends object> implements Waiter {
     return claimed;
   }
 
+  /** Ends the call with an answer. */
+  succeed(answer: Answer): void {
+    if (this.#isOver) return;
+    this.#leave();
+    this.#resolve(answer);
+  }
+
   /** Ends the call with an error. */
   fail(error: unknown): void {
+    if (this.#isOver) return;
     this.#leave();
     this.#reject(error);
   }

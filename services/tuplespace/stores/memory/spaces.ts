@@ -56,6 +56,11 @@ export class Spaces {
     if (this.#isClosed) throw closed();
   }
 
+  /** Errors: invalid_argument. */
+  checkSettings(settings: SpaceSettings): void {
+    checkSettings(settings, this.#options.defaults);
+  }
+
   /** Errors: as `TupleSpace.putSpace`; resource_exhausted. */
   put(name: string, settings: SpaceSettings, creator: string): PutSpaceAnswer {
     this.checkOpen();
@@ -93,6 +98,11 @@ export class Spaces {
       spaces: page.map((name) => this.get(name).info()),
       ...(names.length > limit && last !== undefined && { nextAfterSpace: last }),
     };
+  }
+
+  /** When the next tuple, hold or lease of a space ends by itself; undefined: none does, or there is no such space. */
+  nextDueMs(name: string): number | undefined {
+    return this.#byName.get(name)?.nextDueMs;
   }
 
   /** Ends what has fallen due in any space. */

@@ -20,7 +20,8 @@ import type * as Api from '../../space.js';
 import type { Call } from './call.js';
 import { checkBound, checkKind } from './callers.js';
 import type { Machine } from './machine.js';
-import type { MemorySpace } from './space.js';
+import type { BlockedCall } from './blocked-call.js';
+import type { MemorySpace, PatientTake } from './space.js';
 import type { OpenFeed, Watch } from './watch.js';
 
 /** A call that changes tuples, as it came. */
@@ -121,6 +122,13 @@ export class Steps {
     return { feed, close: () => space.closeFeed(watch) };
   }
 
+  /** As `check`, for the settings of a space. */
+  checkPutSpace(request: Api.PutSpaceRequest): void {
+    checkSpaceName(request.space);
+    this.#machine.spaces.checkSettings(request.settings);
+    this.identify();
+  }
+
   putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Api.PutSpaceAnswer {
     const caller = this.identify(options);
     const name = checkSpaceName(request.space);
@@ -184,6 +192,15 @@ export class Steps {
     const entered = this.#enter(name);
     checkKind(entered.caller, kinds, act);
     return entered;
+  }
+
+  /** Begins the wait of a take that is made elsewhere. Errors: resource_exhausted. */
+  awaitTake(
+    request: Api.TakeRequest,
+    wait: Omit<PatientTake, 'admit'>,
+  ): { space: MemorySpace; blocked: BlockedCall<Api.TakeAnswer> } {
+    const { space, take, call } = this.#enterTake(request);
+    return { space, blocked: space.awaitTake(take, { ...wait, admit: call.admit }) };
   }
 
   /** Begins every take. */

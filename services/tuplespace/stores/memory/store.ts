@@ -42,6 +42,9 @@ export class MemoryStore implements Store {
     this.#machine = new Machine({ ...options, limits }, drive);
   }
 
+  /** Memory is not lost while the process lives. */
+  onHealth(): void {}
+
   /** Errors: unavailable once it was stopped. */
   async start(): Promise<void> {
     this.#machine.spaces.checkOpen();

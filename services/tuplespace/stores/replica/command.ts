@@ -1,0 +1,140 @@
+/**
+ * Commands: what stands in the log. A body is a batch of commands of one replica, which take effect one after the other at the
+ * entry's time.
+ */
+import { protobuf } from '../../../runtime/index.js';
+import type * as Api from '../../space.js';
+import * as admin from '../../wire/admin.js';
+import { leaseCall, settleCall, takeCall, writeCall } from '../../wire/calls.js';
+import type { MachineOptions } from '../memory/index.js';
+
+/** The state machine's options that all replicas share. */
+export type SharedOptions = Omit<MachineOptions, 'enrolmentSecret'>;
+
+export type Command =
+  | CallOf<'write', Api.WriteRequest>
+  /** Takes now; what is not there is missing, and nothing is recorded. */
+  | CallOf<'tryTake', Api.TakeRequest>
+  /** Takes now; an empty answer is one, and is recorded. */
+  | CallOf<'take', Api.TakeRequest>
+  | CallOf<'settle', Api.SettleRequest>
+  | CallOf<'lease', Api.LeaseRequest>
+  | CallOf<'putSpace', Api.PutSpaceRequest>
+  | CallOf<'dropSpace', { readonly space: string }>
+  | CallOf<'putToken', Api.PutTokenRequest>
+  | CallOf<'revokeToken', { readonly tokenHash: string }>
+  /** A caller that showed the bootstrap secret. */
+  | CallOf<'admit', Api.PutTokenRequest>
+  /** Ends what has fallen due. */
+  | CallOf<'expire', object>
+  /** Begins the log, or changes the options of the state machine; `seed` counts in the first one only. */
+  | CallOf<'configure', Configuration>;
+
+export type CommandKind = Command['kind'];
+
+export interface CallOf<Kind extends string, Request> {
+  readonly kind: Kind;
+  /** Of the caller's token; undefined: none. */
+  readonly tokenHash: string | undefined;
+  readonly request: Request;
+}
+
+export interface Configuration {
+  /** Secret that all random texts of the state machine are made from. */
+  readonly seed: string;
+  readonly options: SharedOptions;
+}
+
+/** A body of the log. */
+export interface Batch {
+  /** Which replica appended it. */
+  readonly replica: string;
+  /** Counts the batches of the replica. */
+  readonly number: number;
+  readonly commands: readonly Command[];
+}
+
+export function encodeBatch(batch: Batch): Buffer {
+  const commands = batch.commands.map(({ kind, tokenHash = '', request }) => {
+    // Each kind's codec is that of its request.
+    const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
+    return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request) };
+  });
+  return encodeMessage(batchCodec, { ...batch, commands });
+}
+
+/** Errors: those of a malformed message, or of a command that this version does not know. */
+export function decodeBatch(bytes: Uint8Array): Batch {
+  const { commands, ...batch } = decodeMessage(batchCodec, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  return {
+    ...batch,
+    commands: commands.map(({ number, tokenHash, request }) => {
+      const kind = kinds.get(number);
+      if (kind === undefined) throw new Error(`the log has a command of kind ${number}, which this version does not know`);
+      const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
+      return { kind, tokenHash: tokenHash === '' ? undefined : tokenHash, request: decodeMessage(codec, request) } as Command;
+    }),
+  };
+}
+
+const { decodeMessage, encodeMessage, field, mapped, message, repeated, text, uint32, count64 } = protobuf;
+
+const noBytes = Buffer.alloc(0);
+
+/** A request's bytes, as they stand in the batch. */
+const bytes: protobuf.Scalar<Buffer> = {
+  wire: protobuf.wireType.bytes,
+  zero: noBytes,
+  write: (writer, value) => writer.bytes(value),
+  read: (reader) => reader.view(),
+};
+
+const numbers: { readonly [K in CommandKind]: number } = {
+  write: 1,
+  tryTake: 2,
+  take: 3,
+  settle: 4,
+  lease: 5,
+  putSpace: 6,
+  dropSpace: 7,
+  putToken: 8,
+  revokeToken: 9,
+  admit: 10,
+  expire: 11,
+  configure: 12,
+};
+const kinds = new Map(Object.entries(numbers).map(([kind, number]) => [number, kind as CommandKind]));
+
+/** JSON where the wire has no message: the log begins with one, and sees another when a deployment's settings change. */
+const configurationCodec: protobuf.MessageCodec<Configuration> = mapped(message({ json: field(1, text) }), {
+  write: (configuration) => ({ json: JSON.stringify(configuration) }),
+  read: ({ json }) => JSON.parse(json) as Configuration,
+});
+
+const codecs = {
+  write: writeCall.request,
+  tryTake: takeCall.request,
+  take: takeCall.request,
+  settle: settleCall.request,
+  lease: leaseCall.request,
+  putSpace: admin.putSpaceCall.request,
+  dropSpace: admin.dropSpaceCall.request,
+  putToken: admin.putTokenCall.request,
+  revokeToken: admin.revokeTokenCall.request,
+  admit: admin.putTokenCall.request,
+  expire: message<object>({}),
+  configure: configurationCodec,
+};
+
+const batchCodec = message<{
+  readonly replica: string;
+  readonly number: number;
+  readonly commands: readonly { readonly number: number; readonly tokenHash: string; readonly request: Buffer }[];
+}>({
+  replica: field(1, text),
+  number: field(2, count64),
+  commands: repeated(
+    3,
+    message({ number: field(1, uint32), tokenHash: field(2, text), request: field(3, bytes) }),
+  ),
+});

@@ -1,0 +1,6 @@
+/**
+ * A store made of a log that replicas share.
+ */
+export type * from './log.js';
+export { pullMax } from './log.js';
+export { ReplicatedStore, type ReplicatedStoreOptions } from './store.js';

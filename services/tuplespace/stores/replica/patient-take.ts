@@ -1,0 +1,116 @@
+/**
+ * A take that waits. Each attempt goes through the log; between two attempts the call waits in its replica for tuples that it may get.
+ * An attempt that finds too little tells so in the step that applies it, and the wait begins there: no wake-up is lost. While an
+ * attempt is under way the tuples that woke the call are claimed, so that one new tuple makes one waiter try.
+ */
+import type { TakeAnswer, TakeRequest } from '../../space.js';
+import { type BlockedCall, type MemorySpace, onAbort } from '../memory/index.js';
+import type { Outcome } from './applier.js';
+import type { Replica } from './replica.js';
+
+export interface PatientTakeOptions {
+  readonly replica: Replica;
+  readonly tokenHash: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Wait {
+  readonly space: MemorySpace;
+  readonly blocked: BlockedCall<TakeAnswer>;
+}
+
+export class PatientTake {
+  readonly promise: Promise<TakeAnswer>;
+  readonly #request: TakeRequest;
+  readonly #options: PatientTakeOptions;
+  #resolve: (answer: TakeAnswer) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  #forget: () => void = () => {};
+  /** Set from the first attempt that found too little. */
+  #wait: Wait | undefined;
+  #isUnderWay = false;
+  /** The time to wait is over: the attempt under way is the last but one. */
+  #isLate = false;
+  #isOver = false;
+
+  constructor(request: TakeRequest, options: PatientTakeOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    const { replica, tokenHash, signal } = options;
+    const { requestId } = request;
+    const unhook = onAbort(signal, () => this.#fail(signal?.reason));
+    const unwait = requestId && replica.waits.add({ tokenHash, requestId }, (error) => this.#fail(error));
+    this.#forget = () => {
+      unhook();
+      unwait?.();
+    };
+    this.#attempt('tryTake');
+  }
+
+  #attempt(kind: 'tryTake' | 'take'): void {
+    const { replica, tokenHash } = this.#options;
+    this.#isUnderWay = true;
+    const { waitMs: _, ...request } = this.#request;
+    replica.propose({ kind, tokenHash, request }, (outcome) => this.#conclude(outcome));
+  }
+
+  /** An attempt came to something, in the step that applied it. */
+  #conclude(outcome: Outcome): void {
+    this.#isUnderWay = false;
+    if ('error' in outcome) this.#fail(outcome.error);
+    else if (typeof outcome.answer === 'number') this.#miss(outcome.answer);
+    else this.#succeed(outcome.answer as TakeAnswer);
+    const wait = this.#wait;
+    wait?.space.disclaim(wait.blocked);
+  }
+
+  #miss(missingCount: number): void {
+    if (this.#isOver) return;
+    if (this.#isLate) this.#attempt('take');
+    else if (this.#wait === undefined) this.#begin(missingCount);
+    else this.#wait.blocked.missingCount = missingCount;
+  }
+
+  #begin(missingCount: number): void {
+    const { replica, tokenHash } = this.#options;
+    const attempt = () => {
+      this.#attempt('tryTake');
+      return Number.POSITIVE_INFINITY;
+    };
+    const giveUp = () => {
+      this.#isLate = true;
+      if (!this.#isUnderWay) this.#attempt('take');
+      return Number.POSITIVE_INFINITY;
+    };
+    const wait = { missingCount, attempt, giveUp, signal: undefined };
+    try {
+      this.#wait = replica.machine.steps(tokenHash).awaitTake(this.#request, wait);
+      // The space was dropped, or the store lost.
+      this.#wait.blocked.promise.catch((error: unknown) => this.#fail(error));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #succeed(answer: TakeAnswer): void {
+    this.#end();
+    this.#wait?.blocked.succeed(answer);
+    this.#resolve(answer);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#wait?.blocked.fail(error);
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#forget();
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The spaces of a replica as one caller sees them. What changes something goes through the log; what only reads waits until the replica
+ * has applied all that was acknowledged before, and then reads its state.
+ */
+import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
+import { createToken, hashToken } from '../../caller.js';
+import type * as Api from '../../space.js';
+import { checkSecret, onAbort, type Steps, type UncheckedCall, watchOf } from '../memory/index.js';
+import type { Outcome } from './applier.js';
+import type { Command } from './command.js';
+import { LateWatch } from './late-watch.js';
+import { PatientTake } from './patient-take.js';
+import type { Replica } from './replica.js';
+
+export interface ReplicaSessionOptions {
+  readonly replica: Replica;
+  /** Undefined: no token. */
+  readonly tokenHash: string | undefined;
+  /** What `enrol` asks for; undefined: anyone may enrol. */
+  readonly enrolmentSecret: string | undefined;
+  readonly progressMs: number;
+  readonly describe: () => Api.SpaceServiceInfo;
+}
+
+export class ReplicaSession implements Api.TupleSpace {
+  readonly #options: ReplicaSessionOptions;
+
+  constructor(options: ReplicaSessionOptions) {
+    this.#options = options;
+  }
+
+  async write(request: Api.WriteRequest, options?: Api.CallOptions): Promise<Api.WriteAnswer> {
+    await this.#check({ kind: 'write', request });
+    return (await this.#submit({ kind: 'write', request }, options)) as Api.WriteAnswer;
+  }
+
+  async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
+    await this.#sync(options);
+    await this.#expire(request.space);
+    return this.#steps.read(request, options);
+  }
+
+  async take(request: Api.TakeRequest, options: Api.CallOptions = {}): Promise<Api.TakeAnswer> {
+    await this.#check({ kind: 'take', request });
+    if ((request.waitMs ?? 0) > 0) {
+      options.signal?.throwIfAborted();
+      const { replica, tokenHash } = this.#options;
+      return new PatientTake(request, { replica, tokenHash, signal: options.signal }).promise;
+    }
+    return (await this.#submit({ kind: 'take', request }, options)) as Api.TakeAnswer;
+  }
+
+  async settle(request: Api.SettleRequest, options?: Api.CallOptions): Promise<Api.SettleAnswer> {
+    await this.#check({ kind: 'settle', request });
+    return (await this.#submit({ kind: 'settle', request }, options)) as Api.SettleAnswer;
+  }
+
+  async lease(request: Api.LeaseRequest, options?: Api.CallOptions): Promise<Api.LeaseAnswer> {
+    await this.#check({ kind: 'lease', request });
+    return (await this.#submit({ kind: 'lease', request }, options)) as Api.LeaseAnswer;
+  }
+
+  watch(request: Api.WatchRequest, { signal }: Api.CallOptions = {}): AsyncIterable<Api.WatchFrame> {
+    const open = () => {
+      const { pace } = this.#options.replica.machine;
+      const { progressMs } = this.#options;
+      return watchOf(request, { steps: this.#steps, pace, progressMs, signal })[Symbol.asyncIterator]();
+    };
+    const ready = async () => {
+      await this.#sync({ signal });
+      await this.#expire(request.space);
+    };
+    return { [Symbol.asyncIterator]: () => new LateWatch(ready, open) };
+  }
+
+  async putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Promise<Api.PutSpaceAnswer> {
+    await this.#judge(() => this.#steps.checkPutSpace(request));
+    return (await this.#submit({ kind: 'putSpace', request }, options)) as Api.PutSpaceAnswer;
+  }
+
+  async listSpaces(request: Api.ListSpacesRequest, options?: Api.CallOptions): Promise<Api.ListSpacesAnswer> {
+    await this.#sync(options);
+    return this.#steps.listSpaces(request, options);
+  }
+
+  async dropSpace(request: { readonly space: string }, options?: Api.CallOptions): Promise<void> {
+    await this.#judge(() => this.#steps.admit(request.space));
+    await this.#submit({ kind: 'dropSpace', request }, options);
+  }
+
+  async explain(request: Api.ExplainRequest, options?: Api.CallOptions): Promise<Api.ExplainAnswer> {
+    await this.#sync(options);
+    return this.#steps.explain(request, options);
+  }
+
+  async getInfo(options?: Api.CallOptions): Promise<Api.SpaceServiceInfo> {
+    await this.#sync(options);
+    this.#steps.identify(options);
+    return this.#options.describe();
+  }
+
+  async readAudit(request: Api.ReadAuditRequest, options?: Api.CallOptions): Promise<Api.ReadAuditAnswer> {
+    await this.#sync(options);
+    return this.#steps.readAudit(request, options);
+  }
+
+  async enrol(request: Api.EnrolRequest, options?: Api.CallOptions): Promise<Api.EnrolAnswer> {
+    options?.signal?.throwIfAborted();
+    const { kind, id, secret } = checkEnrol(request);
+    checkSecret(secret, this.#options.enrolmentSecret);
+    const token = createToken();
+    const caller = { kind, id, epoch: 0 };
+    const admitted = { tokenHash: hashToken(token), caller };
+    await this.#submit({ kind: 'admit', request: admitted }, options);
+    return { token, caller };
+  }
+
+  async putToken(request: Api.PutTokenRequest, options?: Api.CallOptions): Promise<void> {
+    await this.#judge(() => this.#steps.identify());
+    await this.#submit({ kind: 'putToken', request: checkToken(request) }, options);
+  }
+
+  async revokeToken(request: { readonly tokenHash: string }, options?: Api.CallOptions): Promise<void> {
+    await this.#judge(() => this.#steps.identify());
+    await this.#submit(
+      { kind: 'revokeToken', request: { tokenHash: checkTokenHash(request.tokenHash) } },
+      options,
+    );
+  }
+
+  get #steps(): Steps {
+    return this.#options.replica.machine.steps(this.#options.tokenHash);
+  }
+
+  /** Refuses what would be refused without an effect, so that the log keeps only what may have one. */
+  async #check(call: UncheckedCall): Promise<void> {
+    await this.#judge(() => this.#steps.check(call));
+    const { replica, tokenHash } = this.#options;
+    const { requestId } = call.request;
+    if (requestId !== undefined) replica.waits.supersede({ tokenHash, requestId }, call.kind);
+  }
+
+  /** Throws what `judge` throws, if it still does when the state is up to date. */
+  async #judge(judge: () => void): Promise<void> {
+    try {
+      judge();
+    } catch {
+      await this.#options.replica.sync();
+      judge();
+    }
+  }
+
+  async #sync(options: Api.CallOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
+    await this.#options.replica.sync();
+    options.signal?.throwIfAborted();
+  }
+
+  /** Lets what has fallen due in a space end, so that no call relies on it. */
+  async #expire(space: string): Promise<void> {
+    const { replica } = this.#options;
+    const nextDueMs = replica.machine.spaces.nextDueMs(space);
+    if (nextDueMs !== undefined && nextDueMs <= replica.storeTime.nowMs()) await replica.expire();
+  }
+
+  #submit(command: Omit<Command, 'tokenHash'>, { signal }: Api.CallOptions = {}): Promise<unknown> {
+    signal?.throwIfAborted();
+    const { replica, tokenHash } = this.#options;
+    return new Promise((resolve, reject) => {
+      const conclude = (outcome: Outcome) => {
+        unhook();
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.answer);
+      };
+      // What is on its way to the log happens all the same, as with any answer that was lost.
+      const giveUp = () => {
+        takeBack();
+        reject(signal?.reason);
+      };
+      let takeBack: () => void = () => {};
+      const unhook = onAbort(signal, giveUp);
+      takeBack = replica.propose({ ...command, tokenHash } as Command, conclude);
+    });
+  }
+}
