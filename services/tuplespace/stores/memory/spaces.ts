@@ -100,9 +100,11 @@ export class Spaces {
     };
   }
 
-  /** When the next tuple, hold or lease of a space ends by itself; undefined: none does, or there is no such space. */
-  nextDueMs(name: string): number | undefined {
-    return this.#byName.get(name)?.nextDueMs;
+  /** When the next tuple, hold or lease of a space ends by itself, or of any space; undefined: none does. */
+  nextDueMs(name?: string): number | undefined {
+    if (name !== undefined) return this.#byName.get(name)?.nextDueMs;
+    const all = [...this.#byName.values()].flatMap(({ nextDueMs }) => nextDueMs ?? []);
+    return all.length === 0 ? undefined : all.reduce((left, right) => Math.min(left, right));
   }
 
   /** Ends what has fallen due in any space. */

@@ -17,10 +17,10 @@ import {
 import { checkTemplate, checkTemplates } from '../../checks-template.js';
 import type { CheckedTuple } from '../../checks-tuple.js';
 import type * as Api from '../../space.js';
+import type { BlockedCall } from './blocked-call.js';
 import type { Call } from './call.js';
 import { checkBound, checkKind } from './callers.js';
 import type { Machine } from './machine.js';
-import type { BlockedCall } from './blocked-call.js';
 import type { MemorySpace, PatientTake } from './space.js';
 import type { OpenFeed, Watch } from './watch.js';
 

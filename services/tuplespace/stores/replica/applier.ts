@@ -43,7 +43,11 @@ export class Applier {
     this.#options.pace.time.set(timeMs);
     this.position = position;
     for (const [i, command] of batch.commands.entries()) {
-      this.#options.onOutcome(batch, i, outcomeOf(() => this.#step(command)));
+      this.#options.onOutcome(
+        batch,
+        i,
+        outcomeOf(() => this.#step(command)),
+      );
     }
   }
 

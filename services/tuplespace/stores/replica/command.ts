@@ -54,25 +54,44 @@ export interface Batch {
   readonly commands: readonly Command[];
 }
 
-export function encodeBatch(batch: Batch): Buffer {
-  const commands = batch.commands.map(({ kind, tokenHash = '', request }) => {
-    // Each kind's codec is that of its request.
-    const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
-    return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request) };
-  });
-  return encodeMessage(batchCodec, { ...batch, commands });
+/** A command as it stands in a batch. */
+export interface EncodedCommand {
+  readonly number: number;
+  readonly tokenHash: string;
+  readonly request: Buffer;
+}
+
+/** What its caller does to the request afterwards is not in it. */
+export function encodeCommand({ kind, tokenHash = '', request }: Command): EncodedCommand {
+  // Each kind's codec is that of its request.
+  const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
+  return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request) };
+}
+
+export function encodeBatch(
+  batch: Omit<Batch, 'commands'> & { readonly commands: readonly EncodedCommand[] },
+): Buffer {
+  return encodeMessage(batchCodec, batch);
 }
 
 /** Errors: those of a malformed message, or of a command that this version does not know. */
 export function decodeBatch(bytes: Uint8Array): Batch {
-  const { commands, ...batch } = decodeMessage(batchCodec, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const { commands, ...batch } = decodeMessage(
+    batchCodec,
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+  );
   return {
     ...batch,
     commands: commands.map(({ number, tokenHash, request }) => {
       const kind = kinds.get(number);
-      if (kind === undefined) throw new Error(`the log has a command of kind ${number}, which this version does not know`);
+      if (kind === undefined)
+        throw new Error(`the log has a command of kind ${number}, which this version does not know`);
       const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
-      return { kind, tokenHash: tokenHash === '' ? undefined : tokenHash, request: decodeMessage(codec, request) } as Command;
+      return {
+        kind,
+        tokenHash: tokenHash === '' ? undefined : tokenHash,
+        request: decodeMessage(codec, request),
+      } as Command;
     }),
   };
 }
@@ -129,7 +148,7 @@ const codecs = {
 const batchCodec = message<{
   readonly replica: string;
   readonly number: number;
-  readonly commands: readonly { readonly number: number; readonly tokenHash: string; readonly request: Buffer }[];
+  readonly commands: readonly EncodedCommand[];
 }>({
   replica: field(1, text),
   number: field(2, count64),

@@ -4,13 +4,15 @@
  */
 import type { ServiceError } from '../../../runtime/index.js';
 import type { Outcome } from './applier.js';
-import { type Command, encodeBatch } from './command.js';
+import { type Command, type EncodedCommand, encodeBatch, encodeCommand } from './command.js';
 
-export interface Proposal {
-  readonly command: Command;
-  /** Called once: with what the command came to, in the step that applied it, or with the error that kept it from the log. */
-  readonly conclude: (outcome: Outcome) => void;
+interface Proposal {
+  readonly command: EncodedCommand;
+  readonly conclude: Conclude;
 }
+
+/** Called once: with what a command came to, in the step that applied it, or with the error that kept it from the log. */
+export type Conclude = (outcome: Outcome) => void;
 
 /** A batch that was sent. */
 interface Sent {
@@ -40,7 +42,8 @@ export class Proposals {
   }
 
   /** Queues a command; the returned function takes it back, and tells whether it was still there. */
-  add(proposal: Proposal): () => boolean {
+  add(command: Command, conclude: Conclude): () => boolean {
+    const proposal = { command: encodeCommand(command), conclude };
     this.#queue.push(proposal);
     return () => {
       const place = this.#queue.indexOf(proposal);

@@ -91,7 +91,7 @@ export class Replica {
       conclude({ error: this.#isStopped ? stopping() : lost() });
       return () => false;
     }
-    const takeBack = this.#proposals.add({ command, conclude });
+    const takeBack = this.#proposals.add(command, conclude);
     this.#flushSoon();
     return takeBack;
   }
@@ -143,7 +143,8 @@ export class Replica {
         this.#proposals.settle();
       } catch (error) {
         if (log !== this.#log) break;
-        if (error instanceof ServiceError && error.code === 'resource_exhausted') this.#proposals.settle(error);
+        if (error instanceof ServiceError && error.code === 'resource_exhausted')
+          this.#proposals.settle(error);
         else this.#lose(log, error);
       }
     }
@@ -209,7 +210,8 @@ export class Replica {
     let mine: OpenLog | undefined;
     const log = await this.#options.opener.open({
       onGrowth: (position) => {
-        if (mine !== undefined && mine === this.#log && position > this.#applier.position) void this.sync().catch(() => {});
+        if (mine !== undefined && mine === this.#log && position > this.#applier.position)
+          void this.sync().catch(() => {});
       },
       onLost: (error) => {
         if (mine !== undefined) this.#lose(mine, error);

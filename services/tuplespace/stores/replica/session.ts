@@ -2,8 +2,9 @@
  * The spaces of a replica as one caller sees them. What changes something goes through the log; what only reads waits until the replica
  * has applied all that was acknowledged before, and then reads its state.
  */
-import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
+
 import { createToken, hashToken } from '../../caller.js';
+import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
 import type * as Api from '../../space.js';
 import { checkSecret, onAbort, type Steps, type UncheckedCall, watchOf } from '../memory/index.js';
 import type { Outcome } from './applier.js';
@@ -80,6 +81,7 @@ export class ReplicaSession implements Api.TupleSpace {
 
   async listSpaces(request: Api.ListSpacesRequest, options?: Api.CallOptions): Promise<Api.ListSpacesAnswer> {
     await this.#sync(options);
+    await this.#expire();
     return this.#steps.listSpaces(request, options);
   }
 
@@ -156,8 +158,8 @@ export class ReplicaSession implements Api.TupleSpace {
     options.signal?.throwIfAborted();
   }
 
-  /** Lets what has fallen due in a space end, so that no call relies on it. */
-  async #expire(space: string): Promise<void> {
+  /** Lets what has fallen due, in a space or in any, end, so that no call relies on it. */
+  async #expire(space?: string): Promise<void> {
     const { replica } = this.#options;
     const nextDueMs = replica.machine.spaces.nextDueMs(space);
     if (nextDueMs !== undefined && nextDueMs <= replica.storeTime.nowMs()) await replica.expire();

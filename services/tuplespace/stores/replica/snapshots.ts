@@ -75,4 +75,3 @@ async function* sliced(parts: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> 
 function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
-

@@ -1,0 +1,114 @@
+/**
+ * A store's server as a process of this machine, for tests and benchmarks: on a free port, with its files in a directory of its own,
+ * and with the faults that a store can suffer.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+
+/** A running server of a store. */
+export interface StoreServer {
+  /** What a service connects to. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends it as a crash does, and returns when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it anew on the same port and files. */
+  restart(): Promise<void>;
+  /** Stops it in its tracks; it keeps its connections and answers nothing. */
+  pause(): void;
+  resume(): void;
+  /** Ends it and removes its files. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface ServerPlan {
+  readonly command: string;
+  readonly parameters: readonly string[];
+  readonly directory: string;
+  readonly port: number;
+  readonly url: string;
+  /** User and group that it runs as; absent: this process's. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Called before each start. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/** Starts a server and waits until it takes connections. Errors: what it wrote, where it ended instead. */
+export async function startServer(plan: ServerPlan): Promise<StoreServer> {
+  let child = await launch(plan);
+  let isStopped = false;
+  const end = async () => {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (!isOver && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (!isOver) await gone;
+  };
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    if (child.pid !== undefined) process.kill(-child.pid, name);
+  };
+  return {
+    url: plan.url,
+    port: plan.port,
+    kill: end,
+    restart: async () => {
+      await end();
+      child = await launch(plan);
+    },
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    stop: async () => {
+      if (isStopped) return;
+      isStopped = true;
+      await end();
+      await rm(plan.directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(plan: ServerPlan): Promise<ChildProcess> {
+  await plan.prepare?.();
+  const { command, parameters, owner } = plan;
+  // A group of its own, so that a crash takes all of its processes.
+  const child = spawn(command, parameters, { ...owner, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const note = (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-2_000);
+  };
+  child.stdout.on('data', note);
+  child.stderr.on('data', note);
+  const ended = new Promise<never>((_resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${command} ended with ${code}: ${output}`)));
+  });
+  ended.catch(() => {});
+  const attempts = { isOver: false };
+  try {
+    await Promise.race([ended, listening(plan.port, attempts)]);
+  } finally {
+    attempts.isOver = true;
+  }
+  // A test that ends without stopping it leaves no server behind.
+  process.once('exit', () => {
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      process.kill(-child.pid, 'SIGKILL');
+    }
+  });
+  return child;
+}
+
+/** Resolves when something listens. */
+async function listening(port: number, attempts: { isOver: boolean }): Promise<void> {
+  while (!attempts.isOver) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
