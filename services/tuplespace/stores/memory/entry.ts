@@ -34,7 +34,11 @@ export class Entry implements Kept {
   /** The waiter that an attempt under way may bring it to; other waiters do not try. */
   claim: object | undefined = undefined;
 
-  constructor(tuple: StoredTuple, { bytes, hasBytes }: CheckedTuple, slots: readonly string[]) {
+  constructor(
+    tuple: StoredTuple,
+    { bytes, hasBytes }: Pick<CheckedTuple, 'bytes' | 'hasBytes'>,
+    slots: readonly string[],
+  ) {
     this.order = Number(tuple.id);
     this.bytes = bytes;
     this.hasBytes = hasBytes;

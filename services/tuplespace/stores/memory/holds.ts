@@ -26,13 +26,9 @@ export class Hold implements Ticketed {
   }
 
   /**
-   * When a hold that begins or is extended now gives its tuples back: no later than the first of them
-   * expires.
+   * When a hold that is meant to last until `untilMs` gives its tuples back: no later than the first of them expires.
    */
-  endMs(nowMs: number, holdMs: number): number {
-    return this.entries.reduce(
-      (endMs, { tuple }) => Math.min(endMs, tuple.expiresAtMs ?? endMs),
-      nowMs + holdMs,
-    );
+  endMs(untilMs: number): number {
+    return this.entries.reduce((endMs, { tuple }) => Math.min(endMs, tuple.expiresAtMs ?? endMs), untilMs);
   }
 }

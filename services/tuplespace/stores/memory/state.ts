@@ -11,17 +11,16 @@ import { overLimit } from '../../limits.js';
 import type { LeaseAnswer, SettleAnswer, TakeAnswer, WriteAnswer } from '../../space.js';
 import type { Template } from '../../template.js';
 import { Audit } from './audit.js';
-import { Bag } from './bag.js';
+import type { Bag } from './bag.js';
 import type { Author } from './call.js';
-import { Deadline, Deadlines } from './deadlines.js';
+import type { Deadlines } from './deadlines.js';
 import { type Draft, draft } from './draft.js';
 import { type Entry, visible } from './entry.js';
 import { eventOf, History, type PastEvent } from './history.js';
-import { Hold } from './holds.js';
 import { checkRoom } from './room.js';
 import { findFirst, type Search } from './search.js';
-import { Term } from './terms.js';
-import { Tickets } from './tickets.js';
+import { Standing } from './standing.js';
+import type { Term } from './terms.js';
 
 /** Bounds that are the store's, not the space's. */
 export interface StateBounds {
@@ -36,23 +35,23 @@ export interface StateBounds {
 
 export class SpaceState {
   readonly bag: Bag;
-  readonly deadlines = new Deadlines();
+  readonly deadlines: Deadlines;
   readonly history: History;
   readonly audit: Audit;
   readonly #settings: EffectiveSettings;
   readonly #areEffectsGuarded: boolean;
-  readonly #holds: Tickets<Hold>;
-  readonly #leases: Tickets<Term>;
+  readonly #standing: Standing;
   #lastId = 0;
 
   constructor(settings: EffectiveSettings, bounds: StateBounds, ticketKey: string) {
+    const { uniqueRules, historyMax } = settings;
     this.#settings = settings;
-    this.bag = new Bag(settings.uniqueRules);
-    this.history = new History({ eventsMax: settings.historyMax, bytesMax: bounds.historyBytesMax });
-    this.audit = new Audit(bounds.auditMax);
     this.#areEffectsGuarded = bounds.areEffectsGuarded;
-    this.#holds = new Tickets('hold', ticketKey);
-    this.#leases = new Tickets('lease', ticketKey);
+    this.#standing = new Standing({ uniqueRules, ticketKey, record: (events) => this.#record(events) });
+    this.bag = this.#standing.bag;
+    this.deadlines = this.#standing.deadlines;
+    this.history = new History({ eventsMax: historyMax, bytesMax: bounds.historyBytesMax });
+    this.audit = new Audit(bounds.auditMax);
   }
 
   get revision(): bigint {
@@ -60,7 +59,7 @@ export class SpaceState {
   }
 
   get leaseCount(): number {
-    return this.#leases.size;
+    return this.#standing.leases.size;
   }
 
   /** A search among the free tuples, or also the held ones, within the space's limit. */
@@ -82,7 +81,7 @@ export class SpaceState {
 
   /** Errors: not_found (never was), failed_precondition (is over). */
   checkLease(leaseId: string): void {
-    this.#leases.find(leaseId);
+    this.#standing.leases.find(leaseId);
   }
 
   /** Errors: as `TupleSpace.write`. */
@@ -96,25 +95,19 @@ export class SpaceState {
 
   /** Removes free entries. */
   take(entries: readonly Entry[]): TakeAnswer {
-    const events = entries.map((entry) => this.#end(entry, 'taken'));
-    this.#record(events);
+    this.#record(entries.map((entry) => this.#standing.remove(entry, 'taken')));
     return { tuples: entries.map(visible), revision: this.revision };
   }
 
   /** Sets free entries aside. Errors: not_found, failed_precondition (the lease). */
   hold(entries: readonly Entry[], wanted: { holdMs: number; leaseId?: string }, nowMs: number): TakeAnswer {
-    const lease = wanted.leaseId === undefined ? undefined : this.#leases.find(wanted.leaseId);
-    const hold = this.#holds.add((number) => {
-      const deadline = new Deadline(() => this.#record(this.#giveBack(hold)));
-      return new Hold(number, { entries, lease, deadline });
-    });
-    for (const entry of entries) this.bag.setAside(entry, hold);
-    lease?.holds.add(hold);
-    this.deadlines.set(hold.deadline, hold.endMs(nowMs, wanted.holdMs));
+    const { leases, holds } = this.#standing;
+    const lease = wanted.leaseId === undefined ? undefined : leases.find(wanted.leaseId);
+    const hold = this.#standing.setAside(entries, { lease, untilMs: nowMs + wanted.holdMs });
     this.#record(entries.map((entry) => eventOf('held', entry)));
     return {
       tuples: entries.map(visible),
-      holdToken: this.#holds.textOf(hold),
+      holdToken: holds.textOf(hold),
       holdExpiresAtMs: hold.deadline.dueMs,
       revision: this.revision,
     };
@@ -122,41 +115,37 @@ export class SpaceState {
 
   /** Errors: as `TupleSpace.settle`, and for a commit as `TupleSpace.write`. */
   settle(holdToken: string, action: CheckedSettle, author: Author): SettleAnswer {
-    const hold = this.#holds.find(holdToken);
+    const hold = this.#standing.holds.find(holdToken);
     switch (action.kind) {
       case 'commit': {
         const { ids } = this.#replace(hold.entries, action.tuples, { life: action.life, author });
-        this.#close(hold);
+        this.#standing.close(hold);
         return { ids, revision: this.revision };
       }
       case 'release':
-        this.#record(this.#giveBack(hold));
+        this.#record(this.#standing.giveBack(hold));
         return { ids: [], revision: this.revision };
       case 'extend':
-        this.deadlines.set(hold.deadline, hold.endMs(author.nowMs, action.holdMs));
+        this.deadlines.set(hold.deadline, hold.endMs(author.nowMs + action.holdMs));
         return { ids: [], holdExpiresAtMs: hold.deadline.dueMs, revision: this.revision };
     }
   }
 
   /** Errors: as `TupleSpace.lease`; resource_exhausted. */
   lease({ leaseId, ttlMs }: CheckedLease, nowMs: number): LeaseAnswer {
-    const lease = leaseId === undefined ? this.#grant() : this.#leases.find(leaseId);
+    const { leases } = this.#standing;
+    const lease = leaseId === undefined ? this.#grant() : leases.find(leaseId);
     const expiresAtMs = nowMs + ttlMs;
-    if (ttlMs === 0) {
-      this.deadlines.clear(lease.deadline);
-      this.#endTerm(lease);
-    } else {
-      this.deadlines.set(lease.deadline, expiresAtMs);
-    }
-    return { leaseId: this.#leases.textOf(lease), expiresAtMs, revision: this.revision };
+    if (ttlMs === 0) this.#standing.revoke(lease);
+    else this.deadlines.set(lease.deadline, expiresAtMs);
+    return { leaseId: leases.textOf(lease), expiresAtMs, revision: this.revision };
   }
 
   #grant(): Term {
     const { leasesMax } = this.#settings.limits;
-    if (this.#leases.size >= leasesMax) {
-      throw overLimit('leasesMax', leasesMax, `${this.#leases.size} leases are granted`);
-    }
-    return this.#leases.add((number) => this.#newTerm(number));
+    const { leaseCount } = this;
+    if (leaseCount >= leasesMax) throw overLimit('leasesMax', leasesMax, `${leaseCount} leases are granted`);
+    return this.#standing.addLease();
   }
 
   /** Removes the held entries `leaving` and writes `tuples`, in one step, all or nothing. */
@@ -165,17 +154,14 @@ export class SpaceState {
     tuples: readonly CheckedTuple[],
     { life, author }: { life: Life; author: Author },
   ): { ids: readonly bigint[] } {
-    const lease = life.leaseId === undefined ? undefined : this.#leases.find(life.leaseId);
+    const standing = this.#standing;
+    const lease = life.leaseId === undefined ? undefined : standing.leases.find(life.leaseId);
     const plan = this.#draft(leaving, tuples, { life, author });
     checkRoom(this.bag, { leaving, entering: plan.entries }, this.#settings.limits);
-    const events = leaving.map((entry) => this.#end(entry, 'taken'));
-    const term = lease ?? this.#termOf(plan.entries, life, author.nowMs);
-    for (const entry of plan.entries) {
-      this.bag.add(entry);
-      entry.term = term;
-      term?.entries.add(entry);
-      events.push(eventOf('written', entry));
-    }
+    const events = leaving.map((entry) => standing.remove(entry, 'taken'));
+    const needsTerm = life.ttlMs !== undefined && plan.entries.length > 0;
+    const term = needsTerm ? standing.addTimeToLive(author.nowMs + life.ttlMs) : lease;
+    for (const entry of plan.entries) events.push(standing.add(entry, term));
     this.#lastId += plan.entries.length;
     this.#record(events);
     return plan;
@@ -204,54 +190,6 @@ export class SpaceState {
         details: { rule, standingId: String(standingId) },
       },
     );
-  }
-
-  #termOf(entries: readonly Entry[], { ttlMs }: Life, nowMs: number): Term | undefined {
-    if (ttlMs === undefined || entries.length === 0) return undefined;
-    const term = this.#newTerm(0);
-    this.deadlines.set(term.deadline, nowMs + ttlMs);
-    return term;
-  }
-
-  #newTerm(number: number): Term {
-    const term: Term = new Term(number, new Deadline(() => this.#endTerm(term)));
-    return term;
-  }
-
-  /**
-   * Ends a term that has fallen due or was revoked: its tuples expire, and the holds that lose one, or are
-   * its own, end.
-   */
-  #endTerm(term: Term): void {
-    this.#leases.end(term);
-    const holds = new Set(term.holds);
-    const dying = [...term.entries];
-    for (const { hold } of dying) if (hold !== undefined) holds.add(hold);
-    const events = dying.map((entry) => this.#end(entry, 'expired'));
-    for (const hold of holds) events.push(...this.#giveBack(hold));
-    this.#record(events);
-  }
-
-  /** Ends a hold; what still stands of it is free again. */
-  #giveBack(hold: Hold): PastEvent[] {
-    this.#close(hold);
-    const standing = hold.entries.filter((entry) => entry.home !== undefined);
-    for (const entry of standing) this.bag.giveBack(entry);
-    return standing.map((entry) => eventOf('released', entry));
-  }
-
-  #close(hold: Hold): void {
-    this.#holds.end(hold);
-    this.deadlines.clear(hold.deadline);
-    hold.lease?.holds.delete(hold);
-  }
-
-  /** Removes one entry. */
-  #end(entry: Entry, kind: 'taken' | 'expired'): PastEvent {
-    this.bag.remove(entry);
-    entry.term?.entries.delete(entry);
-    if (entry.term?.isSpent) this.deadlines.clear(entry.term.deadline);
-    return eventOf(kind, entry);
   }
 
   /** Makes a revision, if there is anything in it. */

@@ -15,5 +15,5 @@ export function entryOf(id: number, values: Tuple = ['job', BigInt(id)]): Entry 
     writtenAtMs: 0,
     deliveryCount: 0,
   };
-  return new Entry(tuple, { values, bytes: 10, hasBytes: false }, []);
+  return new Entry(tuple, { bytes: 10, hasBytes: false }, []);
 }

@@ -1,0 +1,4 @@
+/**
+ * The log in Redis.
+ */
+export { RedisLog, type RedisLogOptions } from './log.js';
