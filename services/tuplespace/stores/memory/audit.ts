@@ -4,6 +4,7 @@
 import type { Caller } from '../../caller.js';
 import type { CheckedTuple } from '../../checks-tuple.js';
 import type { AuditEntry, ReadAuditAnswer } from '../../space.js';
+import type { DumpRecord, RefusalShape } from './dump-shapes.js';
 
 /** Canonical bytes of the refused tuples that are kept. */
 const bytesMax = 16 * 1024 * 1024;
@@ -19,7 +20,7 @@ interface Refusal {
 
 export class Audit {
   readonly #entriesMax: number;
-  readonly #entries: { readonly entry: AuditEntry; readonly bytes: number }[] = [];
+  readonly #entries: RefusalShape[] = [];
   #bytes = 0;
   #droppedCount = 0;
 
@@ -29,7 +30,7 @@ export class Audit {
 
   add({ rule, caller, tuple, standingId, atMs }: Refusal): void {
     const sequence = this.#droppedCount + this.#entries.length + 1;
-    const entry = {
+    const entry: AuditEntry = {
       sequence,
       atMs,
       callerId: caller.id,
@@ -52,5 +53,20 @@ export class Audit {
       entries: this.#entries.slice(start, start + limit).map(({ entry }) => entry),
       droppedCount: this.#droppedCount,
     };
+  }
+
+  *dump(): Generator<DumpRecord<'audit' | 'refusal'>> {
+    yield { kind: 'audit', state: { droppedCount: this.#droppedCount } };
+    for (const state of this.#entries) yield { kind: 'refusal', state };
+  }
+
+  /** Takes the records of `dump`, in their order. */
+  restore({ kind, state }: DumpRecord<'audit' | 'refusal'>): void {
+    if (kind === 'audit') {
+      this.#droppedCount = state.droppedCount;
+      return;
+    }
+    this.#entries.push(state);
+    this.#bytes += state.bytes;
   }
 }

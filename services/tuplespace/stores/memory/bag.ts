@@ -5,6 +5,7 @@
 import type { UniqueRule } from '../../space.js';
 import type { Entry } from './entry.js';
 import type { Hold } from './holds.js';
+import { merge } from './merge.js';
 import { Slots } from './slots.js';
 import { TupleIndex } from './tuple-index.js';
 
@@ -56,9 +57,18 @@ export class Bag {
     this.#freed.push(entry);
   }
 
-  /** All entries, oldest first. O(n log n). */
-  all(): Entry[] {
-    return [...this.free.entries(), ...this.held.entries()].sort((left, right) => left.order - right.order);
+  /** All entries, oldest first. The bag must not change meanwhile. */
+  all(): Iterable<Entry> {
+    return merge([...this.free.lists(), ...this.held.lists()], ({ order }) => order);
+  }
+
+  /** Puts in what stood in another bag; entries come oldest first. */
+  restore(entry: Entry, hold: Hold | undefined): void {
+    const index = hold === undefined ? this.free : this.held;
+    index.add(entry);
+    entry.hold = hold;
+    this.slots.fill(entry);
+    this.#bytes += entry.bytes;
   }
 
   /** The entries that became free since the last call; some may be gone again. */

@@ -9,6 +9,7 @@ import type { Caller, CallerKind } from '../../caller.js';
 import { anonymous, createToken, hashToken } from '../../caller.js';
 import { overLimit } from '../../limits.js';
 import type { EnrolAnswer, EnrolRequest, PutTokenRequest } from '../../space.js';
+import type { DumpRecord } from './dump-shapes.js';
 
 export interface CallersOptions {
   /** Undefined: anyone may enrol. */
@@ -98,6 +99,17 @@ export class Callers {
       throw new ServiceError('not_found', 'tokenHash: there is no such token');
   }
 
+  *dump(): Generator<DumpRecord<'token' | 'epoch'>> {
+    for (const [tokenHash, caller] of this.#byHash) yield { kind: 'token', state: { tokenHash, caller } };
+    for (const [seat, epoch] of this.#epochs) yield { kind: 'epoch', state: { seat, epoch } };
+  }
+
+  /** Takes the records of `dump`, in their order, among callers that know no token. */
+  restore({ kind, state }: DumpRecord<'token' | 'epoch'>): void {
+    if (kind === 'token') this.#byHash.set(state.tokenHash, state.caller);
+    else this.#epochs.set(state.seat, state.epoch);
+  }
+
   /** Forgets the tokens that are good for nothing any more, and the epochs of seats that no token is for. */
   #sweep(): void {
     for (const [tokenHash, caller] of this.#byHash) {
@@ -112,6 +124,12 @@ export class Callers {
     return expiresAtMs !== undefined && expiresAtMs <= this.#options.nowMs();
   }
 }
+
+/** Callers that may change tuples; a viewer only reads. */
+export const writers: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'client'];
+/** Callers that may make spaces. */
+export const founders: readonly CallerKind[] = ['orchestrator', 'node', 'client'];
+export const orchestrators: readonly CallerKind[] = ['orchestrator'];
 
 /** Errors: unauthenticated where another secret is expected; undefined: none is. */
 export function checkSecret(secret: string, expected: string | undefined): void {

@@ -24,6 +24,11 @@ export class Deadlines {
     left.dueMs === right.dueMs ? left.sequence < right.sequence : left.dueMs < right.dueMs,
   );
 
+  /** The sequence of the deadline that was set last; 0 before the first. */
+  get lastSequence(): number {
+    return this.#sequence;
+  }
+
   get size(): number {
     return this.#heap.size;
   }
@@ -40,6 +45,18 @@ export class Deadlines {
     deadline.dueMs = dueMs;
     deadline.sequence = this.#sequence;
     this.#heap.add(deadline);
+  }
+
+  /** Sets a deadline as it was in other deadlines, of which `lastSequence` was the last. */
+  restore(deadline: Deadline, { dueMs, sequence }: { dueMs: number; sequence: number }): void {
+    deadline.dueMs = dueMs;
+    deadline.sequence = sequence;
+    this.#heap.add(deadline);
+  }
+
+  /** What is set from now on comes after this one. */
+  continueAfter(lastSequence: number): void {
+    this.#sequence = lastSequence;
   }
 
   /** Takes a deadline away; harmless when it has run or was never set. */

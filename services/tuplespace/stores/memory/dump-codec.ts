@@ -31,13 +31,14 @@ export function encodeRecord({ kind, state }: DumpRecord): EncodedRecord {
 
 /** Errors: those of a malformed message; undefined for a number that stands for no kind. */
 export function decodeRecord({ number, bytes }: EncodedRecord): DumpRecord | undefined {
-  const kind = kinds[number];
+  const kind = kinds.get(number);
   if (kind === undefined) return undefined;
   const { codec } = codecs[kind] as RecordCodec<unknown>;
   return { kind, state: decodeMessage(codec, bytes) } as DumpRecord;
 }
 
-const { bool, count64, decodeMessage, encodeMessage, enumOf, field, mapped, message, ms64, nested } = protobuf;
+const { bool, count64, decodeMessage, encodeMessage, enumOf, field, mapped, message, ms64, nested } =
+  protobuf;
 const { present, required, text, uint32 } = protobuf;
 
 /** Bytes of a common record. */
@@ -154,8 +155,7 @@ const codecs: { readonly [K in RecordKind]: RecordCodec<Shapes[K]> } = {
   end: { number: 16, codec: message({ recordCount: field(1, count64) }) },
 };
 
-const kinds: (RecordKind | undefined)[] = [];
-for (const [kind, { number }] of Object.entries(codecs)) kinds[number] = kind as RecordKind;
+const kinds = new Map(Object.entries(codecs).map(([kind, { number }]) => [number, kind as RecordKind]));
 
 /** What the wire gives is the reader's own; what a space keeps cannot be changed, but for the content of bytes. */
 function frozen(tuple: StoredTuple): StoredTuple {

@@ -7,7 +7,7 @@ import { type EncodedRecord, encodeRecord } from './dump-codec.js';
 import type { DumpRecord } from './dump-shapes.js';
 
 /** Most bytes of one part. */
-export const partBytesMax = 256 * 1024;
+const partBytesMax = 256 * 1024;
 
 const frameBytes = 5;
 

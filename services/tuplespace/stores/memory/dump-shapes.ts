@@ -20,8 +20,8 @@ import type {
   TakeAnswer,
   WriteAnswer,
 } from '../../space.js';
-import type { PastEvent } from './history.js';
 import type { Kept } from './entry.js';
+import type { PastEvent } from './history.js';
 
 /** The state in each kind of record. */
 export interface Shapes {

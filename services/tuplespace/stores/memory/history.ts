@@ -3,6 +3,8 @@
  * revision and keep nothing but their place in it.
  */
 import type { SpaceEventKind } from '../../space.js';
+import { malformed } from './dump-parts.js';
+import type { DumpRecord, EventShape } from './dump-shapes.js';
 import type { Entry, Kept } from './entry.js';
 
 export interface PastEvent extends Kept {
@@ -29,6 +31,8 @@ export class History {
   #baseRevision = 0;
   #eventCount = 0;
   #bytes = 0;
+  /** The newest step, while it is restored. */
+  #restored: PastEvent[] | undefined;
 
   constructor(bounds: HistoryBounds) {
     this.#bounds = bounds;
@@ -66,6 +70,30 @@ export class History {
   /** What a revision after `oldestRevision` did. */
   step(revision: number): readonly PastEvent[] {
     return this.#steps[revision - this.#baseRevision - 1] ?? [];
+  }
+
+  *dump(): Generator<DumpRecord<'history' | 'event'>> {
+    yield { kind: 'history', state: { oldestRevision: this.oldestRevision } };
+    for (let revision = this.oldestRevision + 1; revision <= this.revision; revision++) {
+      for (const event of this.step(revision)) yield { kind: 'event', state: { revision, ...event } };
+    }
+  }
+
+  /** Takes the records of `dump`, in their order. Errors: failed_precondition. */
+  restore({ kind, state }: DumpRecord<'history' | 'event'>): void {
+    if (kind === 'event') this.#restoreEvent(state);
+    else this.#baseRevision = state.oldestRevision;
+  }
+
+  #restoreEvent({ revision, ...event }: EventShape): void {
+    if (revision === this.revision + 1) {
+      this.#restored = [];
+      this.#steps.push(this.#restored);
+    } else if (revision !== this.revision || this.#restored === undefined) {
+      throw malformed(`an event of revision ${revision} follows on revision ${this.revision}`);
+    }
+    this.#restored.push(event);
+    this.#count([event], 1);
   }
 
   #isOver(): boolean {

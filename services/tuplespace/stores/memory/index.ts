@@ -3,9 +3,11 @@
  */
 export { onAbort } from './abort-hooks.js';
 export type { BlockedCall } from './blocked-call.js';
+export type { UncheckedCall } from './call.js';
 export { checkSecret } from './callers.js';
 export { Machine, type MachineOptions } from './machine.js';
-export type { MemorySpace, Pace } from './space.js';
-export type { Steps, UncheckedCall } from './steps.js';
+export type { Pace } from './pace.js';
+export type { MemorySpace } from './space.js';
+export type { Steps } from './steps.js';
 export { MemoryStore, type MemoryStoreOptions } from './store.js';
 export { watchOf } from './watch.js';

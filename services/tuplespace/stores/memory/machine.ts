@@ -4,7 +4,9 @@
  */
 import { limitCeilings, type SpaceLimits } from '../../limits.js';
 import { Callers } from './callers.js';
-import type { Pace } from './space.js';
+import { partsOf } from './dump-parts.js';
+import type { Pace } from './pace.js';
+import { Restoration, recordsOf } from './restoration.js';
 import { Spaces } from './spaces.js';
 import { Steps } from './steps.js';
 
@@ -64,5 +66,26 @@ export class Machine {
   /** The steps of the caller with the token of this hash; undefined: no token. */
   steps(tokenHash: string | undefined): Steps {
     return new Steps(this, tokenHash);
+  }
+
+  /** The state, in parts of some 256 KiB; nothing may be done to the machine until all are drawn. Equal states give equal parts. */
+  *dump(): Generator<Uint8Array> {
+    // What is due ends in the next step of its space, which another machine may have made already.
+    this.spaces.expire();
+    yield* partsOf(recordsOf(this));
+  }
+
+  /** Takes over the state of a dump; of the options only the bounds count for what stands. Errors: failed_precondition. */
+  async restore(parts: AsyncIterable<Uint8Array>): Promise<void> {
+    const restoration = new Restoration(this);
+    for await (const part of parts) restoration.take(part);
+    restoration.finish();
+  }
+
+  /** As `restore`, in one go. */
+  restoreNow(parts: Iterable<Uint8Array>): void {
+    const restoration = new Restoration(this);
+    for (const part of parts) restoration.take(part);
+    restoration.finish();
   }
 }

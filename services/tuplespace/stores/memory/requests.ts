@@ -7,6 +7,8 @@
 import { invalidArgument, ServiceError } from '../../../runtime/index.js';
 import { overLimit } from '../../limits.js';
 import type { LeaseAnswer, RequestId, SettleAnswer, TakeAnswer, WriteAnswer } from '../../space.js';
+import { malformed } from './dump-parts.js';
+import type { AnswerShape, DumpRecord, RequestsKind } from './dump-shapes.js';
 
 /** The kinds of calls that carry request ids, and what answers them. */
 export interface Answers {
@@ -89,6 +91,40 @@ export class Requests {
       forget();
       throw error;
     }
+  }
+
+  /** Calls that wait have no answer yet, and are not in it. */
+  *dump(): Generator<DumpRecord<RequestsKind>> {
+    yield { kind: 'requests', state: { nextSweepMs: this.#nextSweepMs } };
+    for (const [key, { calls, lowestUnanswered, lastUsedMs }] of this.#sessions) {
+      yield { kind: 'session', state: { key, lowestUnanswered, lastUsedMs } };
+      for (const [sequence, { kind, answer, bytes }] of calls) {
+        if (answer !== undefined) yield { kind: 'answer', state: { sequence, bytes, [kind]: answer } };
+      }
+    }
+  }
+
+  /** Returns what takes the records of `dump`, in their order, into these empty requests. */
+  restore(): (record: DumpRecord<RequestsKind>) => void {
+    let calls: Map<number, CallRecord> | undefined;
+    return ({ kind, state }) => {
+      switch (kind) {
+        case 'requests':
+          this.#nextSweepMs = state.nextSweepMs;
+          break;
+        case 'session': {
+          const { key, lowestUnanswered, lastUsedMs } = state;
+          calls = new Map();
+          this.#sessions.set(key, { calls, lowestUnanswered, lastUsedMs });
+          break;
+        }
+        case 'answer':
+          if (calls === undefined) throw malformed(`it has an answer of no session`);
+          calls.set(state.sequence, recordOf(state));
+          this.#callCount += 1;
+          this.#bytes += state.bytes;
+      }
+    };
   }
 
   #recorder<Answer extends object>(record: CallRecord, forget: () => void): Recorder<Answer> {
@@ -179,6 +215,15 @@ export class Requests {
       this.#sessions.delete(key);
     }
   }
+}
+
+/** The kinds of answers. */
+const kinds: readonly (keyof Answers)[] = ['write', 'take', 'settle', 'lease'];
+
+function recordOf(shape: AnswerShape): CallRecord {
+  const kind = kinds.find((each) => shape[each] !== undefined);
+  if (kind === undefined) throw malformed(`answer ${shape.sequence} says nothing`);
+  return { kind, answer: shape[kind], bytes: shape.bytes, fail: undefined };
 }
 
 function endWait(record: CallRecord): void {

@@ -1,15 +1,7 @@
 /**
- * One space of the memory store: its state, its time and its waiting calls. Every call is one step, which
- * runs to its end before anything else happens:
- *
- * 1. what has fallen due by now ends, each deadline as a revision of its own, and waiting calls are served;
- * 2. the effect: one revision if it changes tuples;
- * 3. waiting calls that can now be answered are: reads before takes, each in the order of arrival;
- * 4. watches are told.
- *
- * Nothing comes between a search and the wait that follows it, so no wake-up is lost.
+ * One space of a state machine: its state, its waiting calls and its watches. Every call is one step; stepping.ts says what that is.
  */
-import type { Clock, ServiceError } from '../../../runtime/index.js';
+import type { ServiceError } from '../../../runtime/index.js';
 import type { Caller } from '../../caller.js';
 import type { EffectiveSettings } from '../../checks-admin.js';
 import type {
@@ -34,15 +26,17 @@ import type {
   WriteAnswer,
 } from '../../space.js';
 import type { Template } from '../../template.js';
-import { Alarm } from './alarm.js';
-import { readNow, takeNow } from './answers.js';
+import { readNow } from './answers.js';
 import type { BlockedCall } from './blocked-call.js';
 import type { Author, Call } from './call.js';
+import type { DumpRecord, SpaceRecord } from './dump-shapes.js';
 import type { Feed } from './feed.js';
-import { type Answers, type Recorder, Requests } from './requests.js';
+import type { Pace } from './pace.js';
+import { Requests } from './requests.js';
 import { findFirst } from './search.js';
 import { SpaceState, type StateBounds } from './state.js';
-import type { TimeSource } from './store-time.js';
+import { Stepping } from './stepping.js';
+import { type PatientTake, Takes } from './takes.js';
 import { Waiting } from './waiting.js';
 import { type OpenWatch, Watches } from './watches.js';
 
@@ -59,39 +53,14 @@ export interface MemorySpaceOptions {
   readonly pace: Pace;
 }
 
-/** A take that is made elsewhere, in as many attempts as it needs. */
-export interface PatientTake {
-  /** How many matches are missing now. */
-  readonly missingCount: number;
-  readonly attempt: () => number;
-  readonly giveUp: () => TakeAnswer | number;
-  readonly admit: () => void;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** How time passes for a space. */
-export interface Pace {
-  readonly clock: Clock;
-  /** Of the steps. */
-  readonly time: TimeSource;
-  /** Of those who wait; may be ahead of the steps' where those are made elsewhere. */
-  readonly waitTime: TimeSource;
-  /** Called when a deadline of the state is due, where no step of this process may end it; absent: it does so itself. */
-  readonly onDue?: () => void;
-}
-
 export class MemorySpace {
   readonly options: MemorySpaceOptions;
   readonly #state: SpaceState;
   readonly #waiting: Waiting;
   readonly #watches: Watches;
   readonly #requests = new Requests();
-  readonly #alarm: Alarm;
-  #nowMs = 0;
-  /** Deadlines up to here have been told to `onDue`. */
-  #toldMs = Number.NEGATIVE_INFINITY;
-  /** What calls get once the space has ended. */
-  #makeEndError: (() => ServiceError) | undefined;
+  readonly #stepping: Stepping;
+  readonly #takes: Takes;
 
   constructor(options: MemorySpaceOptions) {
     this.options = options;
@@ -99,89 +68,85 @@ export class MemorySpace {
     const { waitersMax } = effective.limits;
     this.#state = new SpaceState(effective, bounds, ticketKey);
     this.#waiting = new Waiting(waitersMax);
-    this.#watches = new Watches({
-      incarnation,
-      state: this.#state,
-      watchesMax: waitersMax,
-    });
-    this.#alarm = new Alarm(pace.clock, pace.waitTime, () => this.#ring());
+    this.#watches = new Watches({ incarnation, state: this.#state, watchesMax: waitersMax });
+    const parts = { pace, state: this.#state, waiting: this.#waiting };
+    this.#stepping = new Stepping({ ...parts, requests: this.#requests, watches: this.#watches });
+    this.#takes = new Takes({ ...parts, stepping: this.#stepping });
   }
 
   get limits(): SpaceLimits {
     return this.options.effective.limits;
   }
 
+  /** When the next tuple, hold or lease ends by itself. */
+  get nextDueMs(): number | undefined {
+    return this.#state.deadlines.nextMs;
+  }
+
+  *dump(): Generator<DumpRecord<'space'> | SpaceRecord> {
+    const { name, creator, settings, effective, incarnation, ticketKey } = this.options;
+    yield { kind: 'space', state: { name, creator, settings, effective, incarnation, ticketKey } };
+    yield* this.#state.dump();
+    yield* this.#requests.dump();
+  }
+
+  /** Returns what takes the records that follow on the space's own, in their order, into this new space. */
+  restore(): (record: SpaceRecord) => void {
+    const restoreState = this.#state.restore();
+    const restoreRequests = this.#requests.restore();
+    return (record) => {
+      switch (record.kind) {
+        case 'requests':
+        case 'session':
+        case 'answer':
+          return restoreRequests(record);
+        default:
+          return restoreState(record);
+      }
+    };
+  }
+
   write(request: CheckedWrite, call: Call): WriteAnswer {
-    return this.#once('write', call, (recorder) =>
+    return this.#stepping.runOnce('write', call, (recorder) =>
       recorder.keep(this.#state.write(request, this.#author(call))),
     );
   }
 
-  read(request: CheckedRead, call: Call): ReadAnswer | Promise<ReadAnswer> {
+  /** Promises where the call waits. */
+  read(request: CheckedRead, { admit, signal }: Call): ReadAnswer | Promise<ReadAnswer> {
     const attempt = () => {
       const answer = readNow(this.#state, request);
       return answer.isSatisfied ? answer : request.min - answer.count;
     };
     const giveUp = () => readNow(this.#state, request);
-    return this.#step(() => {
+    return this.#stepping.run(() => {
       const answer = attempt();
       if (typeof answer !== 'number') return answer;
       if (request.waitMs === 0) return giveUp();
-      const wait = { ...request, missingCount: answer, attempt, giveUp, onEnd: () => {} };
-      return this.#waiting.begin<ReadAnswer>('read', { ...wait, ...this.#patience(request, call) }).promise;
+      const untilMs = this.options.pace.waitTime.nowMs() + request.waitMs;
+      const wait = { ...request, missingCount: answer, attempt, giveUp, onEnd: () => {}, untilMs };
+      return this.#waiting.begin<ReadAnswer>('read', { ...wait, admit, signal }).promise;
     });
   }
 
+  /** Promises where the call waits. */
   take(request: CheckedTake, call: Call): TakeAnswer | Promise<TakeAnswer> {
-    return this.#once('take', call, (recorder) => {
-      if (request.leaseId !== undefined) this.#state.checkLease(request.leaseId);
-      const attempt = () => {
-        const taken = takeNow(this.#state, request, this.#nowMs);
-        return 'answer' in taken ? recorder.keep(taken.answer, taken.bytes) : taken.missingCount;
-      };
-      const giveUp = () => recorder.keep({ tuples: [], revision: this.#state.revision });
-      const answer = attempt();
-      if (typeof answer !== 'number') return answer;
-      if (request.waitMs === 0) return giveUp();
-      const onEnd = recorder.wait((error) => blocked.fail(error));
-      const wait = { ...request, afterId: 0, missingCount: answer, attempt, giveUp, onEnd };
-      const blocked = this.#waiting.begin<TakeAnswer>('take', { ...wait, ...this.#patience(request, call) });
-      return blocked.promise;
-    });
+    return this.#takes.take(request, call);
   }
 
-  /** Takes now, or says how many matches are missing and leaves no record. */
+  /** As `Takes.tryTake`. */
   tryTake(request: CheckedTake, call: Call): TakeAnswer | number {
-    try {
-      return this.#once('take', call, (recorder) => {
-        if (request.leaseId !== undefined) this.#state.checkLease(request.leaseId);
-        const taken = takeNow(this.#state, request, this.#nowMs);
-        if ('answer' in taken) return recorder.keep(taken.answer, taken.bytes);
-        throw new Missing(taken.missingCount);
-      });
-    } catch (error) {
-      if (error instanceof Missing) return error.count;
-      throw error;
-    }
+    return this.#takes.tryTake(request, call);
   }
 
-  /**
-   * Waits for matches of a take that is made elsewhere: `attempt` begins one and returns Infinity, and who began it concludes the call.
-   */
+  /** As `Takes.awaitTake`. */
   awaitTake(request: CheckedTake, take: PatientTake): BlockedCall<TakeAnswer> {
-    const { missingCount, attempt, giveUp, admit, signal } = take;
-    const untilMs = this.options.pace.waitTime.nowMs() + request.waitMs;
-    const { templates, max } = request;
-    const wait = { templates, claimMax: max, afterId: 0, missingCount, attempt, giveUp, onEnd: () => {} };
-    const blocked = this.#waiting.begin<TakeAnswer>('take', { ...wait, untilMs, admit, signal });
-    this.#setAlarm();
-    return blocked;
+    return this.#takes.awaitTake(request, take);
   }
 
-  /** Offers the matches that a waiter had claimed, and that are still free, to the others. */
+  /** As `Takes.disclaim`. */
   disclaim(waiter: BlockedCall<TakeAnswer>): void {
-    const entries = waiter.disclaim();
-    if (entries.length > 0) this.#waiting.offer(entries);
+    this.#takes.disclaim(waiter);
   }
 
   /** Refuses templates whose first matches are not found within the limit. Errors: resource_exhausted. */
@@ -194,29 +159,28 @@ export class MemorySpace {
 
   /** Ends what has fallen due. */
   expire(): void {
-    this.#toldMs = Number.NEGATIVE_INFINITY;
-    const { nextMs } = this.#state.deadlines;
-    if (nextMs !== undefined && nextMs <= this.options.pace.time.nowMs()) this.#step(() => {});
-    else this.#setAlarm();
+    this.#stepping.expire();
   }
 
-  /** When the next tuple, hold or lease ends by itself. */
-  get nextDueMs(): number | undefined {
-    return this.#state.deadlines.nextMs;
+  /** Begins to end by itself what falls due, after a restore. */
+  wake(): void {
+    this.#stepping.setAlarm();
   }
 
   settle(holdToken: string, action: CheckedSettle, call: Call): SettleAnswer {
-    return this.#once('settle', call, (recorder) =>
+    return this.#stepping.runOnce('settle', call, (recorder) =>
       recorder.keep(this.#state.settle(holdToken, action, this.#author(call))),
     );
   }
 
   lease(request: CheckedLease, call: Call): LeaseAnswer {
-    return this.#once('lease', call, (recorder) => recorder.keep(this.#state.lease(request, this.#nowMs)));
+    return this.#stepping.runOnce('lease', call, (recorder) =>
+      recorder.keep(this.#state.lease(request, this.#stepping.nowMs)),
+    );
   }
 
   explain(template: Template): ExplainAnswer {
-    return this.#step(() => {
+    return this.#stepping.run(() => {
       const { examinedMax } = this.limits;
       const plan = this.#state.bag.free.plan(template, examinedMax);
       return {
@@ -229,7 +193,7 @@ export class MemorySpace {
   }
 
   info(): SpaceInfo {
-    return this.#step(() => {
+    return this.#stepping.run(() => {
       const { bag, history, leaseCount } = this.#state;
       return {
         space: this.options.name,
@@ -249,7 +213,7 @@ export class MemorySpace {
   }
 
   openFeed(watch: OpenWatch, request: { templates: readonly Template[]; from: Cursor }): Feed {
-    return this.#step(() => this.#watches.open(watch, request));
+    return this.#stepping.run(() => this.#watches.open(watch, request));
   }
 
   closeFeed(watch: OpenWatch): void {
@@ -257,12 +221,15 @@ export class MemorySpace {
   }
 
   readAudit(afterSequence: number, limit: number): ReadAuditAnswer {
-    return this.#step(() => this.#state.audit.read(afterSequence, limit));
+    return this.#stepping.run(() => this.#state.audit.read(afterSequence, limit));
   }
 
   /** Puts a refused write of a caller whose epoch is over into the audit. */
   auditEpoch(caller: Caller, tuple: CheckedTuple): void {
-    this.#step((atMs) => this.#state.audit.add({ rule: 'epoch', caller, tuple, standingId: 0n, atMs }));
+    this.#stepping.run(() => {
+      const { nowMs: atMs } = this.#stepping;
+      this.#state.audit.add({ rule: 'epoch', caller, tuple, standingId: 0n, atMs });
+    });
   }
 
   /** Ends all that waits or watches. */
@@ -273,81 +240,10 @@ export class MemorySpace {
 
   /** Ends the space: all that waits, and every later call, gets this error. Idempotent. */
   end(makeError: () => ServiceError): void {
-    if (this.#makeEndError !== undefined) return;
-    this.#makeEndError = makeError;
-    this.#alarm.stop();
-    this.interrupt(makeError);
-  }
-
-  #once<Kind extends keyof Answers, Result>(
-    kind: Kind,
-    { caller, requestId }: Call,
-    effect: (recorder: Recorder<Answers[Kind]>) => Result,
-  ): Answers[Kind] | Result {
-    return this.#step((nowMs) =>
-      this.#requests.once(kind, { callerId: caller.id, requestId, nowMs }, effect),
-    );
-  }
-
-  #setAlarm(): void {
-    this.#alarm.setTo(earliest(this.#untoldMs(), this.#waiting.nextMs));
-  }
-
-  /** Something may be due. */
-  #ring(): void {
-    const { pace } = this.options;
-    const { nextMs } = this.#state.deadlines;
-    const nowMs = pace.waitTime.nowMs();
-    if (pace.onDue !== undefined && nextMs !== undefined && nextMs <= nowMs) {
-      this.#toldMs = nowMs;
-      pace.onDue();
-    }
-    this.#step(() => {});
-  }
-
-  /** When the state's next deadline is due, unless that was told. */
-  #untoldMs(): number | undefined {
-    const { nextMs } = this.#state.deadlines;
-    return nextMs === undefined || nextMs <= this.#toldMs ? undefined : nextMs;
-  }
-
-  #step<Result>(effect: (nowMs: number) => Result): Result {
-    if (this.#makeEndError !== undefined) throw this.#makeEndError();
-    const { bag, deadlines } = this.#state;
-    const { time, waitTime } = this.options.pace;
-    this.#nowMs = time.nowMs();
-    deadlines.run(this.#nowMs);
-    this.#waiting.offer(bag.drainFreed());
-    this.#waiting.giveUp(waitTime.nowMs());
-    try {
-      return effect(this.#nowMs);
-    } finally {
-      this.#waiting.offer(bag.drainFreed());
-      this.#watches.poke();
-      this.#setAlarm();
-    }
-  }
-
-  /** How long a call waits, and what ends its wait early. */
-  #patience({ waitMs }: { readonly waitMs: number }, { admit, signal }: Call) {
-    return { untilMs: this.options.pace.waitTime.nowMs() + waitMs, admit, signal };
+    if (this.#stepping.end(makeError)) this.interrupt(makeError);
   }
 
   #author({ caller }: Call): Author {
-    return { caller, nowMs: this.#nowMs };
+    return { caller, nowMs: this.#stepping.nowMs };
   }
-}
-
-/** Thrown by a take that is not satisfied, so that nothing records it. */
-class Missing extends Error {
-  readonly count: number;
-
-  constructor(count: number) {
-    super();
-    this.count = count;
-  }
-}
-
-function earliest(left: number | undefined, right: number | undefined): number | undefined {
-  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right);
 }

@@ -5,7 +5,9 @@ import { ServiceError } from '../../../runtime/index.js';
 import { checkSettings, type EffectiveSettings, type SettingsDefaults } from '../../checks-admin.js';
 import { overLimit } from '../../limits.js';
 import type { ListSpacesAnswer, PutSpaceAnswer, SpaceSettings } from '../../space.js';
-import { MemorySpace, type Pace } from './space.js';
+import type { DumpRecord, SpaceRecord, SpaceShape } from './dump-shapes.js';
+import type { Pace } from './pace.js';
+import { MemorySpace } from './space.js';
 import type { StateBounds } from './state.js';
 
 export interface SpacesOptions {
@@ -27,6 +29,7 @@ const storeItself = '';
 
 export class Spaces {
   readonly #options: SpacesOptions;
+  /** In the order in which they were made. */
   readonly #byName = new Map<string, MemorySpace>();
   #isClosed = false;
 
@@ -112,6 +115,26 @@ export class Spaces {
     for (const space of this.#byName.values()) space.expire();
   }
 
+  *dump(): Generator<DumpRecord<'space'> | SpaceRecord> {
+    for (const space of this.#byName.values()) yield* space.dump();
+  }
+
+  /** Forgets all spaces, so that those of a dump can take their place. */
+  clear(): void {
+    for (const [name, space] of this.#byName) space.end(() => noSpace(name));
+    this.#byName.clear();
+  }
+
+  /** Makes the space of a dump; returns what takes the records that follow on it. */
+  restore(shape: SpaceShape): (record: SpaceRecord) => void {
+    return this.#add(shape).restore();
+  }
+
+  /** Begins to end by itself what falls due, after a restore. */
+  wake(): void {
+    for (const space of this.#byName.values()) space.wake();
+  }
+
   /** Ends all that waits or watches, and leaves the spaces as they are. */
   interrupt(makeError: () => ServiceError): void {
     for (const space of this.#byName.values()) space.interrupt(makeError);
@@ -125,19 +148,16 @@ export class Spaces {
   }
 
   #create(name: string, settings: SpaceSettings, creator: string): MemorySpace {
-    const { pace, bounds, defaults, randomText } = this.#options;
+    const { defaults, randomText } = this.#options;
     const effective = checkSettings(settings, defaults);
-    const space = new MemorySpace({
-      name,
-      creator,
-      settings: copyOf(settings),
-      effective,
-      bounds,
-      incarnation: randomText(),
-      ticketKey: randomText(),
-      pace,
-    });
-    this.#byName.set(name, space);
+    const [incarnation, ticketKey] = [randomText(), randomText()];
+    return this.#add({ name, creator, settings: copyOf(settings), effective, incarnation, ticketKey });
+  }
+
+  #add(shape: SpaceShape): MemorySpace {
+    const { pace, bounds } = this.#options;
+    const space = new MemorySpace({ ...shape, bounds, pace });
+    this.#byName.set(shape.name, space);
     return space;
   }
 }

@@ -49,7 +49,10 @@ export class Standing {
   }
 
   /** Sets free entries aside until `untilMs`, or until the first of them expires. */
-  setAside(entries: readonly Entry[], { lease, untilMs }: { lease: Term | undefined; untilMs: number }): Hold {
+  setAside(
+    entries: readonly Entry[],
+    { lease, untilMs }: { lease: Term | undefined; untilMs: number },
+  ): Hold {
     const hold = this.holds.add((number) => this.newHold(number, { entries, lease }));
     for (const entry of entries) this.bag.setAside(entry, hold);
     this.deadlines.set(hold.deadline, hold.endMs(untilMs));

@@ -15,11 +15,13 @@ import type { Bag } from './bag.js';
 import type { Author } from './call.js';
 import type { Deadlines } from './deadlines.js';
 import { type Draft, draft } from './draft.js';
+import type { DumpRecord, StateKind } from './dump-shapes.js';
 import { type Entry, visible } from './entry.js';
 import { eventOf, History, type PastEvent } from './history.js';
 import { checkRoom } from './room.js';
 import { findFirst, type Search } from './search.js';
 import { Standing } from './standing.js';
+import { dumpStanding, standingRestorer } from './standing-dump.js';
 import type { Term } from './terms.js';
 
 /** Bounds that are the store's, not the space's. */
@@ -56,6 +58,32 @@ export class SpaceState {
 
   get revision(): bigint {
     return BigInt(this.history.revision);
+  }
+
+  *dump(): Generator<DumpRecord<StateKind>> {
+    yield* dumpStanding(this.#standing, this.#lastId);
+    yield* this.history.dump();
+    yield* this.audit.dump();
+  }
+
+  /** Returns what takes the records of `dump`, in their order, into this empty state. */
+  restore(): (record: DumpRecord<StateKind>) => void {
+    const restoreStanding = standingRestorer(this.#standing);
+    return (record) => {
+      switch (record.kind) {
+        case 'history':
+        case 'event':
+          return this.history.restore(record);
+        case 'audit':
+        case 'refusal':
+          return this.audit.restore(record);
+        case 'standing':
+          this.#lastId = record.state.lastId;
+          return restoreStanding(record);
+        default:
+          return restoreStanding(record);
+      }
+    };
   }
 
   get leaseCount(): number {

@@ -18,24 +18,12 @@ import { checkTemplate, checkTemplates } from '../../checks-template.js';
 import type { CheckedTuple } from '../../checks-tuple.js';
 import type * as Api from '../../space.js';
 import type { BlockedCall } from './blocked-call.js';
-import type { Call } from './call.js';
-import { checkBound, checkKind } from './callers.js';
+import type { Call, UncheckedCall } from './call.js';
+import { checkBound, checkKind, founders, orchestrators, writers } from './callers.js';
 import type { Machine } from './machine.js';
-import type { MemorySpace, PatientTake } from './space.js';
+import type { MemorySpace } from './space.js';
+import type { PatientTake } from './takes.js';
 import type { OpenFeed, Watch } from './watch.js';
-
-/** A call that changes tuples, as it came. */
-export type UncheckedCall =
-  | { readonly kind: 'write'; readonly request: Api.WriteRequest }
-  | { readonly kind: 'take'; readonly request: Api.TakeRequest }
-  | { readonly kind: 'settle'; readonly request: Api.SettleRequest }
-  | { readonly kind: 'lease'; readonly request: Api.LeaseRequest };
-
-/** Callers that may change tuples; a viewer only reads. */
-const writers: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'client'];
-/** Callers that may make spaces. */
-const founders: readonly CallerKind[] = ['orchestrator', 'node', 'client'];
-const orchestrators: readonly CallerKind[] = ['orchestrator'];
 
 export class Steps {
   readonly #machine: Machine;

@@ -32,6 +32,16 @@ export class Tickets<Item extends Ticketed> {
     return this.#live.size;
   }
 
+  /** The number that was given last; 0 before the first. */
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
+  /** Those that have not ended, in the order of their numbers. */
+  live(): Iterable<Item> {
+    return this.#live.values();
+  }
+
   /** Gives an item the next number. */
   add(make: (number: number) => Item): Item {
     this.#lastNumber += 1;
@@ -44,6 +54,17 @@ export class Tickets<Item extends Ticketed> {
   textOf({ number }: Ticketed): string {
     const name = `${this.#kind}-${number}`;
     return `${name}-${createHmac('sha256', this.#key).update(name).digest('base64url')}`;
+  }
+
+  /** Puts in an item as it was among other tickets, in the order of the numbers. */
+  restore(item: Item): Item {
+    this.#live.set(item.number, item);
+    return item;
+  }
+
+  /** The next number is that after this one. */
+  continueAfter(lastNumber: number): void {
+    this.#lastNumber = lastNumber;
   }
 
   end({ number }: Ticketed): void {

@@ -57,9 +57,9 @@ export class TupleIndex {
     return spanPlan(template, index, Math.min(best.size >> 1, examinedMax)) ?? best;
   }
 
-  /** All entries, oldest first within each length. */
-  *entries(): Generator<Entry> {
-    for (const { all } of this.#lengths.values()) yield* all?.after(0) ?? [];
+  /** All entries, a list for each length, oldest first. */
+  lists(): Iterable<Entry>[] {
+    return [...this.#lengths.values()].map(({ all }) => all?.after(0) ?? []);
   }
 
   #lengthIndex(length: number): LengthIndex {

@@ -6,7 +6,7 @@ import type { Clock, StopTimer } from '../../../runtime/index.js';
 import type { WatchFrame, WatchRequest } from '../../space.js';
 import { onAbort } from './abort-hooks.js';
 import type { Feed } from './feed.js';
-import type { Pace } from './space.js';
+import type { Pace } from './pace.js';
 import type { Steps } from './steps.js';
 
 /** What a watch needs of its space. */

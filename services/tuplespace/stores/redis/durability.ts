@@ -2,10 +2,7 @@
  * What a Redis really promises, by its settings.
  */
 import { ServiceError } from '../../../runtime/index.js';
-import type { Finding, LogFacts } from '../replica/index.js';
-
-/** How an acknowledged write must survive: a crash of Redis, or of its machine too. */
-export type Durability = Exclude<LogFacts['durability'], 'process'>;
+import type { Durability, Finding, LogFacts } from '../replica/index.js';
 
 export interface RedisSettings {
   readonly version: string;

@@ -3,8 +3,8 @@
  */
 import { Redis } from 'ioredis';
 import { type Clock, ServiceError } from '../../../runtime/index.js';
-import type { LogEvents, LogOpener, OpenLog } from '../replica/index.js';
-import { type Durability, judgeSettings, type RedisSettings } from './durability.js';
+import type { Durability, LogEvents, LogOpener, OpenLog } from '../replica/index.js';
+import { judgeSettings, type RedisSettings } from './durability.js';
 import { fromRedis } from './errors.js';
 import { keysOf } from './keys.js';
 import { OpenRedisLog } from './open-log.js';
@@ -21,7 +21,7 @@ export interface RedisLogOptions {
 }
 
 /** The layout of the keys; a service refuses a log of a later one. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 const connectTimeoutMs = 2_000;
 

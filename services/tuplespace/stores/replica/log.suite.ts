@@ -29,9 +29,9 @@ export function logConformance(name: string, subjectOf: () => Promise<LogSubject
 
     it('gives entries of several writers positions without a gap, and times that never run back', async () => {
       const subject = await subjectOf();
-      const writers = [await open(subject), await open(subject)];
+      const [left, right] = [await open(subject), await open(subject)];
       const texts = Array.from({ length: 40 }, (_, i) => `entry ${i}`);
-      await Promise.all(texts.map((text, i) => writers[i % 2]?.append(0, Buffer.from(text))));
+      await Promise.all(texts.map((text, i) => (i % 2 === 0 ? left : right).append(0, Buffer.from(text))));
       const { entries, headPosition } = await (await open(subject)).pull(0);
       expect(headPosition).toBe(40);
       expect(entries.map(({ position }) => position)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));

@@ -89,10 +89,13 @@ export interface OpenLog {
 export interface LogFacts {
   readonly backend: Exclude<SpaceServiceInfo['backend'], 'memory'>;
   /** What an acknowledged entry survives, as the store's settings really are. */
-  readonly durability: SpaceServiceInfo['durability'];
+  readonly durability: Durability;
   /** The settings that were looked at, with what was found: for `byz doctor`. */
   readonly findings: readonly Finding[];
 }
+
+/** How an acknowledged write survives: a crash of the store, or of its machine too. */
+export type Durability = Exclude<SpaceServiceInfo['durability'], 'process'>;
 
 /** One setting of a store. */
 export interface Finding {

@@ -9,9 +9,12 @@ import type { Machine } from '../memory/index.js';
 import { Applier, type Outcome } from './applier.js';
 import type { Command, SharedOptions } from './command.js';
 import { LogTime, StoreTimeEstimate } from './drive.js';
-import type { LogEntry, LogFacts, LogOpener, OpenLog, Pulled } from './log.js';
+import { Follower } from './follower.js';
+import type { LogFacts, LogOpener, OpenLog, Pulled } from './log.js';
 import { Proposals } from './proposals.js';
+import { SharedRun } from './shared-run.js';
 import { Snapshots } from './snapshots.js';
+import { lost, stopping } from './unavailable.js';
 import { WaitingRequests } from './waiting-requests.js';
 
 export interface ReplicaOptions {
@@ -34,15 +37,12 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #proposals: Proposals;
   readonly #snapshots: Snapshots;
-  #applier: Applier;
+  readonly #follower: Follower;
+  readonly #pulls = new SharedRun(() => this.#catchUp(this.#log));
+  readonly #expiries = new SharedRun(() => this.#make({ kind: 'expire', tokenHash: undefined, request: {} }));
   #log: OpenLog | undefined;
   #facts: LogFacts | undefined;
-  /** The newest entry that was applied, to know the log again by. */
-  #last: LogEntry | undefined;
   #isFlushing = false;
-  #nextPull: Promise<void> | undefined;
-  #pullUnderWay: Promise<void> = Promise.resolve();
-  #isExpiring = false;
   #isStopped = false;
 
   constructor(options: ReplicaOptions) {
@@ -50,12 +50,15 @@ export class Replica {
     this.storeTime = new StoreTimeEstimate(options.clock);
     this.#proposals = new Proposals(this.id);
     this.#snapshots = new Snapshots(options.snapshotEvery ?? 50_000);
-    this.#applier = this.#newApplier();
+    this.#follower = new Follower({
+      newApplier: () => this.#newApplier(),
+      onSnapshot: (position) => this.#snapshots.took(position),
+    });
   }
 
   /** Errors: those of `LogOpener.open`. */
-  async start(): Promise<void> {
-    await this.#open();
+  start(): Promise<void> {
+    return this.#open();
   }
 
   async stop(): Promise<void> {
@@ -64,7 +67,7 @@ export class Replica {
     const log = this.#log;
     this.#log = undefined;
     this.#proposals.fail(stopping());
-    this.#applier.machine?.spaces.close();
+    this.#follower.machine?.spaces.close();
     await this.#snapshots.idle();
     await log?.close();
   }
@@ -76,9 +79,8 @@ export class Replica {
 
   /** The state as far as it is applied. Errors: unavailable while the store is lost, and after the stop. */
   get machine(): Machine {
-    const { machine } = this.#applier;
-    if (this.#isStopped) throw stopping();
-    if (this.#log === undefined || machine === undefined) throw lost();
+    const { machine } = this.#follower;
+    if (this.#log === undefined || machine === undefined) throw this.#unavailable();
     return machine;
   }
 
@@ -87,8 +89,8 @@ export class Replica {
    * function takes back what was not sent yet.
    */
   propose(command: Command, conclude: (outcome: Outcome) => void): () => boolean {
-    if (this.#isStopped || this.#log === undefined) {
-      conclude({ error: this.#isStopped ? stopping() : lost() });
+    if (this.#log === undefined) {
+      conclude({ error: this.#unavailable() });
       return () => false;
     }
     const takeBack = this.#proposals.add(command, conclude);
@@ -98,28 +100,17 @@ export class Replica {
 
   /** Resolves when all that was acknowledged, by any replica, before this call is applied here. Errors: unavailable. */
   sync(): Promise<void> {
-    // A pull under way began too early; the calls that come meanwhile share the next one.
-    this.#nextPull ??= this.#pullUnderWay
-      .catch(() => {})
-      .then(() => {
-        this.#nextPull = undefined;
-        this.#pullUnderWay = this.#catchUp(this.#openLog());
-        return this.#pullUnderWay;
-      });
-    return this.#nextPull;
+    return this.#pulls.run();
   }
 
   /** Ends what has fallen due by the store's time, as a step of the log. */
-  async expire(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.propose({ kind: 'expire', tokenHash: undefined, request: {} }, () => resolve());
-    });
+  expire(): Promise<void> {
+    // Where it does not come to that, the calls that rely on it are told why.
+    return this.#expiries.run().catch(() => {});
   }
 
-  #openLog(): OpenLog {
-    if (this.#isStopped) throw stopping();
-    if (this.#log === undefined) throw lost();
-    return this.#log;
+  #unavailable(): ServiceError {
+    return this.#isStopped ? stopping() : lost();
   }
 
   #flushSoon(): void {
@@ -133,48 +124,40 @@ export class Replica {
       const log = this.#log;
       const body = this.#proposals.next();
       try {
-        const { position, timeMs, missed } = await log.append(this.#applier.position, body);
+        const { position, timeMs, missed } = await log.append(this.#follower.position, body);
         if (log !== this.#log) break;
-        this.#applyAll(missed);
-        if (this.#applier.position < position - 1) await this.#catchUp(log);
+        this.#follower.apply(missed);
+        if (this.#follower.position < position - 1) await this.#catchUp(log);
         if (log !== this.#log) break;
-        this.#applyAll([{ position, timeMs, body }]);
+        this.#follower.apply([{ position, timeMs, body }]);
         this.storeTime.hear(timeMs);
         this.#proposals.settle();
       } catch (error) {
         if (log !== this.#log) break;
-        if (error instanceof ServiceError && error.code === 'resource_exhausted')
-          this.#proposals.settle(error);
+        const isFull = error instanceof ServiceError && error.code === 'resource_exhausted';
+        if (isFull) this.#proposals.settle(error);
         else this.#lose(log, error);
       }
     }
     this.#isFlushing = false;
-    this.#snapshots.consider(this.#log, this.#applier.position, () => this.#newApplier());
+    this.#snapshots.consider(this.#log, this.#follower.position, () => this.#newApplier());
   }
 
   /** Applies all that the log has. */
-  async #catchUp(log: OpenLog): Promise<void> {
+  async #catchUp(log: OpenLog | undefined): Promise<void> {
+    if (log === undefined) throw this.#unavailable();
     for (;;) {
       let pulled: Pulled;
       try {
-        pulled = await log.pull(this.#applier.position);
+        pulled = await log.pull(this.#follower.position);
       } catch (error) {
         this.#lose(log, error);
         throw lost();
       }
       if (log !== this.#log) throw lost();
-      this.#applyAll(pulled.entries);
+      this.#follower.apply(pulled.entries);
       this.storeTime.hear(pulled.timeMs);
-      if (this.#applier.position >= pulled.headPosition) return;
-    }
-  }
-
-  /** Applies those entries that were not applied yet; they follow on what was. */
-  #applyAll(entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      if (entry.position !== this.#applier.position + 1) continue;
-      this.#applier.apply(entry);
-      this.#last = entry;
+      if (this.#follower.position >= pulled.headPosition) return;
     }
   }
 
@@ -183,7 +166,7 @@ export class Replica {
     this.#log = undefined;
     this.#options.onHealth(false, reason instanceof Error ? reason : undefined);
     this.#proposals.fail(lost());
-    this.#applier.machine?.spaces.interrupt(lost);
+    this.#follower.machine?.spaces.interrupt(lost);
     void log.close().catch(() => {});
     this.#reopen(reopenMs.first);
   }
@@ -210,8 +193,7 @@ export class Replica {
     let mine: OpenLog | undefined;
     const log = await this.#options.opener.open({
       onGrowth: (position) => {
-        if (mine !== undefined && mine === this.#log && position > this.#applier.position)
-          void this.sync().catch(() => {});
+        if (mine === this.#log && position > this.#follower.position) void this.sync().catch(() => {});
       },
       onLost: (error) => {
         if (mine !== undefined) this.#lose(mine, error);
@@ -219,7 +201,7 @@ export class Replica {
     });
     mine = log;
     try {
-      if (!(await this.#isSame(log))) await this.#begin(log);
+      await this.#follower.join(log);
       this.#facts = log.facts;
       this.#log = log;
       await this.#catchUp(log);
@@ -232,47 +214,19 @@ export class Replica {
     if (this.#isStopped) await log.close();
   }
 
-  /** Whether the log still has what was applied last, so that this state goes on from there. */
-  async #isSame(log: OpenLog): Promise<boolean> {
-    const last = this.#last;
-    if (last === undefined) return false;
-    try {
-      const [entry] = (await log.pull(last.position - 1)).entries;
-      return entry?.position === last.position && Buffer.compare(entry.body, last.body) === 0;
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'out_of_range') return false;
-      throw error;
-    }
-  }
-
-  /** Begins anew from the newest snapshot, or from nothing. */
-  async #begin(log: OpenLog): Promise<void> {
-    this.#applier.machine?.spaces.close();
-    this.#last = undefined;
-    for (;;) {
-      this.#applier = this.#newApplier();
-      const snapshot = await log.readSnapshot();
-      this.#snapshots.took(snapshot?.position ?? 0);
-      if (snapshot === undefined) return;
-      try {
-        await this.#applier.restore(snapshot.position, snapshot.parts);
-        return;
-      } catch (error) {
-        if (!(error instanceof ServiceError && error.code === 'aborted')) throw error;
-      }
-    }
-  }
-
   /** Begins an empty log; gives the others these options where the log has different ones. */
   async #configure(): Promise<void> {
     const { options } = this.#options;
-    const standing = this.#applier.configuration?.options;
+    const standing = this.#follower.configuration?.options;
     if (JSON.stringify(standing) === JSON.stringify(options)) return;
     const request = { seed: randomBytes(32).toString('base64url'), options };
-    await new Promise<void>((resolve, reject) => {
-      this.propose({ kind: 'configure', tokenHash: undefined, request }, (outcome) =>
-        'error' in outcome ? reject(outcome.error) : resolve(),
-      );
+    await this.#make({ kind: 'configure', tokenHash: undefined, request });
+  }
+
+  /** Brings a command of the replica's own into the log, and returns when it is applied. */
+  #make(command: Command): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.propose(command, (outcome) => ('error' in outcome ? reject(outcome.error) : resolve()));
     });
   }
 
@@ -282,7 +236,7 @@ export class Replica {
     const applier: Applier = new Applier({
       pace: { clock, time, waitTime: this.storeTime, onDue: () => this.#onDue(applier) },
       onOutcome: (batch, index, outcome) => {
-        if (applier === this.#applier) this.#proposals.outcome(batch, index, outcome);
+        if (this.#follower.isAt(applier)) this.#proposals.outcome(batch, index, outcome);
       },
       onReplaced: (machine) => machine.spaces.close(),
     });
@@ -290,18 +244,6 @@ export class Replica {
   }
 
   #onDue(applier: Applier): void {
-    if (applier !== this.#applier || this.#isExpiring || this.#log === undefined) return;
-    this.#isExpiring = true;
-    void this.expire().finally(() => {
-      this.#isExpiring = false;
-    });
+    if (this.#follower.isAt(applier)) void this.expire();
   }
-}
-
-function lost(): ServiceError {
-  return new ServiceError('unavailable', 'the store behind the tuple space is not reached');
-}
-
-function stopping(): ServiceError {
-  return new ServiceError('unavailable', 'the store is shutting down');
 }

@@ -1,0 +1,121 @@
+/**
+ * How the steps of a space are made. Every call is one step, which runs to its end before anything else happens:
+ *
+ * 1. what has fallen due by now ends, each deadline as a revision of its own, and waiting calls are served;
+ * 2. the effect: one revision if it changes tuples;
+ * 3. waiting calls that can now be answered are: reads before takes, each in the order of arrival;
+ * 4. watches are told.
+ *
+ * Nothing comes between a search and the wait that follows it, so no wake-up is lost.
+ */
+import type { ServiceError } from '../../../runtime/index.js';
+import { Alarm } from './alarm.js';
+import type { Call } from './call.js';
+import type { Pace } from './pace.js';
+import type { Answers, Recorder, Requests } from './requests.js';
+import type { SpaceState } from './state.js';
+import type { Waiting } from './waiting.js';
+import type { Watches } from './watches.js';
+
+/** What takes part in the steps of a space. */
+export interface SteppingOptions {
+  readonly pace: Pace;
+  readonly state: SpaceState;
+  readonly requests: Requests;
+  readonly waiting: Waiting;
+  readonly watches: Watches;
+}
+
+export class Stepping {
+  readonly #options: SteppingOptions;
+  readonly #alarm: Alarm;
+  #nowMs = 0;
+  /** Deadlines up to here have been told to `onDue`. */
+  #toldMs = Number.NEGATIVE_INFINITY;
+  /** What calls get once the space has ended. */
+  #makeEndError: (() => ServiceError) | undefined;
+
+  constructor(options: SteppingOptions) {
+    const { clock, waitTime } = options.pace;
+    this.#options = options;
+    this.#alarm = new Alarm(clock, waitTime, () => this.#ring());
+  }
+
+  /** Store's time of the step. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Makes a step. Errors: those of the effect; that of the end. */
+  run<Result>(effect: () => Result): Result {
+    if (this.#makeEndError !== undefined) throw this.#makeEndError();
+    const { pace, state, waiting, watches } = this.#options;
+    this.#nowMs = pace.time.nowMs();
+    state.deadlines.run(this.#nowMs);
+    waiting.offer(state.bag.drainFreed());
+    waiting.giveUp(pace.waitTime.nowMs());
+    try {
+      return effect();
+    } finally {
+      waiting.offer(state.bag.drainFreed());
+      watches.poke();
+      this.setAlarm();
+    }
+  }
+
+  /** Makes a step for a call, or gives what its request id was answered before. */
+  runOnce<Kind extends keyof Answers, Result>(
+    kind: Kind,
+    { caller, requestId }: Call,
+    effect: (recorder: Recorder<Answers[Kind]>) => Result,
+  ): Answers[Kind] | Result {
+    return this.run(() => {
+      const requester = { callerId: caller.id, requestId, nowMs: this.#nowMs };
+      return this.#options.requests.once(kind, requester, effect);
+    });
+  }
+
+  /** Ends what has fallen due. */
+  expire(): void {
+    this.#toldMs = Number.NEGATIVE_INFINITY;
+    const { pace, state } = this.#options;
+    const { nextMs } = state.deadlines;
+    if (nextMs !== undefined && nextMs <= pace.time.nowMs()) this.run(() => {});
+    else this.setAlarm();
+  }
+
+  /** Makes a step begin when the next thing is due, as far as it is known now. */
+  setAlarm(): void {
+    this.#alarm.setTo(earliest(this.#untoldMs(), this.#options.waiting.nextMs));
+  }
+
+  /** Every later step gets this error. Returns whether it is the first end. */
+  end(makeError: () => ServiceError): boolean {
+    if (this.#makeEndError !== undefined) return false;
+    this.#makeEndError = makeError;
+    this.#alarm.stop();
+    return true;
+  }
+
+  /** Something may be due. */
+  #ring(): void {
+    const { pace, state } = this.#options;
+    const { nextMs } = state.deadlines;
+    const nowMs = pace.waitTime.nowMs();
+    if (pace.onDue !== undefined && nextMs !== undefined && nextMs <= nowMs) {
+      this.#toldMs = nowMs;
+      pace.onDue();
+    }
+    this.run(() => {});
+  }
+
+  /** When the state's next deadline is due, unless that was told. */
+  #untoldMs(): number | undefined {
+    const { nextMs } = this.#options.state.deadlines;
+    return nextMs === undefined || nextMs <= this.#toldMs ? undefined : nextMs;
+  }
+}
+
+function earliest(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right);
+}

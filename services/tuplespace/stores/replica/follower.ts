@@ -1,0 +1,91 @@
+/**
+ * The state of a replica as far as it has followed the log: where it stands, how it goes on, and where it begins. Knows the log by the
+ * newest entry that it applied.
+ */
+import { ServiceError } from '../../../runtime/index.js';
+import type { Machine } from '../memory/index.js';
+import type { Applier } from './applier.js';
+import type { Configuration } from './command.js';
+import type { LogEntry, OpenLog, Pulled } from './log.js';
+
+export interface FollowerOptions {
+  /** One that has applied nothing. */
+  readonly newApplier: () => Applier;
+  /** Told where a snapshot was found; 0: there is none. */
+  readonly onSnapshot: (position: number) => void;
+}
+
+export class Follower {
+  readonly #options: FollowerOptions;
+  #applier: Applier;
+  #last: LogEntry | undefined;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#applier = options.newApplier();
+  }
+
+  /** Position of the newest entry that was applied. */
+  get position(): number {
+    return this.#applier.position;
+  }
+
+  /** Undefined before the log's first entry. */
+  get machine(): Machine | undefined {
+    return this.#applier.machine;
+  }
+
+  get configuration(): Configuration | undefined {
+    return this.#applier.configuration;
+  }
+
+  isAt(applier: Applier): boolean {
+    return applier === this.#applier;
+  }
+
+  /** Applies those entries that were not applied yet; they follow on what was. */
+  apply(entries: readonly LogEntry[]): void {
+    for (const entry of entries) {
+      if (entry.position !== this.position + 1) continue;
+      this.#applier.apply(entry);
+      this.#last = entry;
+    }
+  }
+
+  /** Goes on from where it stands if the log still has that, else begins anew: from the newest snapshot, or from nothing. */
+  async join(log: OpenLog): Promise<void> {
+    if (await this.#isKnownTo(log)) return;
+    this.machine?.spaces.close();
+    this.#last = undefined;
+    for (;;) {
+      this.#applier = this.#options.newApplier();
+      const snapshot = await log.readSnapshot();
+      this.#options.onSnapshot(snapshot?.position ?? 0);
+      if (snapshot === undefined) return;
+      try {
+        await this.#applier.restore(snapshot.position, snapshot.parts);
+        return;
+      } catch (error) {
+        if (!isCode(error, 'aborted')) throw error;
+      }
+    }
+  }
+
+  async #isKnownTo(log: OpenLog): Promise<boolean> {
+    const last = this.#last;
+    if (last === undefined) return false;
+    let pulled: Pulled;
+    try {
+      pulled = await log.pull(last.position - 1);
+    } catch (error) {
+      if (isCode(error, 'out_of_range')) return false;
+      throw error;
+    }
+    const [entry] = pulled.entries;
+    return entry?.position === last.position && Buffer.compare(entry.body, last.body) === 0;
+  }
+}
+
+function isCode(error: unknown, code: ServiceError['code']): boolean {
+  return error instanceof ServiceError && error.code === code;
+}
