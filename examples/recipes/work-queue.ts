@@ -63,11 +63,11 @@ async function finish(
   try {
     const action = { kind: 'commit', tuples: [[outcome, number, text]] } as const;
     await client.settle({ space: queue, holdToken, action });
-    console.log(`${outcome}: ${text}`);
+    console.log(`${outcome}: ${String(text)}`);
   } catch (error) {
     // The hold was over: the job is somebody else's by now, and so is its result.
     if (!(error instanceof ServiceError && error.code === 'failed_precondition')) throw error;
-    console.log(`too late: ${text}`);
+    console.log(`too late: ${String(text)}`);
   }
 }
 
