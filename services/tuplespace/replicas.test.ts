@@ -67,7 +67,7 @@ async function jobsLeft(): Promise<unknown[]> {
 /** The replica where something waits. */
 function placeIn(counts: readonly number[]): TestReplica {
   const replica = service.replicas[counts.indexOf(1)];
-  if (replica === undefined) throw new Error(`no replica has one of ${counts}`);
+  if (replica === undefined) throw new Error(`no replica has one of ${counts.join()}`);
   return replica;
 }
 
