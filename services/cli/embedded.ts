@@ -15,7 +15,7 @@ import {
   silentLog,
   systemClock,
 } from '../runtime/index.js';
-import type { Connect, Store, TupleSpace } from '../tuplespace/index.js';
+import type { Connect, Store, StoreFacts, TupleSpace } from '../tuplespace/index.js';
 import {
   backendKeys,
   connectStore,
@@ -44,13 +44,15 @@ export interface Embedded {
   readonly orchestrator: Orchestrator;
   /** The spaces as an orchestrator sees them. */
   readonly space: TupleSpace;
+  /** What the tuples are kept in. */
+  readonly store: StoreFacts;
   /** Where the services listen; empty where they are not served. */
   readonly addresses: readonly { readonly service: string; readonly address: string }[];
   /** Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Errors: failed_precondition (a port is in use), invalid_argument (a secret file). */
+/** Errors: failed_precondition (a port is in use), invalid_argument (a secret file), and those of the store's start. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const stops: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
@@ -63,7 +65,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const addresses = [...(await startSpace(system, stops)), ...(await startNodes(system, stops))];
     const { orchestrator, address } = await startRounds(system, stops);
     const { space } = await enrolled(system);
-    return { orchestrator, space, addresses: [...address, ...addresses], stop };
+    return {
+      orchestrator,
+      space,
+      store: system.store.facts(),
+      addresses: [...address, ...addresses],
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -76,6 +84,9 @@ interface System extends Required<EmbeddedOptions> {
   readonly connect: Connect;
 }
 
+/** A log of its own: a system in one process would else take part in the rounds of a deployment on the same store. */
+const embeddedSuffix = '_embedded';
+
 type Stops = (() => Promise<void>)[];
 type Addresses = Embedded['addresses'];
 
@@ -86,7 +97,11 @@ function compose(options: EmbeddedOptions): System {
   const secretPath = tupleSpaceKeys.enrolSecretFile.path;
   const secret = space.enrolSecretFile === '' ? '' : readSecretFile(space.enrolSecretFile, secretPath);
   const backend = settings.values(backendKeys);
-  const store = createStore({ backend, space }, { clock, version: readVersion(), secret });
+  const logName = `${space.logName}${embeddedSuffix}`;
+  const store = createStore(
+    { backend, space: { ...space, logName } },
+    { clock, version: readVersion(), secret },
+  );
   return { ...options, settings, isServed, log, clock, secret, store, connect: connectStore(store) };
 }
 

@@ -57,14 +57,27 @@ describe('byz config', () => {
     expect(stdout).toMatch(/^byzantine\.strategy +"two-faced" +default$/m);
   });
 
-  test('show --json has its document, and shows no password', async () => {
-    const environment = { BYZANTINE_POSTGRES_URL: 'postgres://user:secret@host/db' };
+  test('show --json has its document', async () => {
+    const environment = { BYZANTINE_POSTGRES_URL: 'postgres://user@host/db' };
     const { stdout } = await createTestShell({ environment }).run('config', 'show', '--json');
     const { settings } = parseDocument('byzantine.config/1', stdout);
     expect(settings).toContainEqual(
-      expect.objectContaining({ path: 'byzantine.postgres_url', value: 'postgres://user:***@host/db' }),
+      expect.objectContaining({ path: 'byzantine.postgres_url', value: 'postgres://user@host/db' }),
     );
-    expect(stdout).not.toContain('secret@');
+  });
+
+  test('a password in a URL is exit code 78 and shown by no form of show', async () => {
+    const environment = { BYZANTINE_POSTGRES_URL: 'postgres://user:secret@host/db' };
+    for (const form of [[], ['--json'], ['--origin']]) {
+      const { exitCode, stdout, stderr } = await createTestShell({ environment }).run(
+        'config',
+        'show',
+        ...form,
+      );
+      expect(exitCode).toBe(78);
+      expect(stderr).toContain('byzantine.postgres_password_file');
+      expect(stdout + stderr).not.toContain('secret@');
+    }
   });
 
   test('defaults is the text of release.toml', async () => {

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
+import { doctorCommand } from './commands/doctor.js';
 import { examplesCommand } from './commands/examples.js';
 import { nodesCommand } from './commands/nodes.js';
 import { healthCommand, secretCommand } from './commands/operations.js';
@@ -59,6 +60,7 @@ function createProgram(shell: Shell): Command {
     spaceCommand(shell),
     ...serviceCommands(shell),
     configCommand(shell),
+    doctorCommand(shell),
     healthCommand(shell),
     secretCommand(shell),
     examplesCommand(shell),

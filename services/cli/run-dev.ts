@@ -4,7 +4,7 @@
 import { generalNodeKeys } from '../general-node/index.js';
 import { boundCheck, orchestratorKeys } from '../orchestrator/index.js';
 import { createLog, logKeys, readVersion, runUntilSignal, systemClock } from '../runtime/index.js';
-import { tupleSpaceKeys } from '../tuplespace/index.js';
+import { storeChecks, tupleSpaceKeys } from '../tuplespace/index.js';
 import type { DevOptions } from './commands/dev.js';
 import type { Embedded } from './embedded.js';
 import { startEmbedded } from './embedded.js';
@@ -12,8 +12,9 @@ import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { alignedTable } from './output/table.js';
 import { nodeCountOf } from './round-request.js';
-import { flagValues, loadCommandSettings } from './settings.js';
+import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
+import { placeOf } from './store-place.js';
 
 export async function runDev(shell: Shell, options: DevOptions & GlobalOptions): Promise<ExitCode> {
   const flags = flagValues<DevOptions>(options, {
@@ -22,7 +23,10 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
     generalNode: generalNodeKeys.address.path,
     logLevel: logKeys.level.path,
   });
-  const settings = loadCommandSettings(shell, options, { flags, checks: [boundCheck] });
+  const settings = loadCommandSettings(shell, options, {
+    flags: [...flags, ...storeFlags(options)],
+    checks: [boundCheck, ...storeChecks],
+  });
   const nodeCount = nodeCountOf(options.nodes);
   // A person watches this one: what goes well is not worth a line unless somebody asked for it.
   const { source } = settings.get(logKeys.level.path);
@@ -42,10 +46,10 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
   return code === 0 ? exitCodes.ok : exitCodes.internal;
 }
 
-function banner({ addresses }: Embedded, nodeCount: number): string {
+function banner({ addresses, store }: Embedded, nodeCount: number): string {
   const rows = addresses.map(({ service, address }) => [`  ${service}`, `${address}  gRPC`]);
   const facts = [
-    ['  Persistence', 'in memory: everything is lost at exit'],
+    ['  Tuples', placeOf(store)],
     ['  Nodes', `${nodeCount}, in this process`],
   ];
   const table = alignedTable({ head: [`byz ${readVersion()}`, ''], rows: [...rows, ...facts] });

@@ -3,6 +3,7 @@
  */
 import { boundCheck } from '../orchestrator/index.js';
 import { systemClock } from '../runtime/index.js';
+import { storeChecks } from '../tuplespace/index.js';
 import type { RunOptions } from './commands/run.js';
 import { startEmbedded } from './embedded.js';
 import type { ExitCode } from './exit-codes.js';
@@ -10,9 +11,10 @@ import { exitCodes } from './exit-codes.js';
 import { followRound } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
 import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
-import { loadCommandSettings } from './settings.js';
+import { loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { showRound } from './show-round.js';
+import { placeOf } from './store-place.js';
 import { codeOfVerdict } from './verdict-code.js';
 
 export async function runRound(
@@ -21,8 +23,8 @@ export async function runRound(
   assignments: readonly string[],
 ): Promise<ExitCode> {
   const settings = loadCommandSettings(shell, options, {
-    flags: roundFlags(options),
-    checks: options.outsideBound ? [] : [boundCheck],
+    flags: [...roundFlags(options), ...storeFlags(options)],
+    checks: options.outsideBound ? storeChecks : [boundCheck, ...storeChecks],
   });
   const request = roundRequest(options, assignments);
   const nodeCount = nodeCountOf(options.nodes);
@@ -34,7 +36,7 @@ export async function runRound(
     const { signal } = interrupt;
     const started = await orchestrator.startRound(request, { signal });
     const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
-    showRound(shell, round, { ...options, place: 'in memory, lost at exit' });
+    showRound(shell, round, { ...options, place: placeOf(embedded.store) });
     if (round.status === 'cancelled') return exitCodes.interrupted;
     return codeOfVerdict(round.verdict, { isViolationExpected: options.expect === 'violated' });
   } finally {

@@ -12,6 +12,7 @@ import {
 import type { Log, SettingCheck, Settings, Stoppable } from '../runtime/index.js';
 import {
   createLog,
+  GrpcChannel,
   logKeys,
   readSecretFile,
   readVersion,
@@ -22,21 +23,21 @@ import {
   backendKeys,
   connectService,
   createStore,
-  Replicas,
   startTupleSpace,
+  storeChecks,
   tupleSpaceKeys,
 } from '../tuplespace/index.js';
 import type { ServiceOptions } from './commands/services.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
-import { flagValues, loadCommandSettings } from './settings.js';
+import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 
 type Options = ServiceOptions & GlobalOptions;
 
 export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode> {
   const own = { address: tupleSpaceKeys.address, enrolSecretFile: tupleSpaceKeys.enrolSecretFile };
-  return runService(shell, options, { name: 'tuplespace', own }, (settings, log) => {
+  return runService(shell, options, { name: 'tuplespace', own, checks: storeChecks }, (settings, log) => {
     const space = settings.values(tupleSpaceKeys);
     const secret = secretIn(space.enrolSecretFile, tupleSpaceKeys.enrolSecretFile.path);
     const clock = systemClock;
@@ -60,7 +61,7 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
       ...keys
     } = settings.values(generalNodeKeys);
     const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
-    return overSpace(target, (connect) =>
+    return overChannel(target, (connect) =>
       startGeneralNode({ ...keys, node, connect, secret, log, clock: systemClock }),
     );
   });
@@ -77,7 +78,7 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
     const { enrolSecretFile: path, tuplespace: target, ...keys } = settings.values(orchestratorKeys);
     const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
     const defaults = roundDefaults(settings.values(roundKeys));
-    return overSpace(target, (connect) =>
+    return overChannel(target, (connect) =>
       startOrchestrator({ ...keys, defaults, connect, secret, log, clock: systemClock }),
     );
   });
@@ -97,7 +98,10 @@ async function runService(
   start: (settings: Settings, log: Log) => Promise<Stoppable>,
 ): Promise<ExitCode> {
   const paths = Object.fromEntries(Object.entries(own).map(([flag, key]) => [flag, key.path]));
-  const flags = flagValues<ServiceOptions>(options, { ...paths, logLevel: logKeys.level.path });
+  const flags = [
+    ...flagValues<ServiceOptions>(options, { ...paths, logLevel: logKeys.level.path }),
+    ...storeFlags(options),
+  ];
   const settings = loadCommandSettings(shell, options, { flags, checks });
   const log = createLog({ service: name, level: settings.values(logKeys).level });
   const code = await runUntilSignal({
@@ -113,22 +117,22 @@ function secretIn(path: string, field: string): string {
   return path === '' ? '' : readSecretFile(path, field);
 }
 
-/** Starts something over connections of its own, which are closed after it. */
-async function overSpace(
-  addresses: string,
+/** Starts something over a channel of its own, which is closed after it. */
+async function overChannel(
+  address: string,
   start: (connect: ReturnType<typeof connectService>) => Promise<Stoppable>,
 ): Promise<Stoppable> {
-  const replicas = new Replicas(addresses);
+  const channel = new GrpcChannel(address);
   try {
-    const running = await start(connectService(replicas));
+    const running = await start(connectService(channel));
     return {
       async stop() {
         await running.stop();
-        replicas.close();
+        channel.close();
       },
     };
   } catch (error) {
-    replicas.close();
+    channel.close();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { boundCheck } from '../orchestrator/index.js';
 import { parseSettingsFile, resolveSettings, sampleSettings, variableOf } from '../runtime/index.js';
+import { storeChecks } from '../tuplespace/index.js';
 import { flagValues, settingsHeading, settingTables } from './settings.js';
 
 const keys = settingTables.flatMap((table) => Object.values(table));
@@ -25,18 +26,84 @@ test("the original's keys have the original's variables", () => {
   ]);
 });
 
-test.each(['redis', 'postgres', 'Memory'])(
-  'the backend %s stops the start, and memory is named',
+test.each(['Memory', 'mysql'])(
+  'the backend %s stops the start, and those that there are are named',
   (backend) => {
     const environment = { BYZANTINE_TUPLESPACE_BACKEND: backend };
+    const allowed = 'allowed: "memory", "redis"';
     expect(() => resolveSettings(settingTables, { environment })).toThrow(
       expect.objectContaining({
         code: 'invalid_argument',
-        message: expect.stringContaining(`"${backend}" (BYZANTINE_TUPLESPACE_BACKEND), allowed: "memory"`),
+        message: expect.stringContaining(`"${backend}" (BYZANTINE_TUPLESPACE_BACKEND), ${allowed}`),
       }),
     );
   },
 );
+
+describe('the store', () => {
+  const resolve = (environment: Record<string, string>) =>
+    resolveSettings(settingTables, { environment }, storeChecks);
+
+  test.each([['redis', 'BYZANTINE_REDIS_URL']])(
+    '%s without a URL stops the start, and %s is named',
+    (backend, variable) => {
+      expect(() => resolve({ BYZANTINE_TUPLESPACE_BACKEND: backend })).toThrow(
+        expect.objectContaining({
+          code: 'invalid_argument',
+          details: expect.objectContaining({
+            settings: 'sources',
+            advice: expect.stringContaining(variable),
+          }),
+        }),
+      );
+    },
+  );
+
+  test.each([
+    'redis://:sesame@localhost:6379',
+    'redis://user:sesame@localhost:6379/1',
+    'redis:sesame@localhost',
+    'redis://user:se@same@localhost',
+    'redis://localhost:6379?password=sesame',
+    'postgres://user:sesame@localhost/db',
+  ])('a password in a URL is refused and shown to nobody: %s', (url) => {
+    const name = url.startsWith('redis') ? 'redis' : 'postgres';
+    const environment = { [`BYZANTINE_${name.toUpperCase()}_URL`]: url };
+    const refused = () => resolve(environment);
+    expect(refused).toThrow(`byzantine.${name}_password_file`);
+    expect(refused).not.toThrow(/sesame|same@/);
+  });
+
+  test.each(['redis://localhost:6379', 'rediss://user@[::1]:6379/3', 'redis://redis'])(
+    '%s is a URL of Redis',
+    (url) => {
+      expect(resolve({ BYZANTINE_REDIS_URL: url }).get('byzantine.redis_url').value).toBe(url);
+    },
+  );
+
+  test.each(['http://localhost', 'redis://', 'localhost:6379', 'postgres://u@h/d'])('%s is none', (url) => {
+    expect(() => resolve({ BYZANTINE_REDIS_URL: url })).toThrow('byzantine.redis_url');
+  });
+
+  test.each([
+    ['memory', 'strongest', true],
+    ['memory', 'process', true],
+    ['memory', 'store-process', false],
+    ['memory', 'power-loss', false],
+    ['redis', 'strongest', true],
+    ['redis', 'process', false],
+    ['redis', 'store-process', true],
+    ['redis', 'power-loss', true],
+  ])('%s with the durability %s: allowed is %s', (backend, durability, isAllowed) => {
+    const environment = {
+      BYZANTINE_TUPLESPACE_BACKEND: backend,
+      BYZANTINE_REDIS_URL: 'redis://localhost',
+      BYZANTINE_TUPLESPACE_DURABILITY: durability,
+    };
+    if (isAllowed) expect(() => resolve(environment)).not.toThrow();
+    else expect(() => resolve(environment)).toThrow('tuplespace.durability');
+  });
+});
 
 test('a list of generals is read from a variable, and names that are none are refused', () => {
   const environment = { BYZANTINE_GENERAL_NODE_GENERALS: 'general-0, general-10' };

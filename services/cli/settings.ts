@@ -6,6 +6,7 @@ import { orchestratorKeys, roundKeys } from '../orchestrator/index.js';
 import type { FlagValue, SettingCheck, Settings } from '../runtime/index.js';
 import { loadSettings, logKeys } from '../runtime/index.js';
 import { backendKeys, tupleSpaceKeys } from '../tuplespace/index.js';
+import type { StoreOptions } from './commands/store-options.js';
 import type { GlobalOptions, Shell } from './shell.js';
 
 /** Every key of release.toml, in its order. */
@@ -54,5 +55,17 @@ export function flagValues<Options extends object>(
     if (given === undefined || path === undefined) return [];
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return [{ path, flag, text: String(given) }];
+  });
+}
+
+/** The flags of a store as the keys they stand for. */
+export function storeFlags(options: StoreOptions): readonly FlagValue[] {
+  return flagValues<StoreOptions>(options, {
+    backend: backendKeys.backend.path,
+    redisUrl: backendKeys.redisUrl.path,
+    redisPasswordFile: backendKeys.redisPasswordFile.path,
+    postgresUrl: backendKeys.postgresUrl.path,
+    postgresPasswordFile: backendKeys.postgresPasswordFile.path,
+    durability: tupleSpaceKeys.durability.path,
   });
 }

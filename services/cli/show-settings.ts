@@ -2,7 +2,7 @@
  * `byz config show`.
  */
 import type { ResolvedSetting } from '../runtime/index.js';
-import { showValue, variableOf } from '../runtime/index.js';
+import { shownValue, showValue, variableOf } from '../runtime/index.js';
 import { alignedTable } from './output/table.js';
 import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -29,7 +29,7 @@ export function showSettings(shell: Shell, options: { origin?: true; json?: true
   }
   const rows = all.map((entry) => [
     entry.key.path,
-    showValue(withoutPassword(entry.value)),
+    showValue(shownValue(entry)),
     entry.key.unit ?? '',
     ...(options.origin ? [entry.origin] : []),
   ]);
@@ -42,15 +42,10 @@ function configDocument(all: readonly ResolvedSetting[]): ConfigDocument {
     schema: 'byzantine.config/1',
     settings: all.map(({ key, value, origin }) => ({
       path: key.path,
-      value: withoutPassword(value),
+      value: shownValue({ key, value }),
       origin,
       variable: variableOf(key.path),
       unit: key.unit ?? null,
     })),
   };
-}
-
-/** An address of a store may carry a password, and what is shown may be pasted elsewhere. */
-function withoutPassword(value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1:***@') : value;
 }

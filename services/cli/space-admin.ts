@@ -2,7 +2,7 @@
  * `byz space list`, `info`, `put` and `drop`.
  */
 import { ServiceError } from '../runtime/index.js';
-import type { SpaceInfo, SpaceServiceInfo, TupleSpace } from '../tuplespace/index.js';
+import type { Finding, SpaceInfo, SpaceServiceInfo, TupleSpace } from '../tuplespace/index.js';
 import type { ListOptions, SpaceOptions } from './commands/space.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
@@ -161,11 +161,17 @@ function show({ terminal }: Shell, { json }: SpaceOptions, document: object, des
 /** `name  value` for each fact, those of a group one below the other. */
 function factLines(document: object): string {
   const rows = Object.entries(document).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).map(([part, inner]) => [`${name}.${part}`, String(inner)])
-      : name === 'schema'
-        ? []
-        : [[name, String(value)]],
+    Array.isArray(value)
+      ? (value as readonly Finding[]).map(findingRow)
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value).map(([part, inner]) => [`${name}.${part}`, String(inner)])
+        : name === 'schema'
+          ? []
+          : [[name, String(value)]],
   );
   return alignedTable({ head: ['fact', 'value'], rows });
+}
+
+function findingRow({ setting, found, needed, isMet }: Finding): readonly string[] {
+  return [`store.${setting}`, isMet ? found : `${found}, needed is ${needed}`];
 }

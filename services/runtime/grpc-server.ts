@@ -34,6 +34,8 @@ export interface GrpcServer {
   /** The `host:port` that it listens on, with the real port. */
   readonly address: string;
   readonly port: number;
+  /** Tells whoever asks for its health; calls are let in all the same. A server serves once it is started. */
+  setServing(isServing: boolean): void;
   /** Tells running calls to end with unavailable, and ends those that have not after `graceMs` (default 2,000). Idempotent. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
@@ -54,6 +56,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   return {
     address: formatAddress({ host, port: boundPort }),
     port: boundPort,
+    setServing(isServing) {
+      if (stopping === undefined) setHealth(isServing ? 'SERVING' : 'NOT_SERVING');
+    },
     stop({ graceMs = 2_000 } = {}) {
       stopping ??= stopServer({ server, handlers, setHealth, graceMs });
       return stopping;

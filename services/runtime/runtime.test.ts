@@ -88,7 +88,8 @@ describe('secrets', () => {
   test('an empty file and a missing one are invalid_argument, naming the setting', () => {
     const path = join(folder, 'empty');
     writeFileSync(path, '\n');
-    const refused = expect.objectContaining({ code: 'invalid_argument', details: { field: 'secret_file' } });
+    const details = { field: 'secret_file', settings: 'sources' };
+    const refused = expect.objectContaining({ code: 'invalid_argument', details });
     expect(() => readSecretFile(path, 'secret_file')).toThrow(refused);
     expect(() => readSecretFile(join(folder, 'missing'), 'secret_file')).toThrow(refused);
   });

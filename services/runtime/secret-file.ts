@@ -1,15 +1,16 @@
 /** Secrets come from files only, so that they are in no process list, no environment and no log. */
 import { readFileSync } from 'node:fs';
-import { invalidArgument } from './errors.js';
+import { ServiceError } from './errors.js';
 
 /**
- * The secret in a file, without the white space around it. Errors: invalid_argument (cannot be read, or empty), naming `field`.
+ * The secret in a file, without the white space around it. Errors: invalid_argument (cannot be read, or empty), naming `field`;
+ * `details.settings` is `flags` for a flag, else `sources`.
  *
- * @param field the setting that names the file
+ * @param field the setting or flag that names the file
  */
 export function readSecretFile(path: string, field: string): string {
   const secret = readText(path, field).trim();
-  if (secret === '') throw invalidArgument(field, `the file ${path} is empty, want one line with the secret`);
+  if (secret === '') throw refused(field, `the file ${path} is empty, want one line with the secret`);
   return secret;
 }
 
@@ -18,6 +19,11 @@ function readText(path: string, field: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw invalidArgument(field, `the file ${path} cannot be read (${code})`);
+    throw refused(field, `the file ${path} cannot be read (${code})`);
   }
+}
+
+function refused(field: string, problem: string): ServiceError {
+  const settings = field.startsWith('--') ? 'flags' : 'sources';
+  return new ServiceError('invalid_argument', `${field}: ${problem}`, { details: { field, settings } });
 }

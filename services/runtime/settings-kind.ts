@@ -3,7 +3,7 @@
  * of an environment variable or a flag.
  */
 import { z } from 'zod';
-import { parseAddress, parseAddresses } from './address.js';
+import { parseAddress } from './address.js';
 import { nearestName } from './nearest.js';
 
 export interface ValueKind<Value> {
@@ -20,6 +20,8 @@ export interface ValueKind<Value> {
    * it.
    */
   readonly fromText: (text: string) => unknown;
+  /** A value as it may be shown: without what should not be in it; absent: as it is. */
+  readonly shown?: (value: unknown) => unknown;
 }
 
 /** A whole number from `min` to `max`. */
@@ -62,26 +64,33 @@ export function filePath(): ValueKind<string> {
   };
 }
 
-/** `host:port`; a host in brackets may be an IPv6 address. Port 0 is any free port. */
-export function address(): ValueKind<string> {
+/**
+ * The URL of a server of one of these schemes, or nothing. A password in it is refused, and not shown: `passwordKey` names the setting
+ * of the file that it belongs in.
+ */
+export function serverUrl(form: {
+  schemes: readonly [string, ...string[]];
+  example: string;
+  passwordKey: string;
+}): ValueKind<string> {
   return {
     schema: z
       .string()
-      .max(300)
-      .refine((given) => isParsed(() => parseAddress(given))),
-    allowed: 'host:port, such as "127.0.0.1:7000", port 0 to 65535',
+      .max(4096)
+      .refine((url) => url === '' || isServerUrl(url, form.schemes)),
+    allowed: `"" or ${form.example}, without a password`,
+    hint: (value) =>
+      mayHavePassword(String(value)) ? `; a password stands in the file of ${form.passwordKey}` : '',
     fromText: (given) => given,
+    shown: (value) => (typeof value === 'string' ? withoutPassword(value) : value),
   };
 }
 
-/** The addresses of a service's replicas: `host:port`, with commas between; a name stands for all that it resolves to. */
-export function addresses(): ValueKind<string> {
+/** `host:port`; a host in brackets may be an IPv6 address. Port 0 is any free port. */
+export function address(): ValueKind<string> {
   return {
-    schema: z
-      .string()
-      .max(4_000)
-      .refine((given) => isParsed(() => parseAddresses(given))),
-    allowed: 'host:port, or several with commas between, such as "space-1:7000,space-2:7000"',
+    schema: z.string().max(300).refine(isAddress),
+    allowed: 'host:port, such as "127.0.0.1:7000", port 0 to 65535',
     fromText: (given) => given,
   };
 }
@@ -121,11 +130,32 @@ function nearestOption(value: string, options: readonly string[]): string {
   return nearest === undefined ? '' : `, did you mean "${nearest}"?`;
 }
 
-function isParsed(parse: () => unknown): boolean {
+function isAddress(given: string): boolean {
   try {
-    parse();
+    parseAddress(given);
     return true;
   } catch {
     return false;
   }
+}
+
+function isServerUrl(given: string, schemes: readonly string[]): boolean {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  return (
+    url !== undefined &&
+    schemes.includes(url.protocol.slice(0, -1)) &&
+    url.hostname !== '' &&
+    !mayHavePassword(given)
+  );
+}
+
+/** Also of texts that are no URL: what was meant as one may hold a password all the same. */
+function mayHavePassword(given: string): boolean {
+  return withoutPassword(given) !== given;
+}
+
+function withoutPassword(given: string): string {
+  return given
+    .replace(/^([a-z+]+:\/\/)?([^@:/]*):(?!\/\/).*@/i, '$1$2:***@')
+    .replace(/([?&][^=&]*pass[^=&]*=)[^&]*/gi, '$1***');
 }

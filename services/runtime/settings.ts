@@ -85,6 +85,11 @@ export function resolveSettings(
   return settings;
 }
 
+/** The value of a key as it may be shown to anybody. */
+export function shownValue({ key, value }: Pick<ResolvedSetting, 'key' | 'value'>): unknown {
+  return key.kind.shown === undefined ? value : key.kind.shown(value);
+}
+
 /** A value as the file would have it: `"memory"`, `1000`, `["general-0"]`. */
 export function showValue(value: unknown): string {
   return Array.isArray(value)
@@ -153,8 +158,8 @@ function refusal(entry: ResolvedSetting): string {
   return `${showSetting(entry)}, allowed: ${allowed}${hint?.(entry.value) ?? ''}`;
 }
 
-function showSetting({ key, value, origin }: ResolvedSetting): string {
-  return `${key.path} = ${showValue(value)} (${origin})`;
+function showSetting(entry: ResolvedSetting): string {
+  return `${entry.key.path} = ${showValue(shownValue(entry))} (${entry.origin})`;
 }
 
 function settingsError(problems: readonly Problem[]): ServiceError {

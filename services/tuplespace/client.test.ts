@@ -1,8 +1,7 @@
-import { ServiceError } from '../runtime/index.js';
+import { GrpcChannel, ServiceError } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import type { TupleSpaceClient } from './client.js';
 import { defaultLimits } from './limits.js';
-import { Replicas } from './replicas.js';
 import type { SpaceInfo } from './space.js';
 import { any, template } from './template.js';
 import { TestService } from './testing/running-service.js';
@@ -129,13 +128,13 @@ describe.each(['pipe', 'unary'] as const)('over %s', (transport) => {
   });
 
   test('an answer that does not come is deadline_exceeded', async () => {
-    const replicas = new Replicas(proxy.address);
-    await service.client({ service: replicas }).read({ space: 'camp', templates: [job] });
+    const channel = new GrpcChannel(proxy.address);
+    await service.client({ service: channel }).read({ space: 'camp', templates: [job] });
     proxy.stall();
-    const client = service.client({ service: replicas, transport, answerMs: 50 });
+    const client = service.client({ service: channel, transport, answerMs: 50 });
     const read = client.read({ space: 'camp', templates: [job] });
     await expect(read).rejects.toEqual(failsWith('deadline_exceeded'));
-    replicas.close();
+    channel.close();
   });
 });
 

@@ -1,31 +1,64 @@
 /**
- * The settings of the tuple space, and the store that they ask for.
+ * The settings of the tuple space and of its store.
  */
-import type { Clock, ValuesOf } from '../runtime/index.js';
-import { address, choice, filePath, setting, text, trueOrFalse, wholeNumber } from '../runtime/index.js';
+import type { SettingCheck, ValuesOf } from '../runtime/index.js';
+import {
+  address,
+  choice,
+  filePath,
+  serverUrl,
+  setting,
+  text,
+  trueOrFalse,
+  variableOf,
+  wholeNumber,
+} from '../runtime/index.js';
 import { defaultLimits, limitCeilings } from './limits.js';
-import type { Store } from './store.js';
-import { MemoryStore } from './stores/memory/index.js';
+import type { SpaceServiceInfo } from './space.js';
 
 /** `[byzantine]`: where the tuples are kept. */
 export const backendKeys = {
   backend: setting({
     path: 'byzantine.tuplespace_backend',
-    kind: choice(['memory']),
+    kind: choice(['memory', 'redis']),
     default: 'memory',
-    doc: 'Where the tuples are kept. In memory they last as long as the process.',
+    doc:
+      'Where the tuples are kept. In memory they last as long as the process; redis and postgres keep them for ' +
+      'several replicas of the service, which share what has the same tuplespace.log_name.',
   }),
   redisUrl: setting({
     path: 'byzantine.redis_url',
-    kind: text({ pattern: /^(rediss?:\/\/.+)?$/, allowed: '"" or redis://host:port' }),
+    kind: serverUrl({
+      schemes: ['redis', 'rediss'],
+      example: 'redis://host:port, rediss://user@host:port/database',
+      passwordKey: 'byzantine.redis_password_file',
+    }),
     default: '',
-    doc: 'Of the backend "redis"; the others do not read it.',
+    doc: 'Of the backend "redis", 7 or later; the others do not read it.',
+  }),
+  redisPasswordFile: setting({
+    path: 'byzantine.redis_password_file',
+    kind: filePath(),
+    default: '',
+    doc: 'File with the password of Redis.',
+    isSecretFile: true,
   }),
   postgresUrl: setting({
     path: 'byzantine.postgres_url',
-    kind: text({ pattern: /^(postgres(ql)?:\/\/.+)?$/, allowed: '"" or postgres://user@host:port/database' }),
+    kind: serverUrl({
+      schemes: ['postgres', 'postgresql'],
+      example: 'postgres://user@host:port/database',
+      passwordKey: 'byzantine.postgres_password_file',
+    }),
     default: '',
-    doc: 'Of the backend "postgres"; the others do not read it.',
+    doc: 'Of the backend "postgres", 15 or later; the others do not read it.',
+  }),
+  postgresPasswordFile: setting({
+    path: 'byzantine.postgres_password_file',
+    kind: filePath(),
+    default: '',
+    doc: 'File with the password of Postgres.',
+    isSecretFile: true,
   }),
 };
 
@@ -49,6 +82,35 @@ export const tupleSpaceKeys = {
     kind: trueOrFalse(),
     default: false,
     doc: 'Refuse calls without a token.',
+  }),
+  durability: setting({
+    path: 'tuplespace.durability',
+    kind: choice(['strongest', 'process', 'store-process', 'power-loss']),
+    default: 'strongest',
+    doc:
+      'What an acknowledged write must survive: process nothing beyond this process (memory), store-process a crash ' +
+      'of the service or of the store, power-loss that of the machine; strongest is process for memory and power-loss ' +
+      'for the others. A store that is set weaker than this stops the start.',
+  }),
+  logName: setting({
+    path: 'tuplespace.log_name',
+    kind: text({
+      pattern: /^[a-z_][a-z0-9_]{0,39}$/,
+      allowed: 'up to 40 characters of a-z, 0-9, "_", no digit first',
+    }),
+    default: 'byzantine',
+    doc:
+      "Name of this deployment's log: what its keys in Redis begin with, its schema in Postgres. Services with different " +
+      'names share nothing. byz run and byz dev add "_embedded".',
+  }),
+  snapshotEvery: setting({
+    path: 'tuplespace.snapshot_every',
+    kind: wholeNumber({ min: 1_000, max: 10_000_000 }),
+    default: 50_000,
+    unit: 'log entries',
+    doc:
+      'How much the log grows before its beginning is replaced by a snapshot. More means fewer snapshots, a longer log ' +
+      'and a longer start.',
   }),
   messageBytesMax: setting({
     path: 'tuplespace.max_message_bytes',
@@ -94,29 +156,39 @@ export const tupleSpaceKeys = {
   }),
 };
 
-/**
- * The store of a backend, not yet started. `secret` is what callers must show to enrol; '' lets everyone in.
- */
-export function createStore(
-  { backend, space }: { backend: ValuesOf<typeof backendKeys>; space: ValuesOf<typeof tupleSpaceKeys> },
-  { clock, version, secret }: { clock: Clock; version: string; secret: string },
-): Store {
-  switch (backend.backend) {
-    case 'memory': {
-      const { tuplesMax, bytesMax, examinedMax, waitersMax, waitMsMax, historyMax, spacesMax } = space;
-      return new MemoryStore({
-        clock,
-        version,
-        limits: { ...defaultLimits, tuplesMax, bytesMax, examinedMax, waitersMax, waitMsMax },
-        historyMax,
-        spacesMax,
-        isAnonymousAllowed: !space.isTokenRequired,
-        enrolmentSecret: secret === '' ? undefined : secret,
-      });
-    }
-  }
+/** What the settings of a store must have in common. */
+export const storeChecks: readonly SettingCheck[] = [
+  urlCheck('redis', backendKeys.redisUrl.path),
+  {
+    paths: [backendKeys.backend.path, tupleSpaceKeys.durability.path],
+    problem(settings) {
+      const { backend } = settings.values(backendKeys);
+      const { durability } = settings.values(tupleSpaceKeys);
+      const allowed = durabilitiesOf(backend);
+      if (durability === 'strongest' || allowed.includes(durability)) return undefined;
+      return `with ${backend} it can be ${allowed.join(' or ')}`;
+    },
+    advice: 'declare what the backend can keep, or take another backend',
+  },
+];
+
+function urlCheck(backend: Backend, path: string): SettingCheck {
+  return {
+    paths: [backendKeys.backend.path, path],
+    problem: (settings) =>
+      settings.values(backendKeys).backend === backend && settings.get(path).value === ''
+        ? `the backend ${backend} needs to know where it is`
+        : undefined,
+    advice: `set ${path} (${variableOf(path)})`,
+  };
 }
 
+function durabilitiesOf(backend: Backend): readonly DeclaredDurability[] {
+  return backend === 'memory' ? ['process'] : ['store-process', 'power-loss'];
+}
+
+type Backend = ValuesOf<typeof backendKeys>['backend'];
+type DeclaredDurability = SpaceServiceInfo['durability'];
 type DeployableLimit = 'tuplesMax' | 'bytesMax' | 'examinedMax' | 'waitersMax' | 'waitMsMax';
 
 function limitSetting(limit: DeployableLimit, about: { name: string; unit: string; doc: string }) {

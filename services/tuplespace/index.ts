@@ -3,15 +3,15 @@
  */
 export { anonymous, type Caller, type CallerKind, createToken, hashToken } from './caller.js';
 export { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
-export { backendKeys, createStore, tupleSpaceKeys } from './config.js';
+export { backendKeys, storeChecks, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';
+export { createStore } from './create-store.js';
 export { type FollowOptions, follow, pause } from './follow.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export { readAll } from './read-all.js';
-export { Replicas, type ReplicasOptions } from './replicas.js';
 export type * from './space.js';
 export { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from './start.js';
-export type { Store } from './store.js';
+export type { Store, StoreFacts } from './store.js';
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory/index.js';
 export {
   any,

@@ -17,8 +17,7 @@ interface Tie {
   readonly spaceName: string;
   readonly leaseId: string;
   readonly graceMs: number;
-  /** When the lease ends by itself: by the store's clock, and on the clock given. */
-  readonly expiresAtMs: number;
+  /** When the lease ends by itself, on the clock given. */
   readonly endsAtMs: number;
   readonly stopTimer: StopTimer;
 }
@@ -40,7 +39,7 @@ export class LeaseTies {
       const key = JSON.stringify([request.space, answer.leaseId]);
       this.#untie(key);
       if (owner !== undefined && request.graceMs !== undefined && request.ttlMs > 0) {
-        this.#tie(key, { owner, space, request, ...answer, graceMs: request.graceMs });
+        this.#tie(key, { owner, space, request, leaseId: answer.leaseId, graceMs: request.graceMs });
         if (owner.isOver) await this.end(owner);
       }
       return answer;
@@ -69,16 +68,14 @@ export class LeaseTies {
       request,
       leaseId,
       graceMs,
-      expiresAtMs,
-    }: Pick<Tie, 'owner' | 'space' | 'leaseId' | 'graceMs' | 'expiresAtMs'> & {
+    }: Pick<Tie, 'owner' | 'space' | 'leaseId' | 'graceMs'> & {
       request: LeaseRequest;
     },
   ): void {
     const { ttlMs } = request;
     const endsAtMs = this.#clock.monotonicMs() + ttlMs;
     const stopTimer = this.#clock.after(ttlMs, () => this.#ties.delete(key));
-    const spaceName = request.space;
-    this.#ties.set(key, { owner, space, spaceName, leaseId, graceMs, expiresAtMs, endsAtMs, stopTimer });
+    this.#ties.set(key, { owner, space, spaceName: request.space, leaseId, graceMs, endsAtMs, stopTimer });
   }
 
   #untie(key: string): void {
@@ -86,16 +83,15 @@ export class LeaseTies {
     this.#ties.delete(key);
   }
 
-  async #shorten({ space, spaceName, leaseId, graceMs, expiresAtMs, endsAtMs }: Tie): Promise<void> {
+  async #shorten({ space, spaceName, leaseId, graceMs, endsAtMs }: Tie): Promise<void> {
     if (endsAtMs - this.#clock.monotonicMs() <= graceMs) return;
     try {
-      // Not if it was renewed since, over a stream to another replica.
-      await space.lease({ space: spaceName, leaseId, ttlMs: graceMs, ifExpiresAtMs: expiresAtMs });
+      await space.lease({ space: spaceName, leaseId, ttlMs: graceMs });
       this.#log.info('lease.grace', { space: spaceName, graceMs });
     } catch (error) {
-      const isSettled =
-        error instanceof ServiceError && ['not_found', 'failed_precondition', 'aborted'].includes(error.code);
-      if (!isSettled) this.#log.warn('lease.grace_refused', { space: spaceName, graceMs, error });
+      const isOver =
+        error instanceof ServiceError && (error.code === 'not_found' || error.code === 'failed_precondition');
+      if (!isOver) this.#log.warn('lease.grace_refused', { space: spaceName, graceMs, error });
     }
   }
 }

@@ -198,8 +198,6 @@ export interface LeaseRequest {
    * renewed before. Only over a stream (the client's default transport); ignored by the stores themselves.
    */
   readonly graceMs?: number;
-  /** Only if the lease still ends at this store's time, in ms since 1970; else aborted, and nothing was changed. With `leaseId`. */
-  readonly ifExpiresAtMs?: number;
   readonly requestId?: RequestId;
 }
 
@@ -333,6 +331,8 @@ export interface SpaceServiceInfo {
   readonly backend: 'memory' | 'redis' | 'postgres';
   /** What an acknowledged write survives, as checked at start. */
   readonly durability: 'process' | 'store-process' | 'power-loss';
+  /** The settings of the store that were looked at; none of memory. */
+  readonly findings: readonly Finding[];
   /** Random, new at each start of the service process. */
   readonly instanceId: string;
   readonly version: string;
@@ -340,6 +340,16 @@ export interface SpaceServiceInfo {
   readonly spaceCount: number;
   /** The defaults that a space gets where its settings say nothing. */
   readonly limits: SpaceLimits;
+}
+
+/** One setting of a store. */
+export interface Finding {
+  /** As the store calls it: `appendfsync`, `synchronous_commit`. */
+  readonly setting: string;
+  readonly found: string;
+  /** What the declared durability needs. */
+  readonly needed: string;
+  readonly isMet: boolean;
 }
 
 export interface ReadAuditRequest {

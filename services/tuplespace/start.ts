@@ -30,6 +30,8 @@ export interface RunningTupleSpace {
 /** Errors: invalid_argument (the address), failed_precondition (the port is in use), and those of the store's start. */
 export async function startTupleSpace(options: TupleSpaceOptions): Promise<RunningTupleSpace> {
   const { address, store, log, clock = systemClock, pipeCallsMax = 4_096 } = options;
+  const health = new StoreHealth(log);
+  store.onHealth((isServing, reason) => health.hear(isServing, reason));
   await store.start();
   let server: GrpcServer;
   try {
@@ -39,7 +41,9 @@ export async function startTupleSpace(options: TupleSpaceOptions): Promise<Runni
     await store.stop();
     throw error;
   }
-  log.info('tuplespace.listening', { address: server.address });
+  health.tell(server);
+  const { backend, durability } = store.facts();
+  log.info('tuplespace.listening', { address: server.address, backend, durability });
   return {
     address: server.address,
     async stop() {
@@ -47,4 +51,33 @@ export async function startTupleSpace(options: TupleSpaceOptions): Promise<Runni
       await store.stop();
     },
   };
+}
+
+/** Passes on whether the store is there: to the server's health, and to the log. */
+class StoreHealth {
+  readonly #log: Log;
+  #isServing = true;
+  #reason = '';
+  #server: GrpcServer | undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  tell(server: GrpcServer): void {
+    this.#server = server;
+    server.setServing(this.#isServing);
+  }
+
+  hear(isServing: boolean, { message = 'not told' }: { readonly message?: string } = {}): void {
+    this.#server?.setServing(isServing);
+    const reason = isServing ? '' : message;
+    // A store that stays away is tried again and again: a line for each reason is enough.
+    const isNews = isServing !== this.#isServing || reason !== this.#reason;
+    this.#isServing = isServing;
+    this.#reason = reason;
+    if (!isNews) return;
+    if (isServing) this.#log.info('tuplespace.store_back');
+    else this.#log.error('tuplespace.store_lost', { reason });
+  }
 }

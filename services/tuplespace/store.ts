@@ -1,18 +1,21 @@
 /**
  * What every store offers to the service and to the embedded composition: a life, and a `TupleSpace` for each caller.
  */
-import type { TupleSpace } from './space.js';
+import type { SpaceServiceInfo, TupleSpace } from './space.js';
 
 /** Told when a store can no longer be reached, with what was wrong, and when it can again. */
 export type HealthListener = (isServing: boolean, reason?: Error) => void;
 
+/** What a store runs on and promises. */
+export type StoreFacts = Pick<SpaceServiceInfo, 'backend' | 'durability' | 'findings'>;
+
 export interface Store {
-  /** Set where the tuples live in this process alone: what tells it from another one with tuples of its own. */
-  readonly soleInstanceId?: string;
   /** Sets who is told; a store that cannot be lost tells nobody. */
   onHealth(listener: HealthListener): void;
   /** Opens what the store needs. Errors: failed_precondition (weaker than declared), unavailable. */
   start(): Promise<void>;
+  /** Asked once it was started. */
+  facts(): StoreFacts;
   /** Ends every blocked call and every watch with unavailable, then closes. Idempotent. */
   stop(): Promise<void>;
   /**

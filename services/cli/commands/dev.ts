@@ -4,8 +4,9 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addStoreOptions, type StoreOptions } from './store-options.js';
 
-export interface DevOptions {
+export interface DevOptions extends StoreOptions {
   readonly nodes?: string;
   readonly tuplespace?: string;
   readonly orchestrator?: string;
@@ -14,8 +15,8 @@ export interface DevOptions {
 }
 
 export function devCommand(shell: Shell): Command {
-  return new Command('dev')
-    .description('everything in one process, in memory, until Ctrl-C')
+  return addStoreOptions(new Command('dev'))
+    .description('everything in one process, until Ctrl-C; in memory unless another store is named')
     .option('--nodes <count>', 'how many nodes (default: 4)')
     .option('--tuplespace <host:port>', 'where the tuple space listens (tuplespace.address)')
     .option('--orchestrator <host:port>', 'where the orchestrator listens (orchestrator.address)')

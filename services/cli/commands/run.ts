@@ -6,8 +6,9 @@ import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
 import type { ReportOptions, RoundOptions } from './round-options.js';
 import { addReportOptions, addRoundOptions } from './round-options.js';
+import { addStoreOptions, type StoreOptions } from './store-options.js';
 
-export interface RunOptions extends RoundOptions, ReportOptions {
+export interface RunOptions extends RoundOptions, ReportOptions, StoreOptions {
   readonly nodes?: string;
   readonly expect?: 'violated';
 }
@@ -15,7 +16,7 @@ export interface RunOptions extends RoundOptions, ReportOptions {
 export function runCommand(shell: Shell): Command {
   const command = new Command('run').description('run one round in this process and show all of it');
   addReportOptions(addRoundOptions(command));
-  return command
+  return addStoreOptions(command)
     .option('--nodes <count>', 'how many nodes the generals spread over (default: 4)')
     .addOption(
       new Option('--expect <outcome>', 'exit 0 if this happens outside the bound').choices(['violated']),

@@ -4,8 +4,9 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addStoreOptions, type StoreOptions } from './store-options.js';
 
-export interface ServiceOptions {
+export interface ServiceOptions extends StoreOptions {
   readonly address?: string;
   readonly tuplespace?: string;
   readonly nodeId?: string;
@@ -15,7 +16,9 @@ export interface ServiceOptions {
 }
 
 export function serviceCommands(shell: Shell): readonly Command[] {
-  const tuplespace = new Command('tuplespace').description('serve the tuple space until a signal').action(
+  const tuplespace = addStoreOptions(
+    new Command('tuplespace').description('serve the tuple space until a signal'),
+  ).action(
     act<ServiceOptions>(shell, async ({ options }) => {
       const { runTupleSpace } = await import('../run-service.js');
       return runTupleSpace(shell, options);
@@ -24,10 +27,7 @@ export function serviceCommands(shell: Shell): readonly Command[] {
   const generalNode = new Command('general-node')
     .description('host generals until a signal')
     .option('--node-id <id>', "the node's own id (general_node.node_id; default: made)")
-    .option(
-      '--tuplespace <host:port[,...]>',
-      'where the replicas of the tuple space are (general_node.tuplespace)',
-    )
+    .option('--tuplespace <host:port>', 'where the tuple space is (general_node.tuplespace)')
     .option('--generals <ids>', 'the generals that it brings, separated by commas (default: any)')
     .action(
       act<ServiceOptions>(shell, async ({ options }) => {
@@ -37,10 +37,7 @@ export function serviceCommands(shell: Shell): readonly Command[] {
     );
   const orchestrator = new Command('orchestrator')
     .description('start and judge rounds until a signal')
-    .option(
-      '--tuplespace <host:port[,...]>',
-      'where the replicas of the tuple space are (orchestrator.tuplespace)',
-    )
+    .option('--tuplespace <host:port>', 'where the tuple space is (orchestrator.tuplespace)')
     .action(
       act<ServiceOptions>(shell, async ({ options }) => {
         const { runOrchestrator } = await import('../run-service.js');

@@ -180,11 +180,26 @@ const documents = {
   'byzantine.space-service/1': {
     backend: z.enum(['memory', 'redis', 'postgres']),
     durability: z.enum(['process', 'store-process', 'power-loss']),
+    findings: z.array(
+      z.strictObject({ setting: z.string(), found: z.string(), needed: z.string(), isMet: z.boolean() }),
+    ),
     instanceId: z.string(),
     version: z.string(),
     storeTimeMs: z.number(),
     spaceCount: count,
     limits: z.record(z.string(), count),
+  },
+  'byzantine.doctor/1': {
+    version: z.string(),
+    node: z.string(),
+    checks: z.array(
+      z.strictObject({
+        what: z.string(),
+        status: z.enum(['ok', 'warning', 'failed']),
+        found: z.string(),
+        advice: z.string().nullable(),
+      }),
+    ),
   },
   'byzantine.space-put/1': {
     space: z.string(),

@@ -114,6 +114,10 @@ checkCodec({
     storeTimeMs: anyMs,
     spaceCount: anyUint32,
     limits: some<SpaceLimits>(eachLimit),
+    findings: fc.array(
+      some<space.Finding>({ setting: someText, found: someText, needed: someText, isMet: fc.boolean() }),
+      { maxLength: 3 },
+    ),
   }),
 });
 checkCodec({

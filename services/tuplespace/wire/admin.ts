@@ -10,6 +10,7 @@ import type {
   EnrolRequest,
   ExplainAnswer,
   ExplainRequest,
+  Finding,
   ListSpacesAnswer,
   ListSpacesRequest,
   PutSpaceAnswer,
@@ -138,6 +139,15 @@ export const getInfoCall = {
     storeTimeMs: field(5, ms64),
     spaceCount: field(6, uint32),
     limits: required(nested(7, message<SpaceLimits>(limitFields(field)))),
+    findings: repeated(
+      8,
+      message<Finding>({
+        setting: field(1, text),
+        found: field(2, text),
+        needed: field(3, text),
+        isMet: field(4, bool),
+      }),
+    ),
   }),
 };
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../../runtime/index.js';
 import { hashToken } from '../../caller.js';
 import { defaultLimits, type SpaceLimits } from '../../limits.js';
 import type { TupleSpace } from '../../space.js';
-import type { Store } from '../../store.js';
+import type { Store, StoreFacts } from '../../store.js';
 import { Machine, type MachineOptions } from './machine.js';
 import { MemorySession } from './session.js';
 import { StoreTime } from './store-time.js';
@@ -42,10 +42,6 @@ export class MemoryStore implements Store {
     this.#machine = new Machine({ ...options, limits }, drive);
   }
 
-  get soleInstanceId(): string {
-    return this.#instanceId;
-  }
-
   /** Memory is not lost while the process lives. */
   onHealth(): void {}
 
@@ -58,14 +54,17 @@ export class MemoryStore implements Store {
     this.#machine.spaces.close();
   }
 
+  facts(): StoreFacts {
+    return { backend: 'memory', durability: 'process', findings: [] };
+  }
+
   session(token: string): TupleSpace {
     return new MemorySession({
       machine: this.#machine,
       tokenHash: token === '' ? undefined : hashToken(token),
       progressMs: this.#options.progressMs ?? 5_000,
       describe: () => ({
-        backend: 'memory',
-        durability: 'process',
+        ...this.facts(),
         instanceId: this.#instanceId,
         version: this.#options.version,
         storeTimeMs: this.#time.nowMs(),

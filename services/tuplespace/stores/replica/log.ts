@@ -7,7 +7,9 @@
  * them with the store's time and loses none that it acknowledged. Schneider, "Implementing Fault-Tolerant Services Using the State
  * Machine Approach" (1990); Balakrishnan et al., "Tango: Distributed Data Structures over a Shared Log" (2013).
  */
-import type { SpaceServiceInfo } from '../../space.js';
+import type { Finding, SpaceServiceInfo } from '../../space.js';
+
+export type { Finding };
 
 /** One entry, as the log keeps it. */
 export interface LogEntry {
@@ -56,7 +58,7 @@ export interface LogOpener {
 }
 
 export interface LogEvents {
-  /** A hint that there are entries up to this position; some hints get lost, and the log looks by itself once a second. */
+  /** A hint that there are entries up to this position; some hints get lost, and the log looks by itself from time to time. */
   readonly onGrowth: (position: number) => void;
   /** The log can no longer be used; called once, not after `close`. */
   readonly onLost: (error: Error) => void;
@@ -96,13 +98,3 @@ export interface LogFacts {
 
 /** How an acknowledged write survives: a crash of the store, or of its machine too. */
 export type Durability = Exclude<SpaceServiceInfo['durability'], 'process'>;
-
-/** One setting of a store. */
-export interface Finding {
-  /** As the store calls it: `appendfsync`, `synchronous_commit`. */
-  readonly setting: string;
-  readonly found: string;
-  /** What the declared durability needs. */
-  readonly needed: string;
-  readonly isMet: boolean;
-}

@@ -7,10 +7,10 @@ import type { Clock } from '../../../runtime/index.js';
 import { hashToken } from '../../caller.js';
 import { defaultLimits, limitCeilings, type SpaceLimits } from '../../limits.js';
 import type { TupleSpace } from '../../space.js';
-import type { HealthListener, Store } from '../../store.js';
+import type { HealthListener, Store, StoreFacts } from '../../store.js';
 import type { MachineOptions } from '../memory/index.js';
 import type { SharedOptions } from './command.js';
-import type { Finding, LogOpener } from './log.js';
+import type { LogOpener } from './log.js';
 import { Replica } from './replica.js';
 import { ReplicaSession } from './session.js';
 
@@ -59,9 +59,8 @@ export class ReplicatedStore implements Store {
     return this.#replica.stop();
   }
 
-  /** What the store's settings were found to be. */
-  get findings(): readonly Finding[] {
-    return this.#replica.facts.findings;
+  facts(): StoreFacts {
+    return this.#replica.facts;
   }
 
   session(token: string): TupleSpace {
@@ -72,8 +71,7 @@ export class ReplicatedStore implements Store {
       enrolmentSecret: this.#options.enrolmentSecret,
       progressMs: this.#options.progressMs ?? 5_000,
       describe: () => ({
-        backend: replica.facts.backend,
-        durability: replica.facts.durability,
+        ...replica.facts,
         instanceId: this.#instanceId,
         version: this.#options.version,
         storeTimeMs: replica.storeTime.nowMs(),
