@@ -6,7 +6,7 @@ import type { TableAct, TraitorSpec, Vote } from '../services/consensus/index.js
 import { generalNodeContract } from '../services/general-node/index.js';
 import { OrchestratorClient } from '../services/orchestrator/index.js';
 import { GrpcChannel } from '../services/runtime/index.js';
-import { any, connectService, template } from '../services/tuplespace/index.js';
+import { any, connectService, Replicas, template } from '../services/tuplespace/index.js';
 import { eventually } from './drivers/deployment.js';
 import type { ProcessDeployment } from './drivers/processes.js';
 import { endAll, startProcesses, startService } from './drivers/processes.js';
@@ -159,8 +159,8 @@ describe('starts and ends', () => {
     'SIGTERM ends every process within 5 s with exit code 0, blocked calls with unavailable',
     async () => {
       const deployment = await startProcesses({ nodeCount: 2 });
-      const channel = new GrpcChannel(deployment.tuplespace);
-      const connection = connectService(channel)('');
+      const replicas = new Replicas(deployment.tuplespace);
+      const connection = connectService(replicas)('');
       const blocked = connection.space.take(
         { space: 'default', templates: [template('job', any)], waitMs: 60_000 },
         { signal: AbortSignal.timeout(20_000) },
@@ -183,7 +183,7 @@ describe('starts and ends', () => {
       }
       expect(await outcome).toBe('unavailable');
       await connection.close();
-      channel.close();
+      replicas.close();
     },
     startMsMax,
   );

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 
 cpSync('proto/byzantine', 'dist/proto/byzantine', { recursive: true });
-const { name, version, type } = JSON.parse(readFileSync('package.json', 'utf8'));
-const about = { name, version, commit: currentCommit(), type, private: true };
+const { name, version, type, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+// The compiled programs import the library by the package's name, so dist/ is a package too.
+const entries = JSON.parse(JSON.stringify(exports).replaceAll('./dist/', './'));
+const about = { name, version, commit: currentCommit(), type, private: true, exports: entries };
 writeFileSync('dist/package.json', `${JSON.stringify(about, null, 2)}\n`);
 
 /** Of the checkout; a build without one, such as an image's, gets it as SOURCE_COMMIT. */

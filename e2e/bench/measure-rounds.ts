@@ -7,7 +7,7 @@ import type { Orchestrator, Round } from '../../services/orchestrator/index.js';
 import { OrchestratorClient } from '../../services/orchestrator/index.js';
 import { GrpcChannel } from '../../services/runtime/index.js';
 import type { TupleSpace } from '../../services/tuplespace/index.js';
-import { connectService } from '../../services/tuplespace/index.js';
+import { connectService, Replicas } from '../../services/tuplespace/index.js';
 import { startProcesses } from '../drivers/processes.js';
 import { floorMs, roundTripMs, votesOf } from './floor.js';
 
@@ -105,8 +105,8 @@ async function runEmbedded(): Promise<Running> {
 async function runProcesses(): Promise<Running> {
   const deployment = await startProcesses({ nodeCount });
   const channel = new GrpcChannel(deployment.orchestrator);
-  const spaceChannel = new GrpcChannel(deployment.tuplespace);
-  const connect = connectService(spaceChannel);
+  const replicas = new Replicas(deployment.tuplespace);
+  const connect = connectService(replicas);
   const door = connect('');
   const { token } = await door.space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret: '' });
   await door.close();
@@ -120,7 +120,7 @@ async function runProcesses(): Promise<Running> {
     async stop() {
       channel.close();
       await connection.close();
-      spaceChannel.close();
+      replicas.close();
       await deployment.stop();
     },
   };

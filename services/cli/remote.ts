@@ -5,7 +5,7 @@ import type { Orchestrator } from '../orchestrator/index.js';
 import { OrchestratorClient, orchestratorKeys } from '../orchestrator/index.js';
 import { GrpcChannel, readSecretFile } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
-import { connectService, tupleSpaceKeys } from '../tuplespace/index.js';
+import { connectService, Replicas, tupleSpaceKeys } from '../tuplespace/index.js';
 import type { TargetOptions } from './commands/target-options.js';
 import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -36,9 +36,9 @@ export async function withSpace<Result>(
   use: (space: TupleSpace) => Promise<Result>,
 ): Promise<Result> {
   const keys = loadCommandSettings(shell, options).values(tupleSpaceKeys);
-  const channel = new GrpcChannel(options.target ?? options.tuplespace ?? keys.address);
+  const replicas = new Replicas(options.target ?? options.tuplespace ?? keys.address);
   // Somebody waits for the answer: one more try, not many.
-  const connect = connectService(channel, { retry: { attemptsMax: 2 } });
+  const connect = connectService(replicas, { retry: { attemptsMax: 2 } });
   const door = connect('');
   try {
     const path = options.secretFile ?? keys.enrolSecretFile;
@@ -56,6 +56,6 @@ export async function withSpace<Result>(
     }
   } finally {
     await door.close();
-    channel.close();
+    replicas.close();
   }
 }

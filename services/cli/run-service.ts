@@ -12,7 +12,6 @@ import {
 import type { Log, SettingCheck, Settings, Stoppable } from '../runtime/index.js';
 import {
   createLog,
-  GrpcChannel,
   logKeys,
   readSecretFile,
   readVersion,
@@ -23,6 +22,7 @@ import {
   backendKeys,
   connectService,
   createStore,
+  Replicas,
   startTupleSpace,
   storeChecks,
   tupleSpaceKeys,
@@ -61,7 +61,7 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
       ...keys
     } = settings.values(generalNodeKeys);
     const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
-    return overChannel(target, (connect) =>
+    return overSpace(target, (connect) =>
       startGeneralNode({ ...keys, node, connect, secret, log, clock: systemClock }),
     );
   });
@@ -78,7 +78,7 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
     const { enrolSecretFile: path, tuplespace: target, ...keys } = settings.values(orchestratorKeys);
     const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
     const defaults = roundDefaults(settings.values(roundKeys));
-    return overChannel(target, (connect) =>
+    return overSpace(target, (connect) =>
       startOrchestrator({ ...keys, defaults, connect, secret, log, clock: systemClock }),
     );
   });
@@ -117,22 +117,22 @@ function secretIn(path: string, field: string): string {
   return path === '' ? '' : readSecretFile(path, field);
 }
 
-/** Starts something over a channel of its own, which is closed after it. */
-async function overChannel(
-  address: string,
+/** Starts something over connections of its own, which are closed after it. */
+async function overSpace(
+  addresses: string,
   start: (connect: ReturnType<typeof connectService>) => Promise<Stoppable>,
 ): Promise<Stoppable> {
-  const channel = new GrpcChannel(address);
+  const replicas = new Replicas(addresses);
   try {
-    const running = await start(connectService(channel));
+    const running = await start(connectService(replicas));
     return {
       async stop() {
         await running.stop();
-        channel.close();
+        replicas.close();
       },
     };
   } catch (error) {
-    channel.close();
+    replicas.close();
     throw error;
   }
 }

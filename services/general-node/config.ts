@@ -2,7 +2,7 @@
  * The settings of a general-node.
  */
 import { isGeneralId } from '../consensus/index.js';
-import { address, filePath, setting, text, textList, wholeNumber } from '../runtime/index.js';
+import { address, addresses, filePath, setting, text, textList, wholeNumber } from '../runtime/index.js';
 
 /** `[general_node]`. */
 export const generalNodeKeys = {
@@ -14,7 +14,7 @@ export const generalNodeKeys = {
   }),
   tuplespace: setting({
     path: 'general_node.tuplespace',
-    kind: address(),
+    kind: addresses(),
     default: '127.0.0.1:7000',
     doc: 'Where the node finds the tuple space.',
   }),

@@ -1,4 +1,4 @@
-import { GrpcChannel, silentLog, systemClock } from '../runtime/index.js';
+import { silentLog, systemClock } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import type { Connect, RunningTupleSpace, TupleSpace } from '../tuplespace/index.js';
 import {
@@ -7,6 +7,7 @@ import {
   createToken,
   hashToken,
   MemoryStore,
+  Replicas,
   startTupleSpace,
 } from '../tuplespace/index.js';
 import { Node } from './node.js';
@@ -140,8 +141,8 @@ test('a node whose space came back without memory enrols there', async () => {
     return { store, service: await startTupleSpace({ address, store, log: silentLog }) };
   };
   const first = await serve('127.0.0.1:0');
-  const channel = new GrpcChannel(first.service.address);
-  const node = createNode(connectService(channel));
+  const replicas = new Replicas(first.service.address);
+  const node = createNode(connectService(replicas));
   await node.start();
   await first.service.stop();
   const second = await serve(first.service.address);
@@ -152,7 +153,7 @@ test('a node whose space came back without memory enrols there', async () => {
   });
   expect(await enrolledNodes(space, 1)).toEqual(['node1']);
   await node.stop();
-  channel.close();
+  replicas.close();
   await second.service.stop();
 });
 

@@ -4,7 +4,7 @@
 import type { Bound, ProtocolName } from '../consensus/index.js';
 import { generalIds, protocolNamed, protocolNames, strategyNames } from '../consensus/index.js';
 import type { SettingCheck, ValuesOf } from '../runtime/index.js';
-import { address, choice, filePath, setting, wholeNumber } from '../runtime/index.js';
+import { address, addresses, choice, filePath, setting, wholeNumber } from '../runtime/index.js';
 import type { RoundDefaults } from './resolve.js';
 import { generalCountMax, phaseMsMax } from './resolve.js';
 
@@ -62,7 +62,7 @@ export const orchestratorKeys = {
   }),
   tuplespace: setting({
     path: 'orchestrator.tuplespace',
-    kind: address(),
+    kind: addresses(),
     default: '127.0.0.1:7000',
     doc: 'Where the orchestrator finds the tuple space.',
   }),

@@ -23,6 +23,21 @@ export function parseAddress(text: string, field = 'address'): Address {
   return { host, port };
 }
 
+/** Most addresses that stand for one service. */
+const addressesMax = 64;
+
+/**
+ * Parses where the replicas of a service are: `host:port`, or several with commas between. A name stands for all that it resolves to;
+ * `dns:///` before it, as gRPC writes it, says the same. Errors: invalid_argument, naming `field`.
+ */
+export function parseAddresses(text: string, field = 'address'): readonly Address[] {
+  const parts = text.split(',');
+  if (parts.length > addressesMax) {
+    throw invalidArgument(field, `has ${parts.length} addresses, allowed are ${addressesMax}`);
+  }
+  return parts.map((part) => parseAddress(part.trim().replace(/^dns:\/\/\//, ''), field));
+}
+
 /** The text of an address. */
 export function formatAddress({ host, port }: Address): string {
   return `${host}:${port}`;

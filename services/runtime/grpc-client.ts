@@ -28,7 +28,22 @@ export type DuplexStream<I, O> = grpc.ClientDuplexStream<I, O>;
 export interface GrpcChannelOptions {
   /** Longest message that is accepted, in bytes; default 64 MiB: the service is trusted, and an answer may be larger than a request. */
   readonly messageBytesMax?: number;
+  /** How soon a peer that hangs is noticed while calls are under way; default `patientKeepalive`. */
+  readonly keepalive?: Keepalive;
 }
+
+export interface Keepalive {
+  /** Silence after which the peer is asked for a sign of life, in ms. */
+  readonly silenceMs: number;
+  /** How long it may take to give one, in ms; then the connection is cut. */
+  readonly answerMs: number;
+}
+
+/** For a peer that nobody can stand in for: cut off only when there is little hope. */
+export const patientKeepalive: Keepalive = { silenceMs: 5_000, answerMs: 10_000 };
+
+/** For one of several replicas: another is there at once, so a peer that hangs for a second has lost its turn. */
+export const briskKeepalive: Keepalive = { silenceMs: 1_000, answerMs: 1_000 };
 
 /** A connection to one address, opened by the first call and re-opened when it breaks. Share it, and close it once. */
 export class GrpcChannel {
@@ -118,7 +133,8 @@ function channelClosed(): ServiceError {
 
 const neverAborted = new AbortController().signal;
 
-function channelOptions({ messageBytesMax }: GrpcChannelOptions): grpc.ClientOptions {
+function channelOptions(options: GrpcChannelOptions): grpc.ClientOptions {
+  const { messageBytesMax, keepalive = patientKeepalive } = options;
   return {
     'grpc.max_receive_message_length': messageBytesMax ?? 64 * 1024 * 1024,
     'grpc-node.flow_control_window': 1024 * 1024,
@@ -129,9 +145,9 @@ function channelOptions({ messageBytesMax }: GrpcChannelOptions): grpc.ClientOpt
     'grpc.dns_min_time_between_resolutions_ms': 1_000,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
-    // A peer that hangs is noticed within a quarter of a minute; without calls nobody needs to know.
-    'grpc.keepalive_time_ms': 5_000,
-    'grpc.keepalive_timeout_ms': 10_000,
+    // Without calls nobody needs to know.
+    'grpc.keepalive_time_ms': keepalive.silenceMs,
+    'grpc.keepalive_timeout_ms': keepalive.answerMs,
     'grpc.keepalive_permit_without_calls': 0,
   };
 }

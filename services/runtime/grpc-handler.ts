@@ -53,22 +53,27 @@ export class GrpcHandlers {
     handle: (request: I, context: CallContext) => AsyncIterable<O>,
   ): grpc.handleServerStreamingCall<I, O> {
     return (call) => {
-      this.#stream(call, async (context) => {
+      this.#stream(call, {}, async (context) => {
         for await (const message of handle(call.request, context)) await send(call, message, context.signal);
       });
     };
   }
 
-  /** Many in, many out; the call ends when the handler's promise does. `reply` resolves when there is room for the next. */
+  /**
+   * Many in, many out; the call ends when the handler's promise does. `reply` resolves when there is room for the next.
+   *
+   * @param headers go out before the first message
+   */
   bidi<I, O>(
     handle: (
       requests: AsyncIterable<I>,
       reply: (message: O) => Promise<void>,
       context: CallContext,
     ) => Promise<void>,
+    headers: Readonly<Record<string, string>> = {},
   ): grpc.handleBidiStreamingCall<I, O> {
     return (call) => {
-      this.#stream(call, (context) => {
+      this.#stream(call, headers, (context) => {
         const requests = receive<I>(call, context.signal);
         return handle(requests, (message) => send(call, message, context.signal), context);
       });
@@ -86,9 +91,15 @@ export class GrpcHandlers {
     for (const { cut } of this.#running) cut(this.#stopReason);
   }
 
-  #stream(call: ServerStream, handle: (context: CallContext) => Promise<void>): void {
+  #stream(
+    call: ServerStream,
+    headers: Readonly<Record<string, string>>,
+    handle: (context: CallContext) => Promise<void>,
+  ): void {
     // Headers go out at once: the caller then knows that the stream stands before there is a message.
-    call.sendMetadata(new grpc.Metadata());
+    const metadata = new grpc.Metadata();
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+    call.sendMetadata(metadata);
     this.#run(call, handle).then(
       () => void call.end(),
       (error: ServiceError) => void call.emit('error', toStatus(error)),

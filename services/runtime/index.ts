@@ -2,7 +2,7 @@
  * The plumbing that all services share; knows nothing of generals or tuples.
  */
 export { onAbort } from './abort.js';
-export { type Address, formatAddress, parseAddress } from './address.js';
+export { type Address, formatAddress, parseAddress, parseAddresses } from './address.js';
 export { type Clock, ManualClock, type StopTimer, systemClock } from './clock.js';
 export {
   type ErrorCode,
@@ -12,7 +12,15 @@ export {
   ServiceError,
   toGrpcStatus,
 } from './errors.js';
-export { type DuplexStream, GrpcChannel, type GrpcChannelOptions, type RpcOptions } from './grpc-client.js';
+export {
+  briskKeepalive,
+  type DuplexStream,
+  GrpcChannel,
+  type GrpcChannelOptions,
+  type Keepalive,
+  patientKeepalive,
+  type RpcOptions,
+} from './grpc-client.js';
 export {
   type ClientMethod,
   type Contract,
@@ -56,6 +64,7 @@ export {
 export { parseSettingsFile, type SettingsFile } from './settings-file.js';
 export {
   address,
+  addresses,
   choice,
   filePath,
   serverUrl,

@@ -3,7 +3,7 @@
  * of an environment variable or a flag.
  */
 import { z } from 'zod';
-import { parseAddress } from './address.js';
+import { parseAddress, parseAddresses } from './address.js';
 import { nearestName } from './nearest.js';
 
 export interface ValueKind<Value> {
@@ -89,8 +89,23 @@ export function serverUrl(form: {
 /** `host:port`; a host in brackets may be an IPv6 address. Port 0 is any free port. */
 export function address(): ValueKind<string> {
   return {
-    schema: z.string().max(300).refine(isAddress),
+    schema: z
+      .string()
+      .max(300)
+      .refine((given) => isParsed(() => parseAddress(given))),
     allowed: 'host:port, such as "127.0.0.1:7000", port 0 to 65535',
+    fromText: (given) => given,
+  };
+}
+
+/** The addresses of a service's replicas: `host:port`, with commas between; a name stands for all that it resolves to. */
+export function addresses(): ValueKind<string> {
+  return {
+    schema: z
+      .string()
+      .max(4_000)
+      .refine((given) => isParsed(() => parseAddresses(given))),
+    allowed: 'host:port, or several with commas between, such as "space-1:7000,space-2:7000"',
     fromText: (given) => given,
   };
 }
@@ -130,9 +145,9 @@ function nearestOption(value: string, options: readonly string[]): string {
   return nearest === undefined ? '' : `, did you mean "${nearest}"?`;
 }
 
-function isAddress(given: string): boolean {
+function isParsed(parse: () => unknown): boolean {
   try {
-    parseAddress(given);
+    parse();
     return true;
   } catch {
     return false;

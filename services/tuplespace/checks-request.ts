@@ -64,6 +64,7 @@ export interface CheckedLease {
   readonly leaseId?: string;
   /** 0 revokes. */
   readonly ttlMs: number;
+  readonly ifExpiresAtMs?: number;
 }
 
 /** Longest text of a hold token or lease id. */
@@ -137,12 +138,28 @@ export function checkSettle(request: SettleRequest, limits: SpaceLimits): Checke
 }
 
 export function checkLease(request: LeaseRequest, limits: SpaceLimits): CheckedLease {
-  const { leaseId, ttlMs, graceMs } = request;
+  const { leaseId, ttlMs, graceMs, ifExpiresAtMs } = request;
   if (graceMs !== undefined) checkInteger(graceMs, 'graceMs', { min: 0, max: limits.ttlMsMax });
   if (ttlMs === 0 && leaseId === undefined) {
     throw invalidArgument('leaseId', 'ttlMs 0 revokes a lease, and there is none given');
   }
-  return { ...checkLeaseId(leaseId), ttlMs: ttlMs === 0 ? 0 : checkTtl(ttlMs, 'ttlMs', limits) };
+  return {
+    ...checkLeaseId(leaseId),
+    ttlMs: ttlMs === 0 ? 0 : checkTtl(ttlMs, 'ttlMs', limits),
+    ...checkLeaseCondition(ifExpiresAtMs, leaseId),
+  };
+}
+
+function checkLeaseCondition(
+  ifExpiresAtMs: number | undefined,
+  leaseId: string | undefined,
+): { ifExpiresAtMs?: number } {
+  if (ifExpiresAtMs === undefined) return {};
+  if (leaseId === undefined)
+    throw invalidArgument('ifExpiresAtMs', 'asks after a lease, and there is none given');
+  return {
+    ifExpiresAtMs: checkInteger(ifExpiresAtMs, 'ifExpiresAtMs', { min: 1, max: Number.MAX_SAFE_INTEGER }),
+  };
 }
 
 export function checkRequestId(id: RequestId): RequestId {

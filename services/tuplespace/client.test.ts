@@ -1,7 +1,8 @@
-import { GrpcChannel, ServiceError } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import type { TupleSpaceClient } from './client.js';
 import { defaultLimits } from './limits.js';
+import { Replicas } from './replicas.js';
 import type { SpaceInfo } from './space.js';
 import { any, template } from './template.js';
 import { TestService } from './testing/running-service.js';
@@ -128,13 +129,13 @@ describe.each(['pipe', 'unary'] as const)('over %s', (transport) => {
   });
 
   test('an answer that does not come is deadline_exceeded', async () => {
-    const channel = new GrpcChannel(proxy.address);
-    await service.client({ service: channel }).read({ space: 'camp', templates: [job] });
+    const replicas = new Replicas(proxy.address);
+    await service.client({ service: replicas }).read({ space: 'camp', templates: [job] });
     proxy.stall();
-    const client = service.client({ service: channel, transport, answerMs: 50 });
+    const client = service.client({ service: replicas, transport, answerMs: 50 });
     const read = client.read({ space: 'camp', templates: [job] });
     await expect(read).rejects.toEqual(failsWith('deadline_exceeded'));
-    channel.close();
+    replicas.close();
   });
 });
 

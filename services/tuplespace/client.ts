@@ -2,29 +2,32 @@
  * `TupleSpace` over gRPC. Calls and watches go through a pipe unless told otherwise; mutating ones carry a request id, so that a
  * call whose answer was lost is repeated without a second effect; long waits are cut into pieces that the service grants.
  */
-import { type Clock, GrpcChannel, protobuf, systemClock } from '../runtime/index.js';
+import { type Clock, protobuf, systemClock } from '../runtime/index.js';
 import { PipeTransport } from './pipe-transport.js';
+import { Replicas } from './replicas.js';
 import { RequestIds } from './request-ids.js';
+import { resumedWatch } from './resumed-watch.js';
 import { defaultRetry, type RetryPolicy, retrying } from './retry.js';
 import type * as space from './space.js';
-import { type Route, type Transport, UnaryTransport } from './transport.js';
+import { TiedLeases } from './tied-leases.js';
+import { type Transport, UnaryTransport } from './transport.js';
 import { waiting } from './waiting.js';
 import * as admin from './wire/admin.js';
 import { type CallCodec, leaseCall, readCall, settleCall, takeCall, writeCall } from './wire/calls.js';
-import { loadTupleSpaceContract, type TupleSpaceMethods } from './wire/contract.js';
+import { loadTupleSpaceContract } from './wire/contract.js';
 import type { CallKind } from './wire/pipe.js';
 import { watchFrameCodec, watchRequestCodec } from './wire/watch.js';
 
 export interface TupleSpaceClientOptions {
-  /** `host:port` for a connection of its own, or a channel that others share and that outlives the client. */
-  readonly service: string | GrpcChannel;
+  /**
+   * Where the replicas are: `host:port`, or several with commas between; a name stands for all that it resolves to. Or connections that
+   * others share and that outlive the client.
+   */
+  readonly service: string | Replicas;
   /** The caller's token; absent or empty: anonymous. */
   readonly token?: string | undefined;
-  /**
-   * Default `pipe`; `unary` makes each call a gRPC call of its own, to which no lease can be tied. Or one that is shared with others;
-   * it is closed with the client.
-   */
-  readonly transport?: 'pipe' | 'unary' | Transport;
+  /** Default `pipe`; `unary` makes each call a gRPC call of its own, to which no lease can be tied. */
+  readonly transport?: 'pipe' | 'unary';
   /** How long an answer may take beyond the wait that was asked for, in ms; then deadline_exceeded. Default 10,000. */
   readonly answerMs?: number;
   /** For calls that fail with unavailable. */
@@ -35,9 +38,8 @@ export interface TupleSpaceClientOptions {
 
 /** The spaces of a service, as the holder of one token sees them. Opens nothing before its first call; close it once. */
 export class TupleSpaceClient implements space.TupleSpace {
-  readonly #channel: GrpcChannel;
-  readonly #ownsChannel: boolean;
-  readonly #methods: TupleSpaceMethods;
+  readonly #replicas: Replicas;
+  readonly #ownsReplicas: boolean;
   readonly #transport: Transport;
   readonly #token: string;
   readonly #answerMs: number;
@@ -45,18 +47,22 @@ export class TupleSpaceClient implements space.TupleSpace {
   readonly #clock: Clock;
   /** Calls that wait have a session of their own: else one of them would make the service keep all answers after it. */
   readonly #ids = { prompt: new RequestIds(), waiting: new RequestIds() };
+  readonly #tied: TiedLeases;
+  #stopListening = (): void => {};
 
-  /** Errors: invalid_argument (the address). */
+  /** Errors: invalid_argument (the addresses). */
   constructor(options: TupleSpaceClientOptions) {
-    const { service } = options;
-    this.#ownsChannel = typeof service === 'string';
-    this.#channel = typeof service === 'string' ? new GrpcChannel(service) : service;
-    this.#methods = loadTupleSpaceContract().methods;
+    const { service, transport = 'pipe' } = options;
+    this.#ownsReplicas = typeof service === 'string';
+    this.#replicas = typeof service === 'string' ? new Replicas(service) : service;
     this.#token = options.token ?? '';
     this.#answerMs = options.answerMs ?? 10_000;
     this.#retry = { ...defaultRetry, ...options.retry };
     this.#clock = options.clock ?? systemClock;
-    this.#transport = transportOf(options.transport, { channel: this.#channel, methods: this.#methods });
+    this.#tied = new TiedLeases(this.#clock);
+    const isPipe = transport === 'pipe';
+    this.#transport = isPipe ? new PipeTransport(this.#replicas) : new UnaryTransport(this.#replicas);
+    if (isPipe) this.#stopListening = this.#replicas.onLoss(() => this.#renewTied());
   }
 
   write(request: space.WriteRequest, options: space.CallOptions = {}): Promise<space.WriteAnswer> {
@@ -83,19 +89,16 @@ export class TupleSpaceClient implements space.TupleSpace {
     return this.#mutate('settle', settleCall, request, options);
   }
 
-  lease(request: space.LeaseRequest, options: space.CallOptions = {}): Promise<space.LeaseAnswer> {
-    return this.#mutate('lease', leaseCall, request, options);
+  async lease(request: space.LeaseRequest, options: space.CallOptions = {}): Promise<space.LeaseAnswer> {
+    const answer = await this.#mutate('lease', leaseCall, request, options);
+    this.#tied.note(request, answer);
+    return answer;
   }
 
-  async *watch(
-    request: space.WatchRequest,
-    options: space.CallOptions = {},
-  ): AsyncGenerator<space.WatchFrame> {
-    const bytes = protobuf.encodeMessage(watchRequestCodec, request);
-    const terms = { token: this.#token, signal: options.signal };
-    for await (const frame of this.#transport.watch(bytes, terms)) {
-      yield protobuf.decodeMessage(watchFrameCodec, frame);
-    }
+  watch(request: space.WatchRequest, options: space.CallOptions = {}): AsyncGenerator<space.WatchFrame> {
+    const { signal = neverAborted } = options;
+    const open = (from: space.Cursor) => this.#watchOnce({ ...request, from }, signal);
+    return resumedWatch(request.from, open, { policy: this.#retry, clock: this.#clock, signal });
   }
 
   putSpace(request: space.PutSpaceRequest, options: space.CallOptions = {}): Promise<space.PutSpaceAnswer> {
@@ -140,10 +143,22 @@ export class TupleSpaceClient implements space.TupleSpace {
     await this.#once('revokeToken', admin.revokeTokenCall, request, options);
   }
 
-  /** Ends what is under way with cancelled, and the connection if it is the client's own. Idempotent. */
+  /** Ends what is under way with cancelled, and the connections if they are the client's own. Idempotent. */
   async close(): Promise<void> {
+    this.#stopListening();
     this.#transport.close();
-    if (this.#ownsChannel) this.#channel.close();
+    if (this.#ownsReplicas) this.#replicas.close();
+  }
+
+  async *#watchOnce(request: space.WatchRequest, signal: AbortSignal): AsyncGenerator<space.WatchFrame> {
+    const bytes = protobuf.encodeMessage(watchRequestCodec, request);
+    for await (const frame of this.#transport.watch(bytes, { token: this.#token, signal })) {
+      yield protobuf.decodeMessage(watchFrameCodec, frame);
+    }
+  }
+
+  #renewTied(): void {
+    void this.#tied.renewAll((renewal) => this.lease(renewal));
   }
 
   /** Makes a mutating call under a request id, its own or a new one. */
@@ -201,7 +216,9 @@ export class TupleSpaceClient implements space.TupleSpace {
     const { request: asked, answer } = admin.enrolCall;
     const limits = { token: this.#token, signal, deadlineMs: this.#answerMs };
     const bytes = protobuf.encodeMessage(asked, request);
-    return protobuf.decodeMessage(answer, await this.#channel.unary(this.#methods.Enrol, bytes, limits));
+    const { channel } = await this.#replicas.ready(signal);
+    const { Enrol } = loadTupleSpaceContract().methods;
+    return protobuf.decodeMessage(answer, await channel.unary(Enrol, bytes, limits));
   }
 
   #retrying<T>(attempt: () => Promise<T>, signal: AbortSignal = neverAborted): Promise<T> {
@@ -217,11 +234,6 @@ interface CallNeeds extends space.CallOptions {
 interface Mutation {
   readonly requestId?: space.RequestId;
   readonly waitMs?: number;
-}
-
-function transportOf(wanted: TupleSpaceClientOptions['transport'], route: Route): Transport {
-  if (wanted === undefined || wanted === 'pipe') return new PipeTransport(route);
-  return wanted === 'unary' ? new UnaryTransport(route) : wanted;
 }
 
 const neverAborted = new AbortController().signal;

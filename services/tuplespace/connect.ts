@@ -2,12 +2,10 @@
  * How a process reaches the spaces: a `Connect` gives a `TupleSpace` for a token. Embedded it is the store itself, otherwise a
  * client of the service; nothing above knows which.
  */
-import type { GrpcChannel } from '../runtime/index.js';
 import { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
-import { SharedPipe } from './pipe-transport.js';
+import type { Replicas } from './replicas.js';
 import type { TupleSpace } from './space.js';
 import type { Store } from './store.js';
-import { loadTupleSpaceContract } from './wire/contract.js';
 
 /** Gives the spaces as the holder of `token` sees them; an empty token is the anonymous caller. */
 export type Connect = (token: string) => Connection;
@@ -23,14 +21,13 @@ export function connectStore(store: Store): Connect {
   return (token) => ({ space: store.session(token), close: async () => {} });
 }
 
-/** The remote form: a client for each token, all over one pipe on one channel. The channel is the caller's to close. */
+/** The remote form: a client for each token, all over the same connections to the replicas, which are the caller's to close. */
 export function connectService(
-  channel: GrpcChannel,
+  replicas: Replicas,
   options: Omit<TupleSpaceClientOptions, 'service' | 'token'> = {},
 ): Connect {
-  const pipe = new SharedPipe({ channel, methods: loadTupleSpaceContract().methods });
   return (token) => {
-    const client = new TupleSpaceClient({ transport: pipe.join(), ...options, service: channel, token });
+    const client = new TupleSpaceClient({ ...options, service: replicas, token });
     return { space: client, close: () => client.close() };
   };
 }

@@ -9,6 +9,7 @@ export { createStore } from './create-store.js';
 export { type FollowOptions, follow, pause } from './follow.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export { readAll } from './read-all.js';
+export { Replicas, type ReplicasOptions } from './replicas.js';
 export type * from './space.js';
 export { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from './start.js';
 export type { Store, StoreFacts } from './store.js';

@@ -17,7 +17,8 @@ interface Tie {
   readonly spaceName: string;
   readonly leaseId: string;
   readonly graceMs: number;
-  /** When the lease ends by itself, on the clock given. */
+  /** When the lease ends by itself: by the store's clock, and on the clock given. */
+  readonly expiresAtMs: number;
   readonly endsAtMs: number;
   readonly stopTimer: StopTimer;
 }
@@ -39,7 +40,7 @@ export class LeaseTies {
       const key = JSON.stringify([request.space, answer.leaseId]);
       this.#untie(key);
       if (owner !== undefined && request.graceMs !== undefined && request.ttlMs > 0) {
-        this.#tie(key, { owner, space, request, leaseId: answer.leaseId, graceMs: request.graceMs });
+        this.#tie(key, { owner, space, request, ...answer, graceMs: request.graceMs });
         if (owner.isOver) await this.end(owner);
       }
       return answer;
@@ -68,14 +69,16 @@ export class LeaseTies {
       request,
       leaseId,
       graceMs,
-    }: Pick<Tie, 'owner' | 'space' | 'leaseId' | 'graceMs'> & {
+      expiresAtMs,
+    }: Pick<Tie, 'owner' | 'space' | 'leaseId' | 'graceMs' | 'expiresAtMs'> & {
       request: LeaseRequest;
     },
   ): void {
     const { ttlMs } = request;
     const endsAtMs = this.#clock.monotonicMs() + ttlMs;
     const stopTimer = this.#clock.after(ttlMs, () => this.#ties.delete(key));
-    this.#ties.set(key, { owner, space, spaceName: request.space, leaseId, graceMs, endsAtMs, stopTimer });
+    const spaceName = request.space;
+    this.#ties.set(key, { owner, space, spaceName, leaseId, graceMs, expiresAtMs, endsAtMs, stopTimer });
   }
 
   #untie(key: string): void {
@@ -83,15 +86,16 @@ export class LeaseTies {
     this.#ties.delete(key);
   }
 
-  async #shorten({ space, spaceName, leaseId, graceMs, endsAtMs }: Tie): Promise<void> {
+  async #shorten({ space, spaceName, leaseId, graceMs, expiresAtMs, endsAtMs }: Tie): Promise<void> {
     if (endsAtMs - this.#clock.monotonicMs() <= graceMs) return;
     try {
-      await space.lease({ space: spaceName, leaseId, ttlMs: graceMs });
+      // Not if it was renewed since, over a stream to another replica.
+      await space.lease({ space: spaceName, leaseId, ttlMs: graceMs, ifExpiresAtMs: expiresAtMs });
       this.#log.info('lease.grace', { space: spaceName, graceMs });
     } catch (error) {
-      const isOver =
-        error instanceof ServiceError && (error.code === 'not_found' || error.code === 'failed_precondition');
-      if (!isOver) this.#log.warn('lease.grace_refused', { space: spaceName, graceMs, error });
+      const isSettled =
+        error instanceof ServiceError && ['not_found', 'failed_precondition', 'aborted'].includes(error.code);
+      if (!isSettled) this.#log.warn('lease.grace_refused', { space: spaceName, graceMs, error });
     }
   }
 }

@@ -10,19 +10,10 @@ import {
   ServiceError,
   systemClock,
 } from '../runtime/index.js';
+import { CallOutbox } from './call-outbox.js';
 import type { CallLimits, CallTerms } from './transport.js';
 import { WatchInbox } from './watch-inbox.js';
-import {
-  type CallKind,
-  encodeWatched,
-  type PipeAnswer,
-  type PipeCall,
-  pipeAnswersCodec,
-  pipeCallsCodec,
-} from './wire/pipe.js';
-
-/** Calls are sent in messages of about this size. */
-const batchBytes = 1024 * 1024;
+import { type CallKind, encodeWatched, type PipeAnswer, pipeAnswersCodec } from './wire/pipe.js';
 
 /** How long a call that was given up waits for the service to say so, in ms. */
 const giveUpMs = 1_000;
@@ -41,13 +32,15 @@ export class Pipe {
   readonly #stream: DuplexStream<Uint8Array, Buffer>;
   readonly #pending = new Map<number, Pending>();
   readonly #watches = new Map<number, WatchInbox>();
-  #outbox: PipeCall[] = [];
-  #isFlushDue = false;
+  readonly #outbox: CallOutbox;
   #lastTag = 0;
   #isOver = false;
+  #overListener = (): void => {};
+  #refusalListener = (): void => {};
 
   constructor(stream: DuplexStream<Uint8Array, Buffer>) {
     this.#stream = stream;
+    this.#outbox = new CallOutbox(stream);
     stream.on('data', (bytes: Buffer) => this.#receive(bytes));
     stream.on('error', (error: Parameters<typeof fromStatus>[0]) => this.#break(brokenBy(fromStatus(error))));
     stream.on('end', () => this.#break(new ServiceError('unavailable', 'the service ended the pipe')));
@@ -58,42 +51,73 @@ export class Pipe {
     return this.#isOver;
   }
 
-  /** Sends a call. A call that is given up by its signal rejects once the service has let go of it. */
-  call(kind: CallKind, bytes: Buffer, { token, signal, deadlineMs }: CallLimits): Promise<Buffer> {
+  /** True when nothing is under way. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0 && this.#watches.size === 0;
+  }
+
+  /** Calls `listener` when the pipe is over. */
+  onOver(listener: () => void): void {
+    this.#overListener = listener;
+  }
+
+  /** Calls `listener` whenever the service answers a call with unavailable. */
+  onUnavailable(listener: () => void): void {
+    this.#refusalListener = listener;
+  }
+
+  /**
+   * Sends a call. A call that is given up by its signal, or by `closing`, which is that of its client, rejects once the service has let
+   * go of it.
+   */
+  call(
+    kind: CallKind,
+    bytes: Buffer,
+    { token, signal, deadlineMs }: CallLimits,
+    closing?: AbortSignal,
+  ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      if (this.#isOver) return reject(new ServiceError('unavailable', 'the pipe is over'));
       const tag = this.#nextTag();
       const stopTimer = systemClock.after(deadlineMs, () => this.#giveUp(tag, tooLate(kind, deadlineMs)));
-      const stopListening = onAbort(signal, (reason) => this.#giveUp(tag, reason));
+      const giveUp = (reason: unknown): void => this.#giveUp(tag, reason);
+      const stopListening = onAbort(signal, giveUp);
+      const stopListeningToo = onAbort(closing, giveUp);
       const release = (): void => {
         stopTimer();
         stopListening();
+        stopListeningToo();
       };
       this.#pending.set(tag, { kind, resolve, reject, release });
-      this.#send({ tag, kind, bytes, token });
+      this.#outbox.push({ tag, kind, bytes, token });
     });
   }
 
   /** The frames of a watch, as fast as they are asked for; the service sends no more than a few ahead. */
-  async *watch(bytes: Buffer, { token, signal }: CallTerms): AsyncGenerator<Buffer> {
+  async *watch(bytes: Buffer, { token, signal }: CallTerms, closing?: AbortSignal): AsyncGenerator<Buffer> {
     if (signal?.aborted) throw signal.reason;
+    if (this.#isOver) throw new ServiceError('unavailable', 'the pipe is over');
     const tag = this.#nextTag();
     const inbox = new WatchInbox();
     this.#watches.set(tag, inbox);
     // At once, whether or not somebody asks for the next frame.
-    const stopListening = onAbort(signal, (reason) => {
+    const abort = (reason: unknown): void => {
       inbox.abort(reason);
       this.#endWatch(tag);
-    });
-    this.#send({ tag, kind: 'watch', bytes, token });
+    };
+    const stopListening = onAbort(signal, abort);
+    const stopListeningToo = onAbort(closing, abort);
+    this.#outbox.push({ tag, kind: 'watch', bytes, token });
     try {
       for (let usedCount = 1; ; usedCount += 1) {
         yield await inbox.next();
         if (usedCount % usedBatch !== 0) continue;
-        this.#send({ tag, kind: 'watched', bytes: encodeWatched(usedBatch), token: '' });
+        this.#outbox.push({ tag, kind: 'watched', bytes: encodeWatched(usedBatch), token: '' });
       }
     } finally {
       stopListening();
+      stopListeningToo();
       this.#endWatch(tag);
     }
   }
@@ -105,32 +129,13 @@ export class Pipe {
   }
 
   #endWatch(tag: number): void {
-    if (this.#watches.delete(tag)) this.#send({ tag, kind: 'cancel', bytes: noBytes, token: '' });
+    if (this.#watches.delete(tag)) this.#outbox.push({ tag, kind: 'cancel', bytes: noBytes, token: '' });
   }
 
   #nextTag(): number {
     do this.#lastTag = (this.#lastTag + 1) >>> 0;
     while (this.#pending.has(this.#lastTag) || this.#watches.has(this.#lastTag));
     return this.#lastTag;
-  }
-
-  #send(call: PipeCall): void {
-    this.#outbox.push(call);
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    setImmediate(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#isFlushDue = false;
-    while (this.#outbox.length > 0 && !this.#isOver) {
-      const { batch, rest, bytes } = takeBatch(this.#outbox);
-      this.#outbox = rest;
-      if (this.#stream.write(protobuf.encodeMessage(pipeCallsCodec, batch, bytes))) continue;
-      this.#isFlushDue = true;
-      this.#stream.once('drain', () => this.#flush());
-      return;
-    }
   }
 
   #receive(bytes: Buffer): void {
@@ -165,29 +170,31 @@ export class Pipe {
     else if (answer.kind !== 'error') pending.reject(wrongKind(answer.kind, pending.kind));
     else if (pending.givenUp !== undefined && answer.error.code === 'cancelled')
       pending.reject(pending.givenUp.reason);
-    else pending.reject(answer.error);
+    else {
+      if (answer.error.code === 'unavailable') this.#refusalListener();
+      pending.reject(answer.error);
+    }
   }
 
   /** Asks the service to let go of a call. An answer that was faster still counts: a taken tuple must not get lost. */
   #giveUp(tag: number, reason: unknown): void {
     const pending = this.#pending.get(tag);
     if (pending === undefined || pending.givenUp !== undefined) return;
-    const unsent = this.#outbox.findIndex((call) => call.tag === tag);
-    if (unsent >= 0) this.#outbox.splice(unsent, 1);
-    else this.#send({ tag, kind: 'cancel', bytes: noBytes, token: '' });
+    const isUnsent = this.#outbox.takeBack(tag);
+    if (!isUnsent) this.#outbox.push({ tag, kind: 'cancel', bytes: noBytes, token: '' });
     pending.givenUp = { reason };
     pending.release();
     const end = (): void => {
       if (this.#pending.delete(tag)) pending.reject(reason);
     };
-    if (unsent >= 0) end();
+    if (isUnsent) end();
     else pending.release = systemClock.after(giveUpMs, end);
   }
 
   #break(error: ServiceError): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#outbox = [];
+    this.#outbox.end();
     const broken = [...this.#pending.values()];
     this.#pending.clear();
     for (const watch of this.#watches.values()) watch.end(error);
@@ -196,6 +203,7 @@ export class Pipe {
       pending.release();
       pending.reject(pending.givenUp === undefined ? error : pending.givenUp.reason);
     }
+    this.#overListener();
   }
 }
 
@@ -211,21 +219,6 @@ function wrongKind(kind: string, wanted: string): ServiceError {
 function tooLate(kind: CallKind, deadlineMs: number): ServiceError {
   return new ServiceError('deadline_exceeded', `no answer to ${kind} within ${Math.round(deadlineMs)} ms`);
 }
-
-/** As many calls as make up a message, at least one. */
-function takeBatch(calls: readonly PipeCall[]): { batch: PipeCall[]; rest: PipeCall[]; bytes: number } {
-  let bytes = 0;
-  let count = 0;
-  for (const call of calls) {
-    if (count > 0 && bytes + call.bytes.length > batchBytes) break;
-    bytes += call.bytes.length + frameBytes;
-    count += 1;
-  }
-  return { batch: calls.slice(0, count), rest: calls.slice(count), bytes };
-}
-
-/** Room for what surrounds a call in its message. */
-const frameBytes = 80;
 
 /** A stream breaks in many ways that all mean: the service is not there. Others, such as a bad token, are told as they are. */
 function brokenBy(error: ServiceError): ServiceError {

@@ -21,16 +21,45 @@ export async function retrying<T>(
   attempt: () => Promise<T>,
   { policy, clock, signal }: { policy: RetryPolicy; clock: Clock; signal: AbortSignal },
 ): Promise<T> {
-  let pauseMs = policy.firstPauseMs;
-  for (let count = 1; ; count++) {
+  const pauses = new Pauses(policy);
+  for (;;) {
     try {
       return await attempt();
     } catch (error) {
       const isLost = error instanceof ServiceError && error.code === 'unavailable';
-      if (!isLost || count >= policy.attemptsMax || signal.aborted) throw error;
+      if (!isLost || !pauses.hasMore || signal.aborted) throw error;
     }
-    await pause(clock, pauseMs - randomInt(Math.floor(pauseMs / 2) + 1), signal);
+    await pauses.next(clock, signal);
+  }
+}
+
+/** The pauses between the attempts of one undertaking. */
+export class Pauses {
+  readonly #policy: RetryPolicy;
+  #attemptCount = 1;
+  #pauseMs: number;
+
+  constructor(policy: RetryPolicy) {
+    this.#policy = policy;
+    this.#pauseMs = policy.firstPauseMs;
+  }
+
+  /** True when another attempt may be made. */
+  get hasMore(): boolean {
+    return this.#attemptCount < this.#policy.attemptsMax;
+  }
+
+  /** It went well: attempts count anew. */
+  reset(): void {
+    this.#attemptCount = 1;
+    this.#pauseMs = this.#policy.firstPauseMs;
+  }
+
+  /** Rejects with `signal.reason`. */
+  async next(clock: Clock, signal: AbortSignal): Promise<void> {
+    this.#attemptCount += 1;
+    await pause(clock, this.#pauseMs - randomInt(Math.floor(this.#pauseMs / 2) + 1), signal);
     if (signal.aborted) throw signal.reason;
-    pauseMs = Math.min(pauseMs * 2, policy.pauseMsMax);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, this.#policy.pauseMsMax);
   }
 }

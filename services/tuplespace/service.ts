@@ -6,7 +6,7 @@ import { type ByteCall, byteCalls, enrolCall, watchCall } from './byte-calls.js'
 import { LeaseTies } from './lease-ties.js';
 import { PipeServer } from './pipe-server.js';
 import type { Store } from './store.js';
-import { loadTupleSpaceContract, type MethodName } from './wire/contract.js';
+import { loadTupleSpaceContract, type MethodName, soleInstanceHeader } from './wire/contract.js';
 
 export interface TupleSpaceServiceOptions {
   readonly store: Store;
@@ -45,7 +45,7 @@ function implement(
       const session = (of: string) => store.session(of);
       const server = new PipeServer({ token, session, ties, log, reply, callsMax: pipeCallsMax });
       return server.serve(requests, signal);
-    }),
+    }, pipeHeaders(store)),
     PutSpace: unary(calls.putSpace),
     ListSpaces: unary(calls.listSpaces),
     DropSpace: unary(calls.dropSpace),
@@ -56,4 +56,9 @@ function implement(
     PutToken: unary(calls.putToken),
     RevokeToken: unary(calls.revokeToken),
   };
+}
+
+/** What a client must know of a service before it sends anything. */
+function pipeHeaders({ soleInstanceId }: Store): Readonly<Record<string, string>> {
+  return soleInstanceId === undefined ? {} : { [soleInstanceHeader]: soleInstanceId };
 }

@@ -1,9 +1,9 @@
 /**
  * One pipe for many callers: each is itself, and none feels another's end.
  */
-import { GrpcChannel } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import { connectService } from './connect.js';
+import { Replicas } from './replicas.js';
 import type { TupleSpace, WatchFrame } from './space.js';
 import { any, template } from './template.js';
 import { TestService } from './testing/running-service.js';
@@ -14,15 +14,15 @@ const jobs = template('job', any);
 const everything = { space: 'default', templates: [], from: { revision: 0n } };
 
 let service: TestService;
-let channel: GrpcChannel;
+let replicas: Replicas;
 
 beforeEach(async () => {
   service = await TestService.start();
-  channel = new GrpcChannel(service.address);
+  replicas = new Replicas(service.address);
 });
 
 afterEach(async () => {
-  channel.close();
+  replicas.close();
   await service.stop();
 });
 
@@ -46,7 +46,7 @@ function waitForJob(space: TupleSpace): Promise<string> {
 }
 
 test('clients with tokens of their own are different writers on one pipe', async () => {
-  const connect = connectService(channel);
+  const connect = connectService(replicas);
   const [smith, baker] = [connect(await tokenOf('smith')), connect(await tokenOf('baker'))];
   await Promise.all([
     smith.space.write({ space: 'default', tuples: [['bread', 1n]] }),
@@ -65,7 +65,7 @@ test('clients with tokens of their own are different writers on one pipe', async
 });
 
 test('a client that is closed ends its own calls and watches, and nobody else’s', async () => {
-  const connect = connectService(channel);
+  const connect = connectService(replicas);
   const [first, second] = [connect(''), connect('')];
   const outcomes = [waitForJob(first.space), waitForJob(second.space)];
   const frames = first.space.watch(everything)[Symbol.asyncIterator]();
@@ -86,7 +86,7 @@ test('a client that is closed ends its own calls and watches, and nobody else’
 });
 
 test('a client that comes after the last one was closed gets a pipe again', async () => {
-  const connect = connectService(channel);
+  const connect = connectService(replicas);
   const first = connect('');
   await first.space.getInfo();
   await first.close();
@@ -97,7 +97,7 @@ test('a client that comes after the last one was closed gets a pipe again', asyn
 });
 
 test('a pipe that breaks ends the watches of all its callers with unavailable', async () => {
-  const connect = connectService(channel);
+  const connect = connectService(replicas, { retry: { attemptsMax: 1 } });
   const clients = [connect(''), connect(''), connect('')];
   const ends = clients.map(async ({ space }) => {
     for await (const _ of space.watch(everything));
@@ -110,7 +110,7 @@ test('a pipe that breaks ends the watches of all its callers with unavailable', 
 });
 
 test('a watch on a pipe is ended by its signal, with the signal’s reason', async () => {
-  const connection = connectService(channel)('');
+  const connection = connectService(replicas)('');
   const stop = new AbortController();
   const frames = connection.space.watch(everything, { signal: stop.signal })[Symbol.asyncIterator]();
   await frames.next();
@@ -125,7 +125,7 @@ test('a watch on a pipe is ended by its signal, with the signal’s reason', asy
 });
 
 test('a watch that nobody reads is not sent without end, and loses nothing', async () => {
-  const connection = connectService(channel)('');
+  const connection = connectService(replicas)('');
   const frames = connection.space.watch(everything)[Symbol.asyncIterator]();
   await frames.next();
   const writeCount = 300;

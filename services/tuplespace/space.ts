@@ -198,6 +198,8 @@ export interface LeaseRequest {
    * renewed before. Only over a stream (the client's default transport); ignored by the stores themselves.
    */
   readonly graceMs?: number;
+  /** Only if the lease still ends at this store's time, in ms since 1970; else aborted, and nothing was changed. With `leaseId`. */
+  readonly ifExpiresAtMs?: number;
   readonly requestId?: RequestId;
 }
 

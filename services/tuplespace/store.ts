@@ -10,6 +10,8 @@ export type HealthListener = (isServing: boolean, reason?: Error) => void;
 export type StoreFacts = Pick<SpaceServiceInfo, 'backend' | 'durability' | 'findings'>;
 
 export interface Store {
+  /** Set where the tuples live in this process alone: what tells it from another one with tuples of its own. */
+  readonly soleInstanceId?: string;
   /** Sets who is told; a store that cannot be lost tells nobody. */
   onHealth(listener: HealthListener): void;
   /** Opens what the store needs. Errors: failed_precondition (weaker than declared), unavailable. */

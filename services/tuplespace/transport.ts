@@ -2,8 +2,9 @@
  * How a client's calls reach the service: each a gRPC call of its own (here) or through a pipe that many share (pipe-transport.ts).
  * Both carry bytes, so that a call is encoded once, however often it is repeated.
  */
-import type { GrpcChannel } from '../runtime/index.js';
-import type { MethodName, TupleSpaceMethods } from './wire/contract.js';
+import { ServiceError } from '../runtime/index.js';
+import type { Replicas } from './replicas.js';
+import { loadTupleSpaceContract, type MethodName } from './wire/contract.js';
 import type { CallKind } from './wire/pipe.js';
 
 /** Who calls, and when to give up. */
@@ -27,12 +28,6 @@ export interface Transport {
   close(): void;
 }
 
-/** What a transport needs to reach the service. */
-export interface Route {
-  readonly channel: GrpcChannel;
-  readonly methods: TupleSpaceMethods;
-}
-
 const methodOf: { readonly [K in CallKind]: MethodName } = {
   write: 'Write',
   read: 'Read',
@@ -51,21 +46,37 @@ const methodOf: { readonly [K in CallKind]: MethodName } = {
 
 /** Each call a gRPC call of its own: simple to follow on the wire, and several times slower. */
 export class UnaryTransport implements Transport {
-  readonly #route: Route;
+  readonly #replicas: Replicas;
+  readonly #methods = loadTupleSpaceContract().methods;
+  readonly #closing = new AbortController();
 
-  constructor(route: Route) {
-    this.#route = route;
+  constructor(replicas: Replicas) {
+    this.#replicas = replicas;
   }
 
-  call(kind: CallKind, request: Buffer, limits: CallLimits): Promise<Buffer> {
-    const { channel, methods } = this.#route;
-    return channel.unary(methods[methodOf[kind]], request, limits);
+  async call(kind: CallKind, request: Buffer, limits: CallLimits): Promise<Buffer> {
+    const signal = this.#orClosing(limits.signal);
+    const link = await this.#replicas.ready(signal);
+    try {
+      return await link.channel.unary(this.#methods[methodOf[kind]], request, { ...limits, signal });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'unavailable') this.#replicas.rest(link);
+      throw error;
+    }
   }
 
-  watch(request: Buffer, terms: CallTerms): AsyncIterable<Buffer> {
-    const { channel, methods } = this.#route;
-    return channel.serverStream(methods.Watch, request, terms);
+  async *watch(request: Buffer, terms: CallTerms): AsyncGenerator<Buffer> {
+    const signal = this.#orClosing(terms.signal);
+    const { channel } = await this.#replicas.ready(signal);
+    yield* channel.serverStream(this.#methods.Watch, request, { ...terms, signal });
   }
 
-  close(): void {}
+  close(): void {
+    this.#closing.abort(new ServiceError('cancelled', 'the client is closed'));
+  }
+
+  #orClosing(signal: AbortSignal | undefined): AbortSignal {
+    const closing = this.#closing.signal;
+    return signal === undefined ? closing : AbortSignal.any([signal, closing]);
+  }
 }

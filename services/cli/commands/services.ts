@@ -27,7 +27,10 @@ export function serviceCommands(shell: Shell): readonly Command[] {
   const generalNode = new Command('general-node')
     .description('host generals until a signal')
     .option('--node-id <id>', "the node's own id (general_node.node_id; default: made)")
-    .option('--tuplespace <host:port>', 'where the tuple space is (general_node.tuplespace)')
+    .option(
+      '--tuplespace <host:port[,...]>',
+      'where the replicas of the tuple space are (general_node.tuplespace)',
+    )
     .option('--generals <ids>', 'the generals that it brings, separated by commas (default: any)')
     .action(
       act<ServiceOptions>(shell, async ({ options }) => {
@@ -37,7 +40,10 @@ export function serviceCommands(shell: Shell): readonly Command[] {
     );
   const orchestrator = new Command('orchestrator')
     .description('start and judge rounds until a signal')
-    .option('--tuplespace <host:port>', 'where the tuple space is (orchestrator.tuplespace)')
+    .option(
+      '--tuplespace <host:port[,...]>',
+      'where the replicas of the tuple space are (orchestrator.tuplespace)',
+    )
     .action(
       act<ServiceOptions>(shell, async ({ options }) => {
         const { runOrchestrator } = await import('../run-service.js');

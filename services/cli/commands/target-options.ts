@@ -19,7 +19,10 @@ export function addOrchestratorTarget(command: Command): Command {
 
 export function addSpaceTarget(command: Command): Command {
   return command
-    .option('--tuplespace <host:port>', 'where the tuple space is (tuplespace.address)')
+    .option(
+      '--tuplespace <host:port[,...]>',
+      'where the replicas of the tuple space are (tuplespace.address)',
+    )
     .option('--target <host:port>', 'the same')
     .option('--secret-file <path>', 'file with the bootstrap secret (tuplespace.enrol_secret_file)');
 }

@@ -3,7 +3,7 @@
  * leases, which end many tuples at once.
  */
 import { any, template } from '../template.js';
-import { refused } from './refusals.suite.js';
+import { invalid, refused } from './refusals.suite.js';
 import type { CheckGroup } from './subject.suite.js';
 
 const mark = template('mark', any);
@@ -112,6 +112,24 @@ export const expiryChecks: CheckGroup = {
         expect(renewed.expiresAtMs).toBeLessThan(expiresAtMs);
         await scene.elapse(2 * scene.unitMs);
         expect(await place.info()).toMatchObject({ leaseCount: 0 });
+      },
+    },
+    {
+      claim: 'a lease that is to be changed only if it ends at some time is left alone when it does not',
+      run: async (scene) => {
+        const place = await scene.place();
+        const { leaseId, expiresAtMs } = await place.lease({ ttlMs: 9 * scene.unitMs });
+        const shorter = { leaseId, ttlMs: scene.unitMs, ifExpiresAtMs: expiresAtMs };
+        await refused(place.lease({ ...shorter, ifExpiresAtMs: expiresAtMs - 1 }), 'aborted');
+        await place.lease({ leaseId, ttlMs: 18 * scene.unitMs });
+        await refused(place.lease(shorter), 'aborted');
+        await refused(place.lease({ ...shorter, ttlMs: 0 }), 'aborted');
+        expect(await place.info()).toMatchObject({ leaseCount: 1 });
+        const { expiresAtMs: nowAtMs } = await place.lease({ leaseId, ttlMs: 9 * scene.unitMs });
+        await place.lease({ ...shorter, ifExpiresAtMs: nowAtMs });
+        await scene.elapse(2 * scene.unitMs);
+        expect(await place.info()).toMatchObject({ leaseCount: 0 });
+        await invalid(place.lease({ ttlMs: scene.unitMs, ifExpiresAtMs: nowAtMs }), 'ifExpiresAtMs');
       },
     },
     {

@@ -114,7 +114,7 @@ checkCodec({
   codec: leaseCall.request,
   any: some<space.LeaseRequest>(
     { space: someText, ttlMs: anyMs },
-    { leaseId: someText, graceMs: someMs, requestId },
+    { leaseId: someText, graceMs: someMs, ifExpiresAtMs: someMs, requestId },
   ),
 });
 checkCodec({

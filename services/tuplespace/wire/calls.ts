@@ -152,6 +152,7 @@ export const leaseCall: CallCodec<LeaseRequest, LeaseAnswer> = {
     ttlMs: field(3, ms64),
     graceMs: optional(4, ms64),
     requestId: nested(5, requestIdCodec),
+    ifExpiresAtMs: optional(6, ms64),
   }),
   answer: message<LeaseAnswer>({
     leaseId: field(1, text),

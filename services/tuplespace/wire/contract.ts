@@ -27,6 +27,9 @@ export type MethodName = (typeof methodNames)[number];
 
 export type TupleSpaceMethods = { readonly [K in MethodName]: RawMethod };
 
+/** Header of a pipe's answer; see the contract. */
+export const soleInstanceHeader = 'byzantine-sole-instance';
+
 export function loadTupleSpaceContract(): Contract<TupleSpaceMethods> {
   const contract = loadContract<TupleSpaceMethods>({
     file: 'byzantine/v1/tuplespace.proto',

@@ -160,9 +160,11 @@ export class SpaceState {
   }
 
   /** Errors: as `TupleSpace.lease`; resource_exhausted. */
-  lease({ leaseId, ttlMs }: CheckedLease, nowMs: number): LeaseAnswer {
+  lease({ leaseId, ttlMs, ifExpiresAtMs }: CheckedLease, nowMs: number): LeaseAnswer {
     const { leases } = this.#standing;
     const lease = leaseId === undefined ? this.#grant() : leases.find(leaseId);
+    if (ifExpiresAtMs !== undefined && lease.deadline.dueMs !== ifExpiresAtMs)
+      throw renewed(lease, ifExpiresAtMs);
     const expiresAtMs = nowMs + ttlMs;
     if (ttlMs === 0) this.#standing.revoke(lease);
     else this.deadlines.set(lease.deadline, expiresAtMs);
@@ -224,4 +226,8 @@ export class SpaceState {
   #record(events: readonly PastEvent[]): void {
     if (events.length > 0) this.history.record(events);
   }
+}
+
+function renewed({ deadline }: Term, ifExpiresAtMs: number): ServiceError {
+  return new ServiceError('aborted', `the lease ends at ${deadline.dueMs}, not at ${ifExpiresAtMs}`);
 }

@@ -42,6 +42,10 @@ export class MemoryStore implements Store {
     this.#machine = new Machine({ ...options, limits }, drive);
   }
 
+  get soleInstanceId(): string {
+    return this.#instanceId;
+  }
+
   /** Memory is not lost while the process lives. */
   onHealth(): void {}
 
