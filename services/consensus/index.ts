@@ -8,22 +8,34 @@ export {
   type Cost,
   defaultVote,
   type Entry,
+  everyone,
   type GeneralId,
   type IgnoredReason,
   type Input,
+  type JudgedEntries,
   type Message,
   type Mode,
+  modes,
   type Output,
   type Path,
   type Protocol,
   type ProtocolName,
   type Setting,
+  type Signing,
   type Slot,
   type Vote,
   type VoteNode,
   votes,
 } from './protocol.js';
-export { protocolNamed, protocolNames } from './protocols.js';
+export {
+  findProtocol,
+  type ProtocolFamily,
+  type ProtocolVariant,
+  protocolNamed,
+  protocolNames,
+  protocolOf,
+  protocols,
+} from './protocols.js';
 export { choose, isSeed, random } from './random.js';
 export { type RoundPlan, type SimulatedRound, simulateRound } from './run.js';
 export { checkSetting, type Problem } from './setting.js';

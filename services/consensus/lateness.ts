@@ -3,7 +3,7 @@
  * not decide in time. Absence proves nothing about its cause; network, crash and overload look alike.
  */
 import type { GeneralId, Setting, Slot } from './protocol.js';
-import { protocolNamed } from './protocols.js';
+import { protocolOf } from './protocols.js';
 
 /** A loyal general that was late or lost, and what shows it. */
 export type LostGeneral =
@@ -36,7 +36,7 @@ export function lostGenerals(record: {
 }
 
 function firstMissedSlots(setting: Setting, filled: readonly Slot[]): ReadonlyMap<GeneralId, Slot> {
-  const protocol = protocolNamed(setting.protocol);
+  const protocol = protocolOf(setting);
   const keys = new Set(filled.map(slotKey));
   const missed = new Map<GeneralId, Slot>();
   for (let phase = 0; phase < protocol.phaseCount(setting); phase += 1) {

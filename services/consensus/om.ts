@@ -17,6 +17,7 @@ import {
   treeShape,
 } from './eig-tree.js';
 import { omBound, omCost } from './om-cost.js';
+import { judgeOmEntries } from './om-judge.js';
 import { type OmPaths, omPaths } from './om-paths.js';
 import {
   defaultVote,
@@ -63,8 +64,11 @@ export const om: Protocol<OmState> = {
   slots: (setting, phase) => omPaths(setting).slots(phase),
   paths: (setting, slot) => omPaths(setting).inSlot(slot),
   isOwed: (setting, slot, path) => omPaths(setting).isPathOwed(slot, path),
+  places: (_setting, { entries }) => entries.map((entry) => ({ path: entry.path, entries: [entry] })),
+  judge: judgeOmEntries,
   init,
   step,
+  say: (_state, _slot, path, vote) => ({ path, vote }),
   explain: ({ isCommander, shape, heard }) => (isCommander ? undefined : explainTree(shape, heard)),
 };
 

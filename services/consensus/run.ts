@@ -2,8 +2,10 @@
  * A whole round in memory: the same lines as on the services, with an ideal network in place of the tuple
  * space. Pure.
  */
+import { idealSigning } from './ideal-signatures.js';
 import type { GeneralId, Input, Message, Output, Protocol, Setting, Slot, Vote } from './protocol.js';
-import { protocolNamed } from './protocols.js';
+import { everyone } from './protocol.js';
+import { protocolOf } from './protocols.js';
 import type { Plan } from './traitors/plan.js';
 import { rewrite } from './traitors/rewrite.js';
 import { planFor, type TraitorSpec } from './traitors/spec.js';
@@ -12,7 +14,10 @@ import { judge, type Verdict } from './verdict.js';
 /** What to run. Setting and specs must have passed their checks. */
 export interface RoundPlan {
   readonly setting: Setting;
+  /** The commander's; in a council everybody's input, but for `inputs`. */
   readonly order: Vote;
+  /** In a council, the inputs that differ from `order`. */
+  readonly inputs?: ReadonlyMap<GeneralId, Vote>;
   readonly traitors: readonly TraitorSpec[];
   /** 0 to 2^32-1. */
   readonly seed: number;
@@ -33,21 +38,26 @@ export interface SimulatedRound {
 type IgnoredOutput = Extract<Output, { kind: 'ignored' }>;
 
 /** Runs a round to its end. Costs what the protocol costs, in time and memory. */
-export function simulateRound({ setting, order, traitors, seed }: RoundPlan): SimulatedRound {
-  const protocol = protocolNamed(setting.protocol);
+export function simulateRound({ setting, order, inputs, traitors, seed }: RoundPlan): SimulatedRound {
+  const protocol = protocolOf(setting);
   const context = { setting, seed, traitors: traitors.map(({ general }) => general) };
   const plans = new Map(traitors.map((spec) => [spec.general, planFor(spec, context)]));
   const generals = setting.generals.map((id) => new SimulatedGeneral(protocol, setting, id, plans.get(id)));
   const byId = new Map(generals.map((general) => [general.id, general]));
 
   for (const general of generals) {
-    general.take(general.id === setting.commander ? { kind: 'start', order } : { kind: 'start' });
+    const hasInput = setting.isCouncil || general.id === setting.commander;
+    general.take(hasInput ? { kind: 'start', order: inputs?.get(general.id) ?? order } : { kind: 'start' });
   }
   const messages: Message[] = [];
   for (let phase = 0; phase < protocol.phaseCount(setting); phase += 1) {
     const sent = generals.flatMap((general) => general.sent(phase));
     messages.push(...sent);
-    for (const message of sent) byId.get(message.to)?.take({ kind: 'message', message });
+    for (const message of sent) {
+      const { from, to } = message;
+      const readers = to === everyone ? generals.filter(({ id }) => id !== from) : [byId.get(to)];
+      for (const reader of readers) reader?.take({ kind: 'message', message });
+    }
     for (const general of generals) general.take({ kind: 'close', phase });
   }
 
@@ -59,7 +69,15 @@ export function simulateRound({ setting, order, traitors, seed }: RoundPlan): Si
     decisions,
     states: new Map(generals.map(({ id, state }) => [id, state])),
     ignored: generals.flatMap(({ ignored }) => ignored),
-    verdict: judge({ setting, order, traitors: context.traitors, lost: [], decisions, isOver: true }),
+    verdict: judge({
+      setting,
+      order,
+      ...(inputs === undefined ? {} : { inputs }),
+      traitors: context.traitors,
+      lost: [],
+      decisions,
+      isOver: true,
+    }),
   };
 }
 
@@ -70,14 +88,16 @@ class SimulatedGeneral {
   decision: Vote | undefined;
   state: unknown;
   readonly #protocol: Protocol<unknown>;
+  readonly #setting: Setting;
   readonly #plan: Plan | undefined;
   readonly #sent = new Map<Slot['phase'], readonly Message[]>();
 
   constructor(protocol: Protocol<unknown>, setting: Setting, id: GeneralId, plan: Plan | undefined) {
     this.id = id;
     this.#protocol = protocol;
+    this.#setting = setting;
     this.#plan = plan;
-    this.state = protocol.init(setting, id);
+    this.state = protocol.init(setting, id, idealSigning(id, 'simulated'));
   }
 
   sent(phase: number): readonly Message[] {
@@ -87,8 +107,9 @@ class SimulatedGeneral {
   take(input: Input): void {
     const { state, outputs } = this.#protocol.step(this.state, input);
     this.state = state;
-    for (const output of this.#plan === undefined ? outputs : rewrite(outputs, this.#plan))
-      this.#keep(output);
+    const [plan, protocol, setting] = [this.#plan, this.#protocol, this.#setting];
+    const said = plan === undefined ? outputs : rewrite(outputs, plan, { protocol, setting, state });
+    for (const output of said) this.#keep(output);
   }
 
   #keep(output: Output): void {

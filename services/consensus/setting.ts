@@ -4,7 +4,8 @@
  */
 import { isGeneralId } from './general-id.js';
 import type { Setting } from './protocol.js';
-import { protocolNamed, protocolNames } from './protocols.js';
+import { modes } from './protocol.js';
+import { findProtocol, protocolNamed, protocolNames } from './protocols.js';
 
 /** One thing wrong with data from outside: where, and which value against what is allowed. */
 export interface Problem {
@@ -19,14 +20,24 @@ export function checkSetting(setting: Setting): Problem[] {
   return [...checkNames(setting), ...checkGenerals(setting), ...checkTraitorsMax(setting)];
 }
 
-function checkNames({ protocol, mode }: Setting): Problem[] {
+function checkNames({ protocol, mode, isCouncil }: Setting): Problem[] {
   const problems: Problem[] = [];
-  if (protocolNamed(protocol as string) === undefined) {
+  const family = protocolNamed(protocol as string);
+  if (family === undefined) {
     const names = protocolNames.join(', ');
     problems.push({ field: 'protocol', problem: `must be one of ${names}, got ${show(protocol)}` });
   }
-  if (mode !== 'mailbox') problems.push({ field: 'mode', problem: `must be mailbox, got ${show(mode)}` });
-  return problems;
+  if (!modes.includes(mode)) {
+    problems.push({ field: 'mode', problem: `must be one of ${modes.join(', ')}, got ${show(mode)}` });
+  }
+  if (problems.length > 0 || findProtocol({ protocol, mode, isCouncil }) !== undefined) return problems;
+  const has = family?.variants.map((one) => `${one.mode} ${formName(one)}`).join(', ');
+  const asked = `${mode} ${formName({ isCouncil })}`;
+  return [{ field: 'mode', problem: `${protocol} runs as ${has}, got ${asked}` }];
+}
+
+function formName({ isCouncil }: Pick<Setting, 'isCouncil'>): string {
+  return isCouncil ? 'as a council' : 'with a commander';
 }
 
 function checkGenerals({ generals, commander }: Setting): Problem[] {

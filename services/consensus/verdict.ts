@@ -8,13 +8,15 @@
  */
 import type { LostGeneral } from './lateness.js';
 import type { Bound, GeneralId, Setting, Vote } from './protocol.js';
-import { protocolNamed } from './protocols.js';
+import { protocolOf } from './protocols.js';
 
 /** What is known of a round when it is judged. */
 export interface JudgedRecord {
   readonly setting: Setting;
-  /** What the commander was given. */
+  /** What the commander was given; in a council everybody's input, but for `inputs`. */
   readonly order: Vote;
+  /** In a council, the inputs that differ from `order`. */
+  readonly inputs?: ReadonlyMap<GeneralId, Vote>;
   readonly traitors: readonly GeneralId[];
   /** Loyal generals that were late or lost. */
   readonly lost: readonly LostGeneral[];
@@ -64,7 +66,7 @@ export interface Verdict {
 /** Judges a round. O(n). */
 export function judge(record: JudgedRecord): Verdict {
   const { setting, traitors } = record;
-  const bound = protocolNamed(setting.protocol).bound(setting);
+  const bound = protocolOf(setting).bound(setting);
   const lost = record.lost.map(({ general }) => general);
   const faults = new Set([...traitors, ...lost]);
   const isWithin = bound.isWithin && faults.size <= setting.traitorsMax;
@@ -125,6 +127,35 @@ function judgeAgreement(record: JudgedRecord, binding: readonly GeneralId[]): Fi
 }
 
 function judgeValidity(record: JudgedRecord, binding: readonly GeneralId[]): Finding {
+  return record.setting.isCouncil ? judgeCouncil(record, binding) : judgeObedience(record, binding);
+}
+
+/** Validity of a council: if all loyal generals propose the same plan, that plan is chosen. */
+function judgeCouncil(record: JudgedRecord, binding: readonly GeneralId[]): Finding {
+  const { order, inputs, decisions } = record;
+  const proposed = new Set(binding.map((general) => inputs?.get(general) ?? order));
+  const [plan] = proposed;
+  if (plan === undefined || proposed.size > 1) {
+    const because =
+      plan === undefined
+        ? 'no loyal general is left to propose anything'
+        : 'the loyal generals proposed different plans, so either may be chosen';
+    return { found: 'kept', because, witness: [] };
+  }
+  const deviating = binding.filter((general) => (decisions.get(general) ?? plan) !== plan);
+  const [first] = deviating;
+  if (first !== undefined) {
+    const because = `${first} decided ${decisions.get(first)}, but all loyal generals proposed ${plan}`;
+    return { found: 'broken', because, witness: deviating };
+  }
+  const undecided = stillOpen(record, binding);
+  if (undecided !== undefined) return undecided;
+  const followed = binding.filter((general) => decisions.has(general));
+  const because = `${count(followed, 'loyal general')} decided ${plan}, as all of them proposed, and none otherwise`;
+  return { found: 'kept', because, witness: followed };
+}
+
+function judgeObedience(record: JudgedRecord, binding: readonly GeneralId[]): Finding {
   const { setting, order, traitors, decisions } = record;
   if (!binding.includes(setting.commander)) {
     const why = traitors.includes(setting.commander) ? 'is a traitor' : 'was late or lost';

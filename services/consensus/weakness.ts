@@ -12,6 +12,8 @@ import type { Verdict } from './verdict.js';
 /** Where to look, and for how long. */
 export interface ViolationSearch {
   readonly setting: Setting;
+  /** In a council, the inputs that differ from the order. */
+  readonly inputs?: ReadonlyMap<GeneralId, Vote>;
   /** How many generals betray, 0 to n; default: the setting's `traitorsMax`. */
   readonly traitorCount?: number;
   /** Rounds to run at most; default 2,000. */
@@ -32,7 +34,7 @@ export interface Violation {
  * so keep it to small settings.
  */
 export function findViolation(search: ViolationSearch): Violation | undefined {
-  const { setting, traitorCount = setting.traitorsMax, runsMax = 2_000 } = search;
+  const { setting, inputs, traitorCount = setting.traitorsMax, runsMax = 2_000 } = search;
   const isPossible =
     Number.isInteger(traitorCount) && traitorCount >= 0 && traitorCount <= setting.generals.length;
   assert(isPossible, `0 to ${setting.generals.length} generals can betray, got ${traitorCount}`);
@@ -40,7 +42,8 @@ export function findViolation(search: ViolationSearch): Violation | undefined {
   for (const candidate of candidates(setting, traitorCount)) {
     if (runCount >= runsMax) return undefined;
     runCount += 1;
-    const { verdict } = simulateRound({ setting, ...candidate });
+    const given = inputs === undefined ? {} : { inputs };
+    const { verdict } = simulateRound({ setting, ...given, ...candidate });
     const isBroken = verdict.agreement.status === 'violated' || verdict.validity.status === 'violated';
     if (isBroken) return { ...candidate, verdict };
   }

@@ -5,14 +5,14 @@
  * Everything it knows can be read from the space again: a general that starts anew replays its inbox from the first tuple and comes to
  * the same messages and the same decision.
  */
-import type { Input, Output, Plan, Protocol, Slot, VoteNode } from '../consensus/index.js';
-import { planFor, protocolNamed, rewrite } from '../consensus/index.js';
+import type { Input, Output, Slot, VoteNode } from '../consensus/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { StoredTuple, Tuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { follow } from '../tuplespace/index.js';
+import { Engine } from './engine.js';
 import { Stopwatch } from './stopwatch.js';
-import type { Assignment, Brief, RoundTuple } from './tuples.js';
+import type { Assignment, RoundTuple } from './tuples.js';
 import {
   briefTemplate,
   decisionTuple,
@@ -57,9 +57,7 @@ export class General {
   readonly #sentBefore = new Set<string>();
   #round: RoundTuple | undefined;
   #isTraitor = false;
-  #protocol: Protocol<unknown> | undefined;
-  #plan: Plan | undefined;
-  #state: unknown;
+  #engine: Engine | undefined;
   #phase = 0;
   #decision: 'Attack' | 'Retreat' | undefined;
   #sentCount = 0;
@@ -85,7 +83,7 @@ export class General {
     const standing: StoredTuple[] = [];
     try {
       while (this.#decision === undefined) {
-        const activity = this.#protocol === undefined ? 'spaceCall' : 'waiting';
+        const activity = this.#engine === undefined ? 'spaceCall' : 'waiting';
         const next = await this.#stopwatch.during(activity, () => frames.next());
         if (next.done === true) return;
         const frame = next.value;
@@ -100,7 +98,7 @@ export class General {
   }
 
   view(): GeneralView {
-    const votes = this.#protocol?.explain(this.#state);
+    const votes = this.#engine?.explain();
     return {
       phase: this.#phase,
       isCommander: this.#round?.setting.commander === this.#self,
@@ -117,40 +115,20 @@ export class General {
 
   /** Takes in what stood in the space: the brief first, then what this general has said before, then what it was told. */
   async #catchUp(standing: readonly StoredTuple[], signal: AbortSignal): Promise<void> {
-    if (this.#protocol === undefined) {
+    if (this.#engine === undefined) {
       const round = standing.map(readRound).find((one) => one !== undefined);
       const brief = standing.map(readBrief).find((one) => one !== undefined);
       if (round === undefined || brief === undefined) {
         throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
       }
-      this.#begin(round, brief);
+      this.#engine = new Engine(round, brief);
+      this.#round = round;
+      this.#isTraitor = brief.treason !== undefined;
       this.#recall(standing);
       const order = brief.order === undefined ? {} : { order: brief.order };
       await this.#feed({ kind: 'start', ...order }, signal);
     }
     await this.#hearAll(standing, signal);
-  }
-
-  #begin(round: RoundTuple, brief: Brief): void {
-    const { setting } = round;
-    // Another version of this program may have started the round.
-    const protocol = protocolNamed(String(setting.protocol));
-    if (protocol === undefined || protocol.version !== round.protocolVersion) {
-      const has = protocol === undefined ? 'none' : `version ${protocol.version}`;
-      const wants = `${setting.protocol} version ${round.protocolVersion}`;
-      throw new ServiceError(
-        'failed_precondition',
-        `the round needs protocol ${wants}, this node has ${has}`,
-      );
-    }
-    this.#round = round;
-    this.#isTraitor = brief.treason !== undefined;
-    if (brief.treason !== undefined) {
-      const { spec, seed, traitors } = brief.treason;
-      this.#plan = planFor(spec, { setting, seed, traitors });
-    }
-    this.#state = protocol.init(setting, this.#self);
-    this.#protocol = protocol;
   }
 
   /** Notes the slots that an earlier start of this general has filled; it never says anything else there. */
@@ -182,15 +160,10 @@ export class General {
   }
 
   async #feed(input: Input, signal: AbortSignal): Promise<void> {
-    const outputs = this.#stopwatch.compute(() => this.#step(input));
+    const engine = this.#engine;
+    if (engine === undefined) throw new Error('a general steps only after its brief');
+    const outputs = this.#stopwatch.compute(() => engine.step(input));
     for (const output of outputs) await this.#act(output, signal);
-  }
-
-  #step(input: Input): readonly Output[] {
-    if (this.#protocol === undefined) throw new Error('a general steps only after its brief');
-    const { state, outputs } = this.#protocol.step(this.#state, input);
-    this.#state = state;
-    return this.#plan === undefined ? outputs : rewrite(outputs, this.#plan);
   }
 
   async #act(output: Output, signal: AbortSignal): Promise<void> {

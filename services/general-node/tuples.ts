@@ -256,6 +256,7 @@ export function readRound(tuple: StoredTuple): RoundTuple | undefined {
       mode: mode as Setting['mode'],
       generals: generals as readonly GeneralId[],
       commander: commander as GeneralId,
+      isCouncil: false,
       traitorsMax: Number(m),
     },
     protocolVersion: Number(version),

@@ -2,7 +2,7 @@
  * The settings of rounds and of the orchestrator.
  */
 import type { Bound, ProtocolName } from '../consensus/index.js';
-import { generalIds, protocolNamed, protocolNames, strategyNames } from '../consensus/index.js';
+import { generalIds, protocolNames, protocolOf, strategyNames } from '../consensus/index.js';
 import type { SettingCheck, ValuesOf } from '../runtime/index.js';
 import { address, addresses, choice, filePath, setting, wholeNumber } from '../runtime/index.js';
 import type { RoundDefaults } from './resolve.js';
@@ -120,7 +120,15 @@ const oralMin = 4;
 function boundOf(protocol: ProtocolName, n: number, m: number): Bound {
   const generals = generalIds(n);
   const commander = generals[0] ?? '';
-  return protocolNamed(protocol).bound({ protocol, mode: 'mailbox', generals, commander, traitorsMax: m });
+  const setting = {
+    protocol,
+    mode: 'mailbox',
+    generals,
+    commander,
+    isCouncil: false,
+    traitorsMax: m,
+  } as const;
+  return protocolOf(setting).bound(setting);
 }
 
 /**

@@ -2,8 +2,8 @@
  * The messages of a record, judged as every loyal recipient judges them: which count, which entries count for nothing and why, and
  * which are lies. Pure; the same record gives the same judgement, now and after a restart.
  */
-import type { Entry, GeneralId, Path, Protocol, Slot, Vote } from '../consensus/index.js';
-import { defaultVote, protocolNamed } from '../consensus/index.js';
+import type { Entry, GeneralId, Message, Path, Protocol, Slot, Vote } from '../consensus/index.js';
+import { defaultVote, protocolOf } from '../consensus/index.js';
 import type { IgnoredCount, RecordedMessage } from './orchestrator.js';
 import type { RecordedTuple, RoundRecord } from './record.js';
 
@@ -18,7 +18,7 @@ export class MessageJudge {
 
   constructor(record: RoundRecord) {
     this.#record = record;
-    this.#protocol = protocolNamed(record.round.setting.protocol);
+    this.#protocol = protocolOf(record.round.setting);
     this.#traitors = new Set(record.lab.traitors.map(({ general }) => general));
   }
 
@@ -51,7 +51,7 @@ export class MessageJudge {
       this.#count(refusal, 1);
       return false;
     }
-    const legal = this.#legalEntries(message.entries, paths);
+    const legal = this.#legalEntries(message);
     this.#count('malformed', malformedCount);
     this.#valueCount += legal.length;
     const { phase, from, to } = message;
@@ -79,21 +79,9 @@ export class MessageJudge {
     return closedAt !== undefined && revision > closedAt ? 'late' : undefined;
   }
 
-  #legalEntries(entries: readonly Entry[], paths: readonly Path[]): readonly Entry[] {
-    const legal: Entry[] = [];
-    const seen = new Set<number>();
-    let expected = 0;
-    for (const entry of entries) {
-      // Canonical order makes the next path the likely one.
-      const isNext = samePath(entry.path, paths[expected]);
-      const index = isNext ? expected : paths.findIndex((path) => samePath(entry.path, path));
-      expected = index + 1;
-      if (index < 0) this.#count('illegal_path', 1);
-      else if (entry.vote !== 'Attack' && entry.vote !== 'Retreat') this.#count('illegal_vote', 1);
-      else if (seen.has(index)) this.#count('repeated_path', 1);
-      else legal.push(entry);
-      seen.add(index);
-    }
+  #legalEntries(message: Message): readonly Entry[] {
+    const { legal, ignored } = this.#protocol.judge(this.#record.round.setting, message, message.entries);
+    for (const { reason } of ignored) this.#count(reason, 1);
     return legal;
   }
 
@@ -129,10 +117,6 @@ interface Filled {
 export function recordedMessages(record: RoundRecord): readonly RecordedMessage[] {
   const judge = new MessageJudge(record);
   return record.messages.map((recorded) => judge.show(recorded));
-}
-
-function samePath(left: Path, right: Path | undefined): boolean {
-  return right !== undefined && left.length === right.length && left.every((id, i) => id === right[i]);
 }
 
 /** Keys for maps only; ids are never taken out of them again. */

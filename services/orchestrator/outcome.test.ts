@@ -1,5 +1,5 @@
 import type { TraitorSpec, Vote } from '../consensus/index.js';
-import { generalIds, protocolNamed, simulateRound, summary } from '../consensus/index.js';
+import { generalIds, protocolOf, simulateRound, summary } from '../consensus/index.js';
 import {
   closeTuple,
   decisionTuple,
@@ -42,12 +42,13 @@ function recordOf({
   const setting = {
     protocol: 'om',
     mode: 'mailbox',
+    isCouncil: false,
     generals,
     commander: 'general-0',
     traitorsMax: m,
   } as const;
   const { messages, decisions } = simulateRound({ setting, order, traitors, seed: 1 });
-  const { phaseCount } = protocolNamed('om').cost(setting);
+  const { phaseCount } = protocolOf(setting).cost(setting);
   const written: Written[] = [
     { values: roundTuple({ number: 1, setting, protocolVersion: 1, phaseMs: 100 }), writer: orchestratorId },
     { values: labTuple({ seed: 1, order, traitors }), writer: orchestratorId },

@@ -2,7 +2,7 @@
  * What a record comes to: verdict, counts and metrics. Pure: the verdict is a function of the record below the last close.
  */
 import type { GeneralId, Verdict, Vote } from '../consensus/index.js';
-import { judge, lostGenerals, protocolNamed } from '../consensus/index.js';
+import { judge, lostGenerals, protocolOf } from '../consensus/index.js';
 import type { Report } from '../general-node/index.js';
 import { MessageJudge } from './judged-messages.js';
 import type { GeneralMetrics, IgnoredCount, RoundMetrics } from './orchestrator.js';
@@ -88,7 +88,7 @@ function wallMs(record: RoundRecord): number {
 
 function lastClose(record: RoundRecord): bigint | undefined {
   const { setting } = record.round;
-  return record.closes.get(protocolNamed(setting.protocol).phaseCount(setting));
+  return record.closes.get(protocolOf(setting).phaseCount(setting));
 }
 
 function traitorIds(record: RoundRecord): ReadonlySet<GeneralId> {

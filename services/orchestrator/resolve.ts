@@ -2,7 +2,7 @@
  * From what a client asks for to a round that can run: defaults filled in, traitors drawn by the seed, the bound and the cost checked.
  * Pure but for the seed, which the caller draws when the request has none.
  */
-import type { Cost, Setting, TraitorSpec, Vote } from '../consensus/index.js';
+import type { Cost, ProtocolName, Setting, TraitorSpec, Vote } from '../consensus/index.js';
 import {
   checkSetting,
   checkTraitorSpec,
@@ -10,6 +10,7 @@ import {
   generalIds,
   protocolNamed,
   protocolNames,
+  protocolOf,
   strategyNames,
 } from '../consensus/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
@@ -53,7 +54,7 @@ export function resolveRound(
   const phaseMs = whole('phase_ms', request.phaseMs ?? defaults.phaseMs, 1, phaseMsMax);
   const explicit = request.traitors ?? [];
   const setting = resolveSetting(request, defaults);
-  const protocol = protocolOf(setting.protocol);
+  const protocol = protocolOf(setting);
   checkExplicitTraitors(setting, explicit);
   const traitorCount = whole(
     'traitor_count',
@@ -92,10 +93,11 @@ function resolveSetting(request: RoundRequest, defaults: RoundDefaults): Setting
   const faultCount = request.faultCount ?? request.traitorCount ?? defaults.faultCount;
   const generals = generalIds(generalCount);
   const setting: Setting = {
-    protocol: protocolOf(request.protocol ?? defaults.protocol).name,
+    protocol: protocolNameOf(request.protocol ?? defaults.protocol),
     mode: 'mailbox',
     generals,
     commander: generals[0] as string,
+    isCouncil: false,
     traitorsMax: whole('fault_count', faultCount, 0, generalCount),
   };
   const [problem] = checkSetting(setting);
@@ -103,12 +105,12 @@ function resolveSetting(request: RoundRequest, defaults: RoundDefaults): Setting
   return setting;
 }
 
-function protocolOf(name: string) {
-  const protocol = protocolNamed(name);
-  if (protocol === undefined) {
+function protocolNameOf(name: string): ProtocolName {
+  const family = protocolNamed(name);
+  if (family === undefined) {
     throw invalidArgument('protocol', `"${name}" is unknown; known: ${protocolNames.join(', ')}`);
   }
-  return protocol;
+  return family.name;
 }
 
 function orderOf({ order = 'Attack' }: RoundRequest): Vote {
@@ -135,7 +137,7 @@ function checkExplicitTraitors(setting: Setting, explicit: readonly TraitorSpec[
 
 function checkBound(request: RoundRequest, setting: Setting, traitorCount: number): void {
   if (request.isOutsideBoundAllowed === true) return;
-  const bound = protocolOf(setting.protocol).bound(setting);
+  const bound = protocolOf(setting).bound(setting);
   const m = setting.traitorsMax;
   const advice = 'set outside_bound (--outside-bound) to run it all the same';
   if (!bound.isWithin) {
@@ -165,7 +167,7 @@ function checkCost(setting: Setting, messageCount: number, messagesMax: number):
 
 /** The most traitors that the same generals can withstand for so few messages. */
 function largestFaultCount(setting: Setting, messagesMax: number): number | undefined {
-  const protocol = protocolOf(setting.protocol);
+  const protocol = protocolOf(setting);
   for (let traitorsMax = setting.traitorsMax - 1; traitorsMax >= 0; traitorsMax -= 1) {
     if (protocol.cost({ ...setting, traitorsMax }).messageCount <= messagesMax) return traitorsMax;
   }

@@ -2,7 +2,7 @@
  * Drives one round that has been placed: closes its phases when their time is over, ends it when everybody has decided or the last
  * phase is over, and writes the verdict. It keeps nothing that is not in the space, so another runner can take over at any point.
  */
-import { protocolNamed, summary } from '../consensus/index.js';
+import { protocolOf, summary } from '../consensus/index.js';
 import type { RoundTuple } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { conclude } from './outcome.js';
@@ -22,7 +22,7 @@ export interface RunnerOptions {
 export async function runRound(round: RoundTuple, options: RunnerOptions): Promise<void> {
   const { space, signal } = options;
   const { setting } = round;
-  const phaseCount = protocolNamed(setting.protocol).phaseCount(setting);
+  const phaseCount = protocolOf(setting).phaseCount(setting);
   const begun = await patiently(options, () => space.record({ withVotes: false, signal }));
   if (begun === undefined || begun.end !== undefined) return;
   if (!begun.closes.has(phaseCount))

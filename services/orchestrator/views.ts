@@ -1,7 +1,7 @@
 /**
  * A round as clients see it, made from its record.
  */
-import { protocolNamed } from '../consensus/index.js';
+import { protocolOf } from '../consensus/index.js';
 import { recordedMessages } from './judged-messages.js';
 import type { Round } from './orchestrator.js';
 import { conclude, loyalDecisions } from './outcome.js';
@@ -39,7 +39,7 @@ export function placedRound(record: RoundRecord, space: string): Round {
     order: lab.order,
     seed: lab.seed,
     phaseMs: round.phaseMs,
-    cost: protocolNamed(round.setting.protocol).cost(round.setting),
+    cost: protocolOf(round.setting).cost(round.setting),
     seats: currentSeats(record),
     startedAtMs: record.startedAtMs,
     decisions: new Map(),

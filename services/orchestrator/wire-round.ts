@@ -14,7 +14,7 @@ import type { Traitor__Output, Traitor as WireTraitor } from '../../proto/genera
 import type { Verdict__Output } from '../../proto/generated/byzantine/v1/Verdict.js';
 import type { Vote__Output } from '../../proto/generated/byzantine/v1/Vote.js';
 import type { Judgement, Setting, TableAct, TraitorSpec, Verdict, Vote } from '../consensus/index.js';
-import { protocolNamed } from '../consensus/index.js';
+import { findProtocol } from '../consensus/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type {
   GeneralMetrics,
@@ -56,12 +56,12 @@ export function decodeTraitor({ general, strategy, acts }: Traitor__Output, fiel
       throw invalidArgument(`${field}.acts`, `only the strategy "table" has acts, got "${strategy}"`);
     return { general, strategy: strategy as Exclude<TraitorSpec['strategy'], 'table'> };
   }
-  const decoded = acts.map(({ phase, to, path, vote }) => ({
+  const decoded = acts.map(({ phase, to, path, vote, both }) => ({
     phase,
     from: general,
     to,
     path,
-    act: decodeVote(vote) ?? ('nothing' as const),
+    act: both ? ('both' as const) : (decodeVote(vote) ?? ('nothing' as const)),
   }));
   return { general, strategy, acts: decoded };
 }
@@ -107,13 +107,14 @@ export function decodeRound(
     mode: wire.mode as Setting['mode'],
     generals: wire.generals,
     commander: wire.commander,
+    isCouncil: false,
     traitorsMax: wire.faultCount,
   };
-  const protocol = protocolNamed(wire.protocol);
+  const protocol = findProtocol(setting);
   if (protocol === undefined) {
     throw new ServiceError(
       'unimplemented',
-      `the round runs protocol "${wire.protocol}", which this version does not know`,
+      `the round runs protocol "${wire.protocol}" in mode "${wire.mode}", which this version does not know`,
     );
   }
   return {
@@ -175,7 +176,8 @@ export function decodeGeneralMetrics(wire: GeneralMetrics__Output): GeneralMetri
 }
 
 function encodeAct({ phase, to, path, act }: TableAct): WireAct {
-  return { phase, to, path: [...path], vote: act === 'nothing' ? 'VOTE_UNSPECIFIED' : wireVotes[act] };
+  const vote = act === 'nothing' || act === 'both' ? 'VOTE_UNSPECIFIED' : wireVotes[act];
+  return { phase, to, path: [...path], vote, both: act === 'both' };
 }
 
 function encodeVerdict({ isWithin, bound, faultCount, lost, agreement, validity, termination }: Verdict) {

@@ -1,5 +1,5 @@
 import type { TraitorSpec } from '../consensus/index.js';
-import { generalIds, protocolNamed } from '../consensus/index.js';
+import { generalIds, protocolOf } from '../consensus/index.js';
 import type { NodeInfo, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { orchestratorContract } from './service.js';
 import {
@@ -25,6 +25,7 @@ function acrossTheWire(round: Round): Round {
 const setting = {
   protocol: 'om',
   mode: 'mailbox',
+  isCouncil: false,
   generals: generalIds(4),
   commander: 'general-0',
   traitorsMax: 1,
@@ -48,7 +49,7 @@ const running: Round = {
   order: 'Attack',
   seed: 4_294_967_295,
   phaseMs: 1_000,
-  cost: protocolNamed('om').cost(setting),
+  cost: protocolOf(setting).cost(setting),
   seats: [{ general: 'general-0', node: 'node1', epoch: 3 }],
   startedAtMs: 1_700_000_000_123,
   decisions: new Map([['general-1', 'Retreat']]),
@@ -66,7 +67,7 @@ const finished: Round = {
     isWithin: true,
     faultCount: 1,
     lost: [],
-    bound: protocolNamed('om').bound(setting),
+    bound: protocolOf(setting).bound(setting),
     agreement: judgement,
     validity: { ...judgement, status: 'not_promised' },
     termination: { ...judgement, status: 'violated', witness: [] },

@@ -3,7 +3,7 @@
  * protocol expects.
  */
 import type { GeneralId, Path, Vote } from '../../consensus/index.js';
-import { protocolNamed } from '../../consensus/index.js';
+import { protocolOf } from '../../consensus/index.js';
 import type { RecordedMessage, Round } from '../../orchestrator/index.js';
 
 /** One value that a general owed another, and what came. */
@@ -21,7 +21,7 @@ export interface Statement {
 /** All statements of a phase, by sender, recipient and path in canonical order. O(values of the phase). */
 export function statementsOf(round: Round, phase: number): readonly Statement[] {
   const { setting } = round;
-  const protocol = protocolNamed(setting.protocol);
+  const protocol = protocolOf(setting);
   const traitors = new Set(round.traitors.map(({ general }) => general));
   const said = new Map<string, RecordedMessage>();
   for (const message of round.messages ?? []) {

@@ -15,6 +15,7 @@ export function oral(n: number, m: number): Setting {
     mode: 'mailbox',
     generals: generalIds(n),
     commander: generalId(0),
+    isCouncil: false,
     traitorsMax: m,
   };
 }

@@ -1,6 +1,8 @@
-import { opposite, type Plan, say } from './plan.js';
+import { opposite, type Plan, say, sayTruth } from './plan.js';
 
-/** Says the opposite of what a loyal general would, to everybody. */
+/**
+ * Says the opposite of what a loyal general would, to everybody; where one has nothing to say, so has the traitor.
+ */
 export function flip(): Plan {
-  return ({ loyalVote }) => say(opposite(loyalVote));
+  return ({ loyalVote }) => (loyalVote === undefined ? sayTruth : say(opposite(loyalVote)));
 }

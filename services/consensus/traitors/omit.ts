@@ -1,5 +1,5 @@
 import { random } from '../random.js';
-import { opposite, type Plan, type PlanContext, say, sayNothing } from './plan.js';
+import { opposite, type Plan, type PlanContext, say, sayNothing, sayTruth } from './plan.js';
 
 /**
  * Mixes silence with lies: a third of the recipients hear nothing from the traitor in a phase; of what the
@@ -9,6 +9,6 @@ export function omit({ seed }: PlanContext): Plan {
   return ({ phase, from, to, path, loyalVote }) => {
     if (random(seed, 'omit message', phase, from, to) % 3 === 0) return sayNothing;
     if (random(seed, 'omit value', to, ...path) % 5 === 0) return sayNothing;
-    return say(opposite(loyalVote));
+    return loyalVote === undefined ? sayTruth : say(opposite(loyalVote));
   };
 }

@@ -10,11 +10,18 @@ export interface Place {
   readonly from: GeneralId;
   readonly to: GeneralId;
   readonly path: Path;
-  readonly loyalVote: Vote;
+  /** Undefined where a loyal general says that it has nothing to say. */
+  readonly loyalVote: Vote | undefined;
 }
 
 /** What the traitor does with it. */
-export type Act = { readonly kind: 'say'; readonly vote: Vote } | { readonly kind: 'nothing' };
+export type Act =
+  | { readonly kind: 'say'; readonly vote: Vote }
+  /** Both votes at one place, which only signed messages have a legal use for. */
+  | { readonly kind: 'both' }
+  | { readonly kind: 'nothing' }
+  /** Whatever a loyal general would say there. */
+  | { readonly kind: 'loyal' };
 
 /** Pure: the same place, the same act, at any time and after a restart. */
 export type Plan = (place: Place) => Act;
@@ -35,6 +42,9 @@ export function say(vote: Vote): Act {
 
 /** Leaves the value out; a message without values is not sent. */
 export const sayNothing: Act = { kind: 'nothing' };
+
+/** Says what a loyal general would. */
+export const sayTruth: Act = { kind: 'loyal' };
 
 /** The other vote. */
 export function opposite(vote: Vote): Vote {

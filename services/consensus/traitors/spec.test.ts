@@ -1,7 +1,8 @@
-import type { Output } from '../protocol.js';
+import { om } from '../om.js';
+import type { Output, Protocol } from '../protocol.js';
 import { simulateRound } from '../run.js';
 import { ids, oral } from '../testing/builders.js';
-import { say, sayNothing } from './plan.js';
+import { say, sayNothing, sayTruth } from './plan.js';
 import { rewrite } from './rewrite.js';
 import { checkTraitorSpec, planFor, type TraitorSpec } from './spec.js';
 import type { TableAct } from './table.js';
@@ -92,17 +93,21 @@ describe('rewriting', () => {
     })),
   };
 
+  const betrayed = { protocol: om as Protocol<unknown>, setting: oral(7, 2), state: undefined };
+
   it('leaves everything but what is sent as it is', () => {
     const outputs: Output[] = [
       { kind: 'phase-ended', phase: 1, by: 'close' },
       { kind: 'decide', vote: 'Attack' },
     ];
-    expect(rewrite([...outputs, sent], () => sayNothing)).toEqual(outputs);
+    expect(rewrite([...outputs, sent], () => sayNothing, betrayed)).toEqual(outputs);
   });
 
   it('drops values, messages and sends of which nothing is left, and keeps the order of the rest', () => {
-    const [output] = rewrite([sent], ({ to, path }) =>
-      to === 'general-1' || path.includes('general-3') ? sayNothing : say('Attack'),
+    const [output] = rewrite(
+      [sent],
+      ({ to, path }) => (to === 'general-1' || path.includes('general-3') ? sayNothing : say('Attack')),
+      betrayed,
     );
     expect(output).toEqual({
       kind: 'send',
@@ -115,10 +120,14 @@ describe('rewriting', () => {
 
   it('tells the plan the whole place', () => {
     const places: unknown[] = [];
-    rewrite([sent], (place) => {
-      places.push(place);
-      return say(place.loyalVote);
-    });
+    rewrite(
+      [sent],
+      (place) => {
+        places.push(place);
+        return sayTruth;
+      },
+      betrayed,
+    );
     expect(places[1]).toEqual({
       phase: 2,
       from: 'general-4',

@@ -11,7 +11,8 @@ import type { PlanContext } from './plan.js';
  * another.
  */
 export function attackCamp({ setting, traitors, seed }: PlanContext, name: string): ReadonlySet<GeneralId> {
-  const isTold = (general: GeneralId) => general !== setting.commander && !traitors.includes(general);
+  const { commander, isCouncil } = setting;
+  const isTold = (general: GeneralId) => (isCouncil || general !== commander) && !traitors.includes(general);
   const told = setting.generals.filter(isTold);
   const lot = random(seed, name, 'size');
   const size = told.length < 2 ? lot % (told.length + 1) : 1 + (lot % (told.length - 1));

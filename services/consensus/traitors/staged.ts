@@ -1,3 +1,4 @@
+import { protocolOf } from '../protocols.js';
 import { random } from '../random.js';
 import { type Plan, type PlanContext, say } from './plan.js';
 import { attackCamp } from './split.js';
@@ -6,11 +7,11 @@ import { attackCamp } from './split.js';
  * Changes its votes between phases, first trusted, then treacherous:
  * - phase 0, when the commander is a traitor: Attack to one camp, Retreat to the rest;
  * - the phases between: one and the same vote, drawn by the seed, to everybody, so that nobody can tell;
- * - phase m, the last: Attack to a second camp, Retreat to the rest.
- * With m = 0 phase 0 is all there is; with m = 1 no phase is between.
+ * - the last phase: Attack to a second camp, Retreat to the rest.
+ * With one phase phase 0 is all there is; with two no phase is between.
  */
 export function staged(context: PlanContext): Plan {
-  const lastPhase = context.setting.traitorsMax;
+  const lastPhase = protocolOf(context.setting).phaseCount(context.setting) - 1;
   const firstCamp = attackCamp(context, 'staged first');
   const lastCamp = attackCamp(context, 'staged last');
   const uniform = random(context.seed, 'staged uniform') % 2 === 0 ? 'Attack' : 'Retreat';

@@ -2,18 +2,18 @@
  * A plan written down value by value, for experiments, exact enumeration and replay.
  */
 import type { GeneralId, Path, Setting, Vote } from '../protocol.js';
-import { protocolNamed } from '../protocols.js';
+import { protocolOf } from '../protocols.js';
 import type { Problem } from '../setting.js';
-import { type Act, type Plan, say, sayNothing } from './plan.js';
+import { type Act, type Plan, say, sayNothing, sayTruth } from './plan.js';
 
 /** One line of the table. What no line names is said as a loyal general would. */
 export interface TableAct {
   readonly phase: number;
   readonly from: GeneralId;
   readonly to: GeneralId;
-  /** Ends in `from`. */
+  /** A place of that slot; ends in `from`. */
   readonly path: Path;
-  readonly act: Vote | 'nothing';
+  readonly act: Vote | 'both' | 'nothing';
 }
 
 /**
@@ -21,11 +21,16 @@ export interface TableAct {
  */
 export function tablePlan(acts: readonly TableAct[]): Plan {
   const byPlace = new Map<string, Act>();
-  for (const { to, path, act } of acts) {
-    const key = placeKey(to, path);
-    if (!byPlace.has(key)) byPlace.set(key, act === 'nothing' ? sayNothing : say(act));
+  for (const line of acts) {
+    const key = placeKey(line);
+    if (!byPlace.has(key)) byPlace.set(key, actOf(line));
   }
-  return ({ to, path, loyalVote }) => byPlace.get(placeKey(to, path)) ?? say(loyalVote);
+  return (place) => byPlace.get(placeKey(place)) ?? sayTruth;
+}
+
+function actOf({ act }: TableAct): Act {
+  if (act === 'nothing') return sayNothing;
+  return act === 'both' ? { kind: 'both' } : say(act);
 }
 
 /**
@@ -36,7 +41,7 @@ export function checkTable(acts: readonly TableAct[], general: GeneralId, settin
   const seen = new Set<string>();
   return acts.flatMap((line, index): Problem[] => {
     const found = checkLine(line, general, setting);
-    const key = placeKey(line.to, line.path);
+    const key = placeKey(line);
     if (found === undefined && seen.has(key)) {
       return [
         { field: `acts[${index}]`, problem: `an earlier line names ${line.to} and ${show(line.path)} too` },
@@ -54,18 +59,16 @@ function checkLine(
 ): Problem | undefined {
   if (from !== general)
     return { field: 'from', problem: `must be ${general}, whose table it is, got ${from}` };
-  if (!protocolNamed(setting.protocol).isOwed(setting, { phase, from, to }, path)) {
+  if (!protocolOf(setting).isOwed(setting, { phase, from, to }, path)) {
     return { field: 'path', problem: `${from} owes ${to} no value by ${show(path)} in phase ${phase}` };
   }
-  if (act === 'Attack' || act === 'Retreat' || act === 'nothing') return undefined;
-  return { field: 'act', problem: `must be Attack, Retreat or nothing, got ${JSON.stringify(act)}` };
+  if (['Attack', 'Retreat', 'both', 'nothing'].includes(act)) return undefined;
+  return { field: 'act', problem: `must be Attack, Retreat, both or nothing, got ${JSON.stringify(act)}` };
 }
 
-/**
- * Phase and sender are in the path: its length and its last. A key for maps only; nothing is read from it.
- */
-function placeKey(to: GeneralId, path: Path): string {
-  return JSON.stringify([to, path]);
+/** The sender is the last of the path. A key for maps only; nothing is read from it. */
+function placeKey({ phase, to, path }: Pick<TableAct, 'phase' | 'to' | 'path'>): string {
+  return JSON.stringify([phase, to, path]);
 }
 
 function show(path: Path): string {

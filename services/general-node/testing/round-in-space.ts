@@ -43,6 +43,7 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
     mode: 'mailbox',
     generals,
     commander: 'general-0',
+    isCouncil: false,
     traitorsMax: m,
   };
   await space.putSpace({ space: name, settings: roundSettings });
