@@ -58,8 +58,15 @@ export class Enrolment {
   /** Gives the place up at once; a space that does not answer soon is left to end the lease by itself. */
   async leave(): Promise<void> {
     if (this.#leaseId === undefined) return;
-    const signal = AbortSignal.timeout(leaveMsMax);
-    await this.#options.space.lease({ space: controlSpace, leaseId: this.#leaseId, ttlMs: 0 }, { signal });
+    const { space, clock } = this.#options;
+    const patience = new AbortController();
+    const stopTimer = clock.after(leaveMsMax, () => patience.abort(tooLate()));
+    try {
+      const farewell = { space: controlSpace, leaseId: this.#leaseId, ttlMs: 0 };
+      await space.lease(farewell, { signal: patience.signal });
+    } finally {
+      stopTimer();
+    }
     this.#leaseId = undefined;
   }
 
@@ -96,4 +103,11 @@ export class Enrolment {
       await space.write({ space: controlSpace, tuples: [tuple], leaseId }, { signal });
     }
   }
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError(
+    'deadline_exceeded',
+    `the space did not answer the farewell within ${leaveMsMax} ms`,
+  );
 }

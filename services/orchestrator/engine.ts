@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly roundsMax: number;
   /** How long an ended round is kept, in ms. */
   readonly roundRetentionMs: number;
+  /** Where tokens and other texts that nobody may guess come from; default: the machine's. A simulation has its own. */
+  readonly randomText?: (() => string) | undefined;
 }
 
 interface Running {
@@ -52,8 +54,8 @@ export class Engine implements Orchestrator {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#ledger = new Ledger(options.space);
-    this.#seating = new Seating(options.space);
+    this.#ledger = new Ledger(options.space, options);
+    this.#seating = new Seating(options.space, options);
     this.#starter = new RoundStarter({
       ...options,
       ledger: this.#ledger,

@@ -15,11 +15,17 @@ export interface Entered {
   readonly isNew: boolean;
 }
 
+interface RandomTexts {
+  readonly randomText?: (() => string) | undefined;
+}
+
 export class Ledger {
   readonly #space: TupleSpace;
+  readonly #randomText: () => string;
 
-  constructor(space: TupleSpace) {
+  constructor(space: TupleSpace, { randomText = randomUUID }: RandomTexts = {}) {
     this.#space = space;
+    this.#randomText = randomText;
   }
 
   /**
@@ -46,7 +52,7 @@ export class Ledger {
     const fingerprint = fingerprintOf(request);
     for (let entries = known; ; entries = await this.entries()) {
       const last = entries.at(-1)?.number ?? 0;
-      const entry = { number: last + 1, key, fingerprint, nonce: randomUUID() };
+      const entry = { number: last + 1, key, fingerprint, nonce: this.#randomText() };
       const standing = await this.#write(entry);
       if (standing === 'written') return { number: entry.number, isNew: true };
       if (standing === 'number_taken') continue;

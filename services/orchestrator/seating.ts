@@ -20,11 +20,17 @@ import { placeGenerals } from './placement.js';
 /** More rounds than this are never open at once, whatever the settings. */
 const takeMax = 10_000;
 
+interface RandomTexts {
+  readonly randomText?: (() => string) | undefined;
+}
+
 export class Seating {
   readonly #space: TupleSpace;
+  readonly #createToken: () => string;
 
-  constructor(space: TupleSpace) {
+  constructor(space: TupleSpace, { randomText = createToken }: RandomTexts = {}) {
     this.#space = space;
+    this.#createToken = randomText;
   }
 
   /** The nodes that are enrolled now, by id, with their seats of running rounds. */
@@ -59,7 +65,7 @@ export class Seating {
 
   /** Makes a token for each seat; nothing is written. A node learns its token only with the assignment. */
   prepare(round: number, seats: readonly SeatTuple[]): readonly Assignment[] {
-    return seats.map((seat) => ({ ...seat, round, token: createToken() }));
+    return seats.map((seat) => ({ ...seat, round, token: this.#createToken() }));
   }
 
   /** Makes the tokens good in the round's space, which must be there. */

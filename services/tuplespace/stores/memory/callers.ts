@@ -19,6 +19,8 @@ export interface CallersOptions {
   readonly nowMs: () => number;
   /** Tokens of spaces that are gone make room for new ones. */
   readonly hasSpace: (name: string) => boolean;
+  /** Undefined: the machine's randomness. */
+  readonly createToken?: (() => string) | undefined;
 }
 
 export class Callers {
@@ -63,7 +65,7 @@ export class Callers {
    */
   enrol({ kind, id, secret }: EnrolRequest): EnrolAnswer {
     checkSecret(secret, this.#options.enrolmentSecret);
-    const token = createToken();
+    const token = (this.#options.createToken ?? createToken)();
     const caller: Caller = { kind, id, epoch: 0 };
     this.admit(hashToken(token), caller);
     return { token, caller };

@@ -35,6 +35,8 @@ export interface MachineDrive {
   readonly pace: Pace;
   /** A new random text of 32 characters or more. */
   readonly randomText: () => string;
+  /** A new token for who enrols; only stores that enrol inside the machine need it. */
+  readonly createToken?: () => string;
   /** See `StateBounds`. */
   readonly areEffectsGuarded: boolean;
 }
@@ -44,7 +46,7 @@ export class Machine {
   readonly callers: Callers;
   readonly pace: Pace;
 
-  constructor(options: MachineOptions, { pace, randomText, areEffectsGuarded }: MachineDrive) {
+  constructor(options: MachineOptions, { pace, randomText, createToken, areEffectsGuarded }: MachineDrive) {
     const { limits, ceilings = limitCeilings, historyMax = 100_000, auditMax = 10_000 } = options;
     this.pace = pace;
     this.spaces = new Spaces({
@@ -60,6 +62,7 @@ export class Machine {
       tokensMax: options.tokensMax ?? 100_000,
       nowMs: () => pace.time.nowMs(),
       hasSpace: (name) => this.spaces.has(name),
+      createToken,
     });
   }
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../runtime/index.js';
-import { hashToken } from '../../caller.js';
+import { createToken, hashToken } from '../../caller.js';
 import { defaultLimits, type SpaceLimits } from '../../limits.js';
 import type { TupleSpace } from '../../space.js';
 import type { Store, StoreFacts } from '../../store.js';
@@ -18,6 +18,8 @@ export interface MemoryStoreOptions extends Omit<MachineOptions, 'limits'> {
   readonly version: string;
   /** Default: random. */
   readonly instanceId?: string;
+  /** Where tokens and other texts that nobody may guess come from; default: the machine's. A simulation has its own. */
+  readonly randomText?: (() => string) | undefined;
   /** Limits of spaces whose settings say nothing; default `defaultLimits`. */
   readonly limits?: SpaceLimits;
   /** How long a watch is idle before it sends a progress frame, in ms; default 5,000. */
@@ -38,7 +40,13 @@ export class MemoryStore implements Store {
     this.#limits = limits;
     this.#time = new StoreTime(clock);
     const pace = { clock, time: this.#time, waitTime: this.#time };
-    const drive = { pace, randomText: randomUUID, areEffectsGuarded: true };
+    const { randomText } = options;
+    const drive = {
+      pace,
+      randomText: randomText ?? randomUUID,
+      createToken: randomText ?? createToken,
+      areEffectsGuarded: true,
+    };
     this.#machine = new Machine({ ...options, limits }, drive);
   }
 
