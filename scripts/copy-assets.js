@@ -1,8 +1,9 @@
-// Puts beside the compiled code what it reads at run time by path: the wire contract, the version, and the commit where it is known.
+// Puts beside the compiled code what it reads at run time by path: wire contract, scenarios, version, and the commit where it is known.
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 
 cpSync('proto/byzantine', 'dist/proto/byzantine', { recursive: true });
+cpSync('services/simulator/scenarios', 'dist/services/simulator/scenarios', { recursive: true });
 const { name, version, type, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 // The compiled programs import the library by the package's name, so dist/ is a package too.
 const entries = JSON.parse(JSON.stringify(exports).replaceAll('./dist/', './'));

@@ -13,7 +13,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tuplespace: ['runtime'],
   'general-node': ['tuplespace', 'runtime', 'consensus'],
   orchestrator: ['general-node', 'tuplespace', 'runtime', 'consensus'],
-  cli: ['orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
+  simulator: ['orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
+  cli: ['simulator', 'orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
 };
 
 interface SourceFile {
@@ -53,7 +54,7 @@ function folderOf(path: string): string | undefined {
 
 const services = sources('services').filter(({ path }) => folderOf(path) !== undefined);
 
-describe('imports follow the chain cli, orchestrator, general-node, tuplespace, runtime', () => {
+describe('imports follow the chain cli, simulator, orchestrator, general-node, tuplespace, runtime', () => {
   test('every folder is in the table', () => {
     const folders = new Set(services.map(({ path }) => folderOf(path)));
     expect(folders).toEqual(new Set(Object.keys(allowed)));

@@ -12,6 +12,7 @@ import { healthCommand, secretCommand } from './commands/operations.js';
 import { roundCommand } from './commands/round.js';
 import { runCommand } from './commands/run.js';
 import { serviceCommands } from './commands/services.js';
+import { simulateCommand } from './commands/simulate.js';
 import { spaceCommand } from './commands/space.js';
 import { versionCommand } from './commands/version.js';
 import type { ExitCode } from './exit-codes.js';
@@ -58,6 +59,7 @@ function createProgram(shell: Shell): Command {
     roundCommand(shell),
     nodesCommand(shell),
     spaceCommand(shell),
+    simulateCommand(shell),
     ...serviceCommands(shell),
     configCommand(shell),
     doctorCommand(shell),

@@ -1,7 +1,18 @@
 /**
  * The consensus core: all that other folders may import. Pure, and imports no other folder.
  */
+
+export { auditRecord, type Deviation } from './evidence/audit.js';
+export {
+  type LoyalReplay,
+  type RecordEntry,
+  replayLoyal,
+  type SpaceRecord,
+  slotKey,
+} from './evidence/loyal-replay.js';
+export { type Accusation, type Suspicion, suspectsOf } from './evidence/suspects.js';
 export { generalId, generalIds, generalIndex, isGeneralId } from './general-id.js';
+export { idealSigning } from './ideal-signatures.js';
 export { type LostGeneral, lostGenerals } from './lateness.js';
 export {
   type Bound,

@@ -1,0 +1,102 @@
+/**
+ * Tests of the tests: a record with a planted fault must not pass.
+ */
+import { problemsOf } from './invariants.js';
+import type { Scenario } from './scenario.js';
+import { builtInScenarios, readScenarioFile } from './scenario-file.js';
+import { type RecordedRound, simulate } from './simulation.js';
+
+const scenario = readScenarioFile(builtInScenarios().get('quiet') ?? '');
+
+/** A round that nothing is wrong with, and its first loyal lieutenant. */
+async function goodRound(): Promise<{ good: RecordedRound; loyal: string }> {
+  const { recorded } = await simulate(scenario, { seed: 11 });
+  const [good] = recorded;
+  if (good === undefined) throw new Error('there is no round');
+  const traitors = good.round.traitors.map(({ general }) => general);
+  const { generals, commander } = good.round.setting;
+  const loyal = generals.find((general) => general !== commander && !traitors.includes(general));
+  if (loyal === undefined) throw new Error('there is no loyal lieutenant');
+  return { good, loyal };
+}
+
+/** The same round with one field of one tuple changed. */
+function doctored(
+  good: RecordedRound,
+  isMeant: (values: readonly unknown[]) => boolean,
+  change: { readonly field: number; readonly to: string },
+): RecordedRound {
+  const place = good.tuples.findIndex(({ values }) => isMeant(values));
+  if (place < 0) throw new Error('the tuple to change is not there');
+  const tuples = good.tuples.map((tuple, i) =>
+    i === place ? { ...tuple, values: tuple.values.with(change.field, change.to) } : tuple,
+  );
+  return { ...good, tuples };
+}
+
+describe('the invariants', () => {
+  test('find nothing in a good round', async () => {
+    const { good } = await goodRound();
+    expect(problemsOf(good, scenario)).toEqual([]);
+  });
+
+  test('find a decision that is not what the mail says', async () => {
+    const { good, loyal } = await goodRound();
+    const vote = good.round.decisions.get(loyal);
+    const bad = doctored(good, ([kind, general]) => kind === 'decision' && general === loyal, {
+      field: 2,
+      to: vote === 'Attack' ? 'Retreat' : 'Attack',
+    });
+    expect(problemsOf(bad, scenario)).toEqual([expect.stringMatching(`loyal ${loyal} decided`)]);
+  });
+
+  test('find a loyal general that relays something else than it heard', async () => {
+    const { good, loyal } = await goodRound();
+    const isRelay = ([kind, from]: readonly unknown[]): boolean => kind === 'vote' && from === loyal;
+    const said = good.tuples.find(({ values }) => isRelay(values))?.values[3];
+    const bad = doctored(good, isRelay, { field: 3, to: said === 'Attack' ? 'Retreat' : 'Attack' });
+    expect(problemsOf(bad, scenario)).toContainEqual(
+      expect.stringMatching(`loyal ${loyal} deviated in phase 1 \\(false_value\\)`),
+    );
+  });
+
+  test('find a loyal general that tried to speak with two voices', async () => {
+    const { good, loyal } = await goodRound();
+    const refused = {
+      sequence: 1,
+      atMs: 0,
+      callerId: loyal,
+      callerEpoch: 1,
+      rule: 'slot',
+      tuple: ['vote'],
+      standingId: 1n,
+    };
+    expect(problemsOf({ ...good, audit: [refused] }, scenario)).toEqual([
+      expect.stringMatching(`loyal ${loyal} wrote a second value`),
+    ]);
+  });
+
+  test('find a verdict that was not expected', async () => {
+    const { good } = await goodRound();
+    const other: Scenario = { ...scenario, expect: { ...scenario.expect, verdicts: ['outside'] } };
+    expect(problemsOf(good, other)).toEqual([expect.stringMatching('the verdict is held, expected outside')]);
+  });
+
+  test('find a phase that was closed too soon', async () => {
+    const { good } = await goodRound();
+    const startedAtMs = good.round.startedAtMs;
+    const close = { id: 10_000n, values: ['close', 0n], writer: 'orchestrator', revision: 10_000n };
+    const bad = {
+      ...good,
+      tuples: [...good.tuples, { ...closeLike(good), ...close, writtenAtMs: startedAtMs + 5 }],
+    };
+    expect(problemsOf(bad, scenario)).toContainEqual(expect.stringMatching('phase 0 was closed after'));
+  });
+});
+
+/** A tuple to make another of. */
+function closeLike({ tuples }: RecordedRound): RecordedRound['tuples'][number] {
+  const [tuple] = tuples;
+  if (tuple === undefined) throw new Error('there is no tuple');
+  return tuple;
+}

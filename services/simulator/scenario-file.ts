@@ -1,0 +1,178 @@
+/**
+ * Scenarios as TOML files. What each key means stands in docs/simulator.md.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  checkSetting,
+  findProtocol,
+  generalIds,
+  type ProtocolName,
+  protocolNames,
+  type StrategyName,
+  type Summary,
+  strategyNames,
+  type Vote,
+  votes,
+} from '../consensus/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { NetworkOptions } from './network.js';
+import type { Expectation, FaultKind, Scenario, ScenarioFault, ScenarioRound } from './scenario.js';
+import { TomlReader } from './toml-reader.js';
+
+const timeMsMax = 3_600_000;
+const time = { min: 0, max: timeMsMax };
+const probability = { min: 0, max: 1 };
+
+/** Name to path of the scenarios that come with this program, by name. */
+export function builtInScenarios(): ReadonlyMap<string, string> {
+  const folder = join(import.meta.dirname, 'scenarios');
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.toml'))
+    .sort();
+  return new Map(files.map((file) => [file.replace(/\.toml$/, ''), join(folder, file)]));
+}
+
+/** Errors: not_found (the file), invalid_argument (the key, and what is allowed). */
+export function readScenarioFile(path: string): Scenario {
+  return parseScenario(basename(path), readText(path));
+}
+
+/** Errors: invalid_argument (the key, and what is allowed). */
+export function parseScenario(file: string, text: string): Scenario {
+  const document = TomlReader.document(file, text);
+  const nodes = document.table('nodes');
+  const scenario: Scenario = {
+    name: file.replace(/\.toml$/, ''),
+    summary: document.text('summary'),
+    round: readRound(document.table('round')),
+    nodes: {
+      count: nodes.number('count', { min: 1, max: 100, isWhole: true }, 4),
+      leaseMs: nodes.number('lease_ms', { min: 300, max: 600_000, isWhole: true }, 3_000),
+    },
+    network: readNetwork(document.table('network')),
+    faults: document.tables('fault').map((fault) => readFault(fault)),
+    expect: readExpectation(document.table('expect')),
+  };
+  nodes.end();
+  document.end();
+  checkNodes(document, scenario);
+  return scenario;
+}
+
+function readRound(table: TomlReader): ScenarioRound {
+  const faultCount = table.number('fault_count', { min: 0, max: 100, isWhole: true });
+  const [protocol = 'om'] = table.choices<ProtocolName>('protocol', protocolNames, ['om']);
+  const round: ScenarioRound = {
+    count: table.number('count', { min: 1, max: 64, isWhole: true }, 1),
+    protocol,
+    generalCount: table.number('general_count', { min: 2, max: 100, isWhole: true }),
+    faultCount,
+    traitorCount: table.number('traitor_count', { min: 0, max: 100, isWhole: true }, faultCount),
+    strategies: table.choices<StrategyName>('strategy', strategyNames, strategyNames),
+    orders: table.choices<Vote>('order', votes, votes),
+    phaseMs: table.number('phase_ms', { min: 1, max: timeMsMax, isWhole: true }, 200),
+    isOutsideBoundAllowed: table.flag('outside_bound', false),
+  };
+  table.end();
+  checkRound(table, round);
+  return round;
+}
+
+/** The orchestrator would refuse such a round too, but only when it is asked for one. */
+function checkRound(table: TomlReader, round: ScenarioRound): void {
+  const { generalCount, faultCount, traitorCount, isOutsideBoundAllowed } = round;
+  if (traitorCount > generalCount) {
+    throw table.refuse('traitor_count', `${traitorCount} is more than the ${generalCount} generals`);
+  }
+  const generals = generalIds(generalCount);
+  const setting = {
+    protocol: round.protocol,
+    mode: 'mailbox' as const,
+    isCouncil: false,
+    generals,
+    commander: generals[0] ?? '',
+    traitorsMax: faultCount,
+  };
+  const protocol = findProtocol(setting);
+  const [problem] = checkSetting(setting);
+  if (protocol === undefined || problem !== undefined) {
+    throw table.refuse('fault_count', problem?.problem ?? 'does not fit the protocol');
+  }
+  if (isOutsideBoundAllowed) return;
+  const bound = protocol.bound(setting);
+  if (!bound.isWithin) {
+    throw table.refuse(
+      'fault_count',
+      `${faultCount} needs ${bound.rule} (${bound.numbers}); see outside_bound`,
+    );
+  }
+  if (traitorCount > faultCount) {
+    throw table.refuse(
+      'traitor_count',
+      `${traitorCount} is more than fault_count = ${faultCount}; see outside_bound`,
+    );
+  }
+}
+
+function readNetwork(table: TomlReader): NetworkOptions {
+  const network: NetworkOptions = {
+    delayMs: table.span('delay_ms', time, [0.1, 2]),
+    loss: table.number('loss', { min: 0, max: 0.5 }, 0),
+    duplication: table.number('duplication', probability, 0),
+    streamBreak: table.number('stream_break', { min: 0, max: 0.5 }, 0),
+    noticeMs: table.span('notice_ms', time, [1, 20]),
+  };
+  table.end();
+  return network;
+}
+
+function readFault(table: TomlReader): ScenarioFault {
+  const kind = table.text('kind');
+  const of = table.text('of');
+  const fault = {
+    kind: kind as FaultKind,
+    of: of as ScenarioFault['of'],
+    chance: table.number('chance', probability, 1),
+    atMs: table.span('at_ms', time),
+    forMs: table.span('for_ms', time),
+  };
+  table.end();
+  if (!['crash', 'pause', 'cut'].includes(kind)) {
+    throw table.refuse('kind', `"${kind}" is unknown; known: crash, pause, cut`);
+  }
+  if (!/^(space|orchestrator|node|node-[1-9]\d*)$/.test(of)) {
+    throw table.refuse('of', `"${of}" is unknown; known: node, node-1 and so on, orchestrator, space`);
+  }
+  if (of === 'space' && kind !== 'cut') {
+    throw table.refuse(
+      'kind',
+      `the space has only cut, not ${kind}: the memory store does not outlive its process`,
+    );
+  }
+  return fault;
+}
+
+function readExpectation(table: TomlReader): Expectation {
+  const verdicts = table.choices<Summary>('verdict', ['held', 'violated', 'unknown', 'outside'], ['held']);
+  const sometimes = table.texts('sometimes');
+  table.end();
+  return { verdicts, sometimes };
+}
+
+function checkNodes(document: TomlReader, { faults, nodes }: Scenario): void {
+  for (const [i, { of }] of faults.entries()) {
+    const index = /^node-(\d+)$/.exec(of)?.[1];
+    if (index !== undefined && Number(index) > nodes.count) {
+      throw document.refuse(`fault[${i}].of`, `"${of}" is none of the ${nodes.count} nodes`);
+    }
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ServiceError('not_found', `${path}: cannot be read`, { cause });
+  }
+}

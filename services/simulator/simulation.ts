@@ -1,0 +1,181 @@
+/**
+ * One run of a scenario: rounds on the simulated system, faults striking as drawn, and what came of it.
+ */
+import { random } from '../consensus/index.js';
+import { endTemplates, roundSpace } from '../general-node/index.js';
+import type { Orchestrator, Round, RoundRequest } from '../orchestrator/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { AuditEntry, StoredTuple, TupleSpace } from '../tuplespace/index.js';
+import { Chance } from './chance.js';
+import { drawFaults, type Fault } from './faults.js';
+import { problemsOf } from './invariants.js';
+import type { Scenario } from './scenario.js';
+import { OverdueError, System } from './system.js';
+import { type Counts, Trace, type TraceEvent } from './trace.js';
+
+/** What a run came to. */
+export interface Simulation {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** Equal for every run of this scenario with this seed. */
+  readonly traceHash: string;
+  readonly eventCount: number;
+  /** How often each kind of event happened. */
+  readonly counts: Counts;
+  /** How long it took by the virtual clock. */
+  readonly virtualMs: number;
+  readonly faults: readonly Fault[];
+  readonly rounds: readonly Round[];
+  /** The same rounds with all that their spaces hold. */
+  readonly recorded: readonly RecordedRound[];
+  /** What must never happen and did, in words; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** A round with all that its space holds. */
+export interface RecordedRound {
+  readonly round: Round;
+  readonly tuples: readonly StoredTuple[];
+  readonly audit: readonly AuditEntry[];
+}
+
+export interface SimulationOptions {
+  /** 0 to 2^32-1. */
+  readonly seed: number;
+  /** Told of each event of the trace. */
+  readonly onEvent?: (event: TraceEvent) => void;
+}
+
+/** Runs a scenario once. The same scenario and seed give the same trace, on any machine. */
+export async function simulate(
+  scenario: Scenario,
+  { seed, onEvent }: SimulationOptions,
+): Promise<Simulation> {
+  const trace = new Trace(onEvent);
+  const system = new System(scenario, { seed, trace });
+  const faults = drawFaults(scenario, new Chance(seed, 'faults'));
+  const recorded: RecordedRound[] = [];
+  const problems: string[] = [];
+  try {
+    await system.drive(system.start(), startLimitMs);
+    for (const fault of faults) system.clock.after(fault.atMs, () => system.strike(fault));
+    recorded.push(...(await system.drive(runRounds(system, scenario, seed), limitMs(scenario, faults))));
+  } catch (error) {
+    if (!(error instanceof OverdueError)) throw error;
+    problems.push(`the rounds did not end: ${error.message}`);
+  }
+  for (const one of recorded) {
+    countOutcome(one, trace);
+    problems.push(...problemsOf(one, scenario));
+  }
+  return {
+    scenario,
+    seed,
+    traceHash: trace.hash(),
+    eventCount: trace.eventCount,
+    counts: trace.counts,
+    virtualMs: system.clock.elapsedMs,
+    faults,
+    rounds: recorded.map(({ round }) => round),
+    recorded,
+    problems,
+  };
+}
+
+const startLimitMs = 60_000;
+
+/** How long the rounds may take: their phases, and for each fault its time, a phase that began anew, and what retries wait. */
+function limitMs({ round }: Scenario, faults: readonly Fault[]): number {
+  const phasesMs = (round.faultCount + 3) * 3 * round.phaseMs;
+  return faults.reduce((sum, { forMs }) => sum + forMs + round.phaseMs + retriesMs, phasesMs + retriesMs);
+}
+
+const retriesMs = 30_000;
+
+async function runRounds(system: System, scenario: Scenario, seed: number): Promise<RecordedRound[]> {
+  const observer = await system.observer();
+  const requests = Array.from({ length: scenario.round.count }, (_, i) => drawRequest(scenario, seed, i));
+  return Promise.all(requests.map((request) => runRound(system, observer, request)));
+}
+
+async function runRound(system: System, observer: TupleSpace, request: RoundRequest): Promise<RecordedRound> {
+  const { number } = await ask(system, (orchestrator) => orchestrator.startRound(request));
+  const space = roundSpace(number);
+  await observer.read({ space, templates: endTemplates, min: 1, waitMs: waitMsMax });
+  const round = await ask(system, (orchestrator) => orchestrator.getRound({ number, withMessages: true }));
+  const { entries } = await observer.readAudit({ space, limit: 1_000 });
+  return { round, tuples: await everyTuple(observer, space), audit: entries };
+}
+
+/** All that stands in a space, oldest first. */
+async function everyTuple(observer: TupleSpace, space: string): Promise<readonly StoredTuple[]> {
+  const tuples: StoredTuple[] = [];
+  for await (const frame of observer.watch({ space, templates: [], from: { revision: 0n } })) {
+    if (frame.kind !== 'snapshot') break;
+    tuples.push(...frame.tuples);
+    if (frame.isLast) break;
+  }
+  return tuples;
+}
+
+/** Below what a store grants. */
+const waitMsMax = 3_000_000;
+
+/** What the seed decides about a round. */
+function drawRequest({ round }: Scenario, seed: number, index: number): RoundRequest {
+  const chance = new Chance(seed, `round ${index}`);
+  const { protocol, generalCount, faultCount, traitorCount, phaseMs, isOutsideBoundAllowed } = round;
+  return {
+    protocol,
+    generalCount,
+    faultCount,
+    traitorCount,
+    phaseMs,
+    isOutsideBoundAllowed,
+    strategy: chance.one(round.strategies),
+    order: chance.one(round.orders),
+    seed: random(seed, 'round', index),
+    key: `round-${index}`,
+  };
+}
+
+/** Asks the orchestrator that is there, and the next one when it crashes before it has answered. */
+async function ask<T>(system: System, call: (orchestrator: Orchestrator) => Promise<T>): Promise<T> {
+  for (;;) {
+    const process = system.orchestrator;
+    if (process !== undefined) {
+      try {
+        return await Promise.race([call(process.running.orchestrator), crashOf(process.crashed)]);
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+      }
+    }
+    await new Promise<void>((resolve) => void system.clock.after(askPauseMs, resolve));
+  }
+}
+
+const askPauseMs = 50;
+
+function crashOf(crashed: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    crashed.addEventListener('abort', () =>
+      reject(new ServiceError('unavailable', 'the orchestrator crashed')),
+    );
+  });
+}
+
+/** The orchestrator or the space was away, or no node was there: that changes. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ServiceError && ['unavailable', 'failed_precondition'].includes(error.code);
+}
+
+/** For the campaign: what rounds came to, and whether rare things happened in them. */
+function countOutcome({ round, audit }: RecordedRound, trace: Trace): void {
+  const { verdict, messages = [], ignored } = round;
+  if (verdict !== undefined)
+    trace.count(verdict.isWithin ? 'round within the bound' : 'round outside the bound');
+  if (verdict !== undefined && verdict.lost.length > 0) trace.count('round with a lost general');
+  if (messages.some(({ entries }) => entries.some(({ isFalse }) => isFalse))) trace.count('round with a lie');
+  for (const { reason } of ignored) trace.count(`ignored: ${reason.replaceAll('_', ' ')}`);
+  if (audit.length > 0) trace.count('refused write');
+}

@@ -1,0 +1,213 @@
+/**
+ * The simulated system: the memory store, the orchestrator and the nodes that production runs, each process on a host of its own, in
+ * one thread on a virtual clock.
+ */
+import { type RunningNode, startGeneralNode } from '../general-node/index.js';
+import { type RunningOrchestrator, startOrchestrator } from '../orchestrator/index.js';
+import { ServiceError, silentLog } from '../runtime/index.js';
+import { type Connect, MemoryStore, type TupleSpace } from '../tuplespace/index.js';
+import { Chance } from './chance.js';
+import type { Fault } from './faults.js';
+import { Host } from './host.js';
+import { Network } from './network.js';
+import type { Scenario } from './scenario.js';
+import { SimulatedSpace } from './simulated-space.js';
+import type { Trace } from './trace.js';
+import { VirtualClock } from './virtual-clock.js';
+
+/** Pause before a process that could not start is started again, in ms. */
+const restartPauseMs = 200;
+
+/** A process, and what runs on it; undefined while it starts. */
+interface Process<Running> {
+  readonly host: Host;
+  running: Running | undefined;
+}
+
+export class System {
+  readonly clock = new VirtualClock();
+  readonly #scenario: Scenario;
+  readonly #network: Network;
+  readonly #store: MemoryStore;
+  readonly #texts: Chance;
+  readonly #nodes = new Map<string, Process<RunningNode>>();
+  #orchestrator: Process<RunningOrchestrator> | undefined;
+  #sessionCount = 0;
+  /** Of a process that could not start again: a bug. */
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(scenario: Scenario, { seed, trace }: { readonly seed: number; readonly trace: Trace }) {
+    this.#scenario = scenario;
+    this.#texts = new Chance(seed, 'texts');
+    this.#network = new Network({
+      options: scenario.network,
+      clock: this.clock,
+      trace,
+      chance: new Chance(seed, 'network'),
+    });
+    this.#store = new MemoryStore({
+      clock: this.clock,
+      version: 'simulated',
+      instanceId: 'simulated',
+      randomText: this.#randomText,
+    });
+  }
+
+  /** Starts every process, and resolves when all of them are up. */
+  async start(): Promise<void> {
+    await this.#store.start();
+    const names = Array.from({ length: this.#scenario.nodes.count }, (_, i) => `node-${i + 1}`);
+    await Promise.all([this.#startOrchestrator(), ...names.map((name) => this.#startNode(name))]);
+  }
+
+  /** The orchestrator that runs now, and the signal of its crash; undefined while there is none. */
+  get orchestrator(): { readonly running: RunningOrchestrator; readonly crashed: AbortSignal } | undefined {
+    const running = this.#orchestrator?.running;
+    return running === undefined || this.#orchestrator === undefined
+      ? undefined
+      : { running, crashed: this.#orchestrator.host.crashed };
+  }
+
+  /** The spaces as an orchestrator sees them, without a network in between: for who looks on. */
+  async observer(): Promise<TupleSpace> {
+    const { token } = await this.#store
+      .session('')
+      .enrol({ kind: 'orchestrator', id: 'orchestrator', secret: '' });
+    return this.#store.session(token);
+  }
+
+  /** Makes a fault happen now. */
+  strike({ kind, of, forMs }: Fault): void {
+    this.#network.note(of, kind, { forMs });
+    if (of === 'space') this.#network.outageFor(forMs);
+    else this.#strikeProcess(of, kind, forMs);
+  }
+
+  /** Does what is due, moment by moment, until the promise has settled. Errors: the promise's; none within `limitMs`. */
+  async drive<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+    const result: { value?: Promise<T> } = {};
+    const settle = (): void => {
+      result.value = promise;
+    };
+    promise.then(settle, settle);
+    const endMs = this.clock.elapsedMs + limitMs;
+    for (;;) {
+      await this.clock.quiet();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (result.value !== undefined) return result.value;
+      if (this.clock.elapsedMs > endMs) throw new OverdueError(`not within ${limitMs.toFixed(0)} ms`);
+      if (!this.clock.step()) throw new OverdueError('nothing is left to do, and it has not happened');
+    }
+  }
+
+  /** Ends every process in an orderly way; what still waits afterwards is a leak. */
+  async stop(): Promise<void> {
+    await this.#orchestrator?.running?.stop();
+    await Promise.all([...this.#nodes.values()].map(async ({ running }) => running?.stop()));
+    await this.#store.stop();
+  }
+
+  #strikeProcess(of: string, kind: Fault['kind'], forMs: number): void {
+    const process = of === 'orchestrator' ? this.#orchestrator : this.#nodes.get(of);
+    // A process that crashed before has nothing left to lose until it is back.
+    if (process === undefined || process.host.isCrashed) return;
+    switch (kind) {
+      case 'pause':
+        process.host.pauseFor(forMs);
+        break;
+      case 'cut':
+        process.host.cutFor(forMs);
+        break;
+      case 'crash':
+        this.#crash(process, of, forMs);
+        break;
+    }
+  }
+
+  #crash(process: Process<unknown>, name: string, forMs: number): void {
+    process.host.crash();
+    process.running = undefined;
+    this.#network.leave(process.host);
+    this.clock.after(forMs, () => {
+      this.#network.note(name, 'restart');
+      const start = name === 'orchestrator' ? this.#startOrchestrator() : this.#startNode(name);
+      start.catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
+    });
+  }
+
+  async #startNode(name: string): Promise<void> {
+    const process: Process<RunningNode> = { host: this.#newHost(name), running: undefined };
+    this.#nodes.set(name, process);
+    process.running = await this.#persistently(process.host, () =>
+      startGeneralNode({
+        node: name,
+        generals: [],
+        connect: this.#connectFrom(process.host),
+        secret: '',
+        clock: process.host.clock,
+        log: silentLog,
+        leaseMs: this.#scenario.nodes.leaseMs,
+        leaseGraceMs: 500,
+        restartMax: 5,
+        restartWindowMs: 10_000,
+        endedMax: 100,
+      }),
+    );
+  }
+
+  async #startOrchestrator(): Promise<void> {
+    const process: Process<RunningOrchestrator> = { host: this.#newHost('orchestrator'), running: undefined };
+    this.#orchestrator = process;
+    const { round } = this.#scenario;
+    const { protocol, generalCount, faultCount, phaseMs } = round;
+    process.running = await this.#persistently(process.host, () =>
+      startOrchestrator({
+        connect: this.#connectFrom(process.host),
+        secret: '',
+        clock: process.host.clock,
+        log: silentLog,
+        randomText: this.#randomText,
+        defaults: { protocol, generalCount, faultCount, strategy: 'random', phaseMs, messagesMax: 20_000 },
+        roundsMax: 10_000,
+        roundRetentionMs: 30 * 24 * 3_600_000,
+      }),
+    );
+  }
+
+  /** As the supervisor of a machine would: what fails to start is started again. */
+  async #persistently<T>(host: Host, start: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await start();
+      } catch (error) {
+        if (!(error instanceof ServiceError && error.code === 'unavailable')) throw error;
+        await new Promise<void>((resolve) => void host.after(restartPauseMs, resolve));
+      }
+    }
+  }
+
+  #newHost(name: string): Host {
+    const host = new Host(name, this.clock);
+    this.#network.join(host);
+    return host;
+  }
+
+  #connectFrom(host: Host): Connect {
+    return (token) => {
+      this.#sessionCount += 1;
+      const session = `session-${this.#sessionCount}`;
+      const space = this.#store.session(token);
+      return {
+        space: new SimulatedSpace({ host, network: this.#network, space, session }),
+        close: async () => {},
+      };
+    };
+  }
+
+  readonly #randomText = (): string => this.#texts.text();
+}
+
+/** What should have happened has not. */
+export class OverdueError extends Error {}
