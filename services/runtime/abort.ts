@@ -10,9 +10,15 @@ export function onAbort(signal: AbortSignal | undefined, run: (reason: unknown) 
     run(signal.reason);
     return () => {};
   }
-  // Node warns of a leak at eleven listeners; here each belongs to a call that removes it.
-  setMaxListeners(0, signal);
+  if (!unlimited.has(signal)) {
+    // Node warns of a leak at eleven listeners; here each belongs to a call that removes it.
+    setMaxListeners(0, signal);
+    unlimited.add(signal);
+  }
   const listener = (): void => run(signal.reason);
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
 }
+
+/** Signals that may have any number of listeners; the question is asked with every call. */
+const unlimited = new WeakSet<AbortSignal>();

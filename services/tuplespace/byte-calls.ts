@@ -2,7 +2,7 @@
  * The calls of a `TupleSpace` from the bytes of a request to the bytes of its answer.
  */
 import { protobuf } from '../runtime/index.js';
-import type { CallOptions, LeaseAnswer, LeaseRequest, TupleSpace, WatchFrame } from './space.js';
+import type { CallOptions, LeaseAnswer, LeaseRequest, ReadRequest, TupleSpace, WatchFrame } from './space.js';
 import * as admin from './wire/admin.js';
 import { type CallCodec, leaseCall, readCall, settleCall, takeCall, writeCall } from './wire/calls.js';
 import type { CallKind } from './wire/pipe.js';
@@ -10,7 +10,11 @@ import { watchFrameCodec, watchRequestCodec } from './wire/watch.js';
 
 const { decodeMessage, encodeMessage } = protobuf;
 
-export type ByteCall = (space: TupleSpace, request: Buffer, options: CallOptions) => Promise<Buffer>;
+/**
+ * `options` are asked for by calls that wait alone, so that the others do not pay for a signal: they are answered as soon as the store can,
+ * and a caller that has gone does not hear of it.
+ */
+export type ByteCall = (space: TupleSpace, request: Buffer, options: () => CallOptions) => Promise<Buffer>;
 
 /** Makes the lease call; the service ties leases to streams there. */
 export type Leaser = (space: TupleSpace, request: LeaseRequest, options: CallOptions) => Promise<LeaseAnswer>;
@@ -59,12 +63,20 @@ export async function* watchCall(
     yield* frameMessages(frame);
 }
 
-function byteCall<I, O>(
+function byteCall<I extends object, O>(
   codec: CallCodec<I, O>,
   call: (space: TupleSpace, request: I, options: CallOptions) => Promise<O>,
 ): ByteCall {
-  return async (space, request, options) =>
-    encodeMessage(codec.answer, await call(space, decodeMessage(codec.request, request), options));
+  return async (space, bytes, options) => {
+    const request = decodeMessage(codec.request, bytes);
+    return encodeMessage(codec.answer, await call(space, request, doesWait(request) ? options() : prompt));
+  };
+}
+
+const prompt: CallOptions = {};
+
+function doesWait(request: object): boolean {
+  return ((request as Pick<ReadRequest, 'waitMs'>).waitMs ?? 0) > 0;
 }
 
 async function empty(done: Promise<void>): Promise<object> {

@@ -5,7 +5,7 @@ import { type Log, onAbort, protobuf, ServiceError, toServiceError } from '../ru
 import { AnswerOutbox } from './answer-outbox.js';
 import { type ByteCall, byteCalls, watchCall } from './byte-calls.js';
 import { type LeaseTies, TieOwner } from './lease-ties.js';
-import type { TupleSpace } from './space.js';
+import type { CallOptions, TupleSpace } from './space.js';
 import { WatchPace } from './watch-pace.js';
 import { type CallKind, decodeWatched, type PipeCall, pipeCallsCodec } from './wire/pipe.js';
 
@@ -83,8 +83,8 @@ export class PipeServer {
     }
   }
 
-  async #answer({ tag, token, bytes }: PipeCall, kind: CallKind, { signal }: RunningCall): Promise<void> {
-    const answer = await this.#calls[kind](this.#session(token), bytes, { signal });
+  async #answer({ tag, token, bytes }: PipeCall, kind: CallKind, running: RunningCall): Promise<void> {
+    const answer = await this.#calls[kind](this.#session(token), bytes, () => running);
     this.#running.delete(tag);
     this.#outbox.push({ tag, kind, bytes: answer });
   }
@@ -134,17 +134,24 @@ function isCallKind(kind: PipeCall['kind']): kind is CallKind {
 const sessionsMax = 1_000;
 
 /** A call that has not been answered for the last time. */
-class RunningCall {
-  readonly #controller = new AbortController();
+class RunningCall implements CallOptions {
+  #controller: AbortController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
   /** Only of a watch. */
   pace: WatchPace | undefined;
 
+  /** Made when it is asked for. */
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+    }
     return this.#controller.signal;
   }
 
   abort(reason: unknown): void {
-    this.#controller.abort(reason);
+    this.#aborted ??= { reason };
+    this.#controller?.abort(reason);
     this.pace?.release();
   }
 }

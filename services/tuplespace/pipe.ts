@@ -11,6 +11,7 @@ import {
   systemClock,
 } from '../runtime/index.js';
 import { CallOutbox } from './call-outbox.js';
+import { brokenBy, tooLate, wrongKind } from './pipe-errors.js';
 import type { CallLimits, CallTerms } from './transport.js';
 import { WatchInbox } from './watch-inbox.js';
 import { type CallKind, encodeWatched, type PipeAnswer, pipeAnswersCodec } from './wire/pipe.js';
@@ -18,12 +19,18 @@ import { type CallKind, encodeWatched, type PipeAnswer, pipeAnswersCodec } from 
 /** How long a call that was given up waits for the service to say so, in ms. */
 const giveUpMs = 1_000;
 
+/** How often the deadlines of calls are looked at, in ms; a timer for each would cost more than the call. */
+const deadlineTickMs = 50;
+
 interface Pending {
   readonly kind: CallKind;
+  readonly owner: object | undefined;
   readonly resolve: (answer: Buffer) => void;
   readonly reject: (reason: unknown) => void;
-  /** Removes the listener of the signal and the timer. */
-  release: () => void;
+  /** When it is given up, or forgotten once it was; on the monotonic clock. */
+  endsAtMs: number;
+  readonly deadlineMs: number;
+  readonly stopListening: () => void;
   /** Why it was given up, once it was. */
   givenUp?: { readonly reason: unknown };
 }
@@ -31,9 +38,10 @@ interface Pending {
 export class Pipe {
   readonly #stream: DuplexStream<Uint8Array, Buffer>;
   readonly #pending = new Map<number, Pending>();
-  readonly #watches = new Map<number, WatchInbox>();
+  readonly #watches = new Map<number, { readonly inbox: WatchInbox; readonly owner: object | undefined }>();
   readonly #outbox: CallOutbox;
   #lastTag = 0;
+  #isWatchingDeadlines = false;
   #isOver = false;
   #overListener = (): void => {};
   #refusalListener = (): void => {};
@@ -67,47 +75,37 @@ export class Pipe {
   }
 
   /**
-   * Sends a call. A call that is given up by its signal, or by `closing`, which is that of its client, rejects once the service has let
-   * go of it.
+   * Sends a call. A call that is given up, by its signal or with its owner, rejects once the service has let go of it.
+   *
+   * @param owner whose call it is, for `giveUpAll`
    */
   call(
     kind: CallKind,
     bytes: Buffer,
     { token, signal, deadlineMs }: CallLimits,
-    closing?: AbortSignal,
+    owner?: object,
   ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.#isOver) return reject(new ServiceError('unavailable', 'the pipe is over'));
       const tag = this.#nextTag();
-      const stopTimer = systemClock.after(deadlineMs, () => this.#giveUp(tag, tooLate(kind, deadlineMs)));
-      const giveUp = (reason: unknown): void => this.#giveUp(tag, reason);
-      const stopListening = onAbort(signal, giveUp);
-      const stopListeningToo = onAbort(closing, giveUp);
-      const release = (): void => {
-        stopTimer();
-        stopListening();
-        stopListeningToo();
-      };
-      this.#pending.set(tag, { kind, resolve, reject, release });
+      const stopListening = onAbort(signal, (reason) => this.#giveUp(tag, reason));
+      const endsAtMs = systemClock.monotonicMs() + deadlineMs;
+      this.#pending.set(tag, { kind, owner, resolve, reject, endsAtMs, deadlineMs, stopListening });
+      this.#watchDeadlines();
       this.#outbox.push({ tag, kind, bytes, token });
     });
   }
 
   /** The frames of a watch, as fast as they are asked for; the service sends no more than a few ahead. */
-  async *watch(bytes: Buffer, { token, signal }: CallTerms, closing?: AbortSignal): AsyncGenerator<Buffer> {
+  async *watch(bytes: Buffer, { token, signal }: CallTerms, owner?: object): AsyncGenerator<Buffer> {
     if (signal?.aborted) throw signal.reason;
     if (this.#isOver) throw new ServiceError('unavailable', 'the pipe is over');
     const tag = this.#nextTag();
     const inbox = new WatchInbox();
-    this.#watches.set(tag, inbox);
+    this.#watches.set(tag, { inbox, owner });
     // At once, whether or not somebody asks for the next frame.
-    const abort = (reason: unknown): void => {
-      inbox.abort(reason);
-      this.#endWatch(tag);
-    };
-    const stopListening = onAbort(signal, abort);
-    const stopListeningToo = onAbort(closing, abort);
+    const stopListening = onAbort(signal, (reason) => this.#abortWatch(tag, reason));
     this.#outbox.push({ tag, kind: 'watch', bytes, token });
     try {
       for (let usedCount = 1; ; usedCount += 1) {
@@ -117,7 +115,6 @@ export class Pipe {
       }
     } finally {
       stopListening();
-      stopListeningToo();
       this.#endWatch(tag);
     }
   }
@@ -126,6 +123,17 @@ export class Pipe {
   close(): void {
     this.#break(new ServiceError('cancelled', 'the client was closed'));
     this.#stream.cancel();
+  }
+
+  /** Gives up all that is under way for one owner. */
+  giveUpAll(owner: object, reason: unknown): void {
+    for (const [tag, pending] of this.#pending) if (pending.owner === owner) this.#giveUp(tag, reason);
+    for (const [tag, watch] of this.#watches) if (watch.owner === owner) this.#abortWatch(tag, reason);
+  }
+
+  #abortWatch(tag: number, reason: unknown): void {
+    this.#watches.get(tag)?.inbox.abort(reason);
+    this.#endWatch(tag);
   }
 
   #endWatch(tag: number): void {
@@ -155,17 +163,17 @@ export class Pipe {
     const watch = this.#watches.get(answer.tag);
     if (watch !== undefined) {
       if (answer.kind === 'watch') {
-        watch.push(answer.bytes);
+        watch.inbox.push(answer.bytes);
         return;
       }
       this.#watches.delete(answer.tag);
-      watch.end(answer.kind === 'error' ? answer.error : wrongKind(answer.kind, 'watch'));
+      watch.inbox.end(answer.kind === 'error' ? answer.error : wrongKind(answer.kind, 'watch'));
       return;
     }
     const pending = this.#pending.get(answer.tag);
     if (pending === undefined) return;
     this.#pending.delete(answer.tag);
-    pending.release();
+    pending.stopListening();
     if (answer.kind === pending.kind) pending.resolve(answer.bytes);
     else if (answer.kind !== 'error') pending.reject(wrongKind(answer.kind, pending.kind));
     else if (pending.givenUp !== undefined && answer.error.code === 'cancelled')
@@ -183,12 +191,29 @@ export class Pipe {
     const isUnsent = this.#outbox.takeBack(tag);
     if (!isUnsent) this.#outbox.push({ tag, kind: 'cancel', bytes: noBytes, token: '' });
     pending.givenUp = { reason };
-    pending.release();
-    const end = (): void => {
-      if (this.#pending.delete(tag)) pending.reject(reason);
-    };
-    if (isUnsent) end();
-    else pending.release = systemClock.after(giveUpMs, end);
+    pending.stopListening();
+    if (isUnsent) this.#forget(tag, pending);
+    else pending.endsAtMs = systemClock.monotonicMs() + giveUpMs;
+  }
+
+  #forget(tag: number, pending: Pending): void {
+    this.#pending.delete(tag);
+    pending.reject(pending.givenUp?.reason);
+  }
+
+  #watchDeadlines(): void {
+    if (this.#isWatchingDeadlines) return;
+    this.#isWatchingDeadlines = true;
+    systemClock.after(deadlineTickMs, () => {
+      this.#isWatchingDeadlines = false;
+      const nowMs = systemClock.monotonicMs();
+      for (const [tag, pending] of this.#pending) {
+        if (pending.endsAtMs > nowMs) continue;
+        if (pending.givenUp !== undefined) this.#forget(tag, pending);
+        else this.#giveUp(tag, tooLate(pending.kind, pending.deadlineMs));
+      }
+      if (this.#pending.size > 0) this.#watchDeadlines();
+    });
   }
 
   #break(error: ServiceError): void {
@@ -197,10 +222,10 @@ export class Pipe {
     this.#outbox.end();
     const broken = [...this.#pending.values()];
     this.#pending.clear();
-    for (const watch of this.#watches.values()) watch.end(error);
+    for (const { inbox } of this.#watches.values()) inbox.end(error);
     this.#watches.clear();
     for (const pending of broken) {
-      pending.release();
+      pending.stopListening();
       pending.reject(pending.givenUp === undefined ? error : pending.givenUp.reason);
     }
     this.#overListener();
@@ -211,18 +236,3 @@ const noBytes = Buffer.alloc(0);
 
 /** How many frames of a watch are told to be used up at once; a quarter of those that may be on their way. */
 const usedBatch = 16;
-
-function wrongKind(kind: string, wanted: string): ServiceError {
-  return new ServiceError('internal', `${kind} answers ${wanted}`);
-}
-
-function tooLate(kind: CallKind, deadlineMs: number): ServiceError {
-  return new ServiceError('deadline_exceeded', `no answer to ${kind} within ${Math.round(deadlineMs)} ms`);
-}
-
-/** A stream breaks in many ways that all mean: the service is not there. Others, such as a bad token, are told as they are. */
-function brokenBy(error: ServiceError): ServiceError {
-  const isLost = error.isIndefinite || error.code === 'internal';
-  if (!isLost) return error;
-  return new ServiceError('unavailable', `the pipe broke: ${error.message}`, { cause: error });
-}

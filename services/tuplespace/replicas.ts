@@ -11,6 +11,7 @@ import {
   ServiceError,
   systemClock,
 } from '../runtime/index.js';
+import type { Pipe } from './pipe.js';
 import { ReplicaLink } from './replica-link.js';
 import { type Lookup, ReplicaNames, systemLookup } from './replica-names.js';
 import { SoleInstance } from './sole-instance.js';
@@ -85,6 +86,13 @@ export class Replicas {
       });
       await unlessAborted(this.#opening, signal);
     }
+  }
+
+  /** All pipes that stand, those of replicas that are out of their turn included. */
+  get pipes(): readonly Pipe[] {
+    return [...this.#links.values(), ...this.#retired].flatMap(({ pipe }) =>
+      pipe === undefined ? [] : [pipe],
+    );
   }
 
   /** Passes a replica over for a while: it answered unavailable. */

@@ -29,7 +29,7 @@ function implement(
   const ties = new LeaseTies({ clock, log });
   const unary = (call: ByteCall) =>
     handlers.unary<Buffer, Buffer>((request, { token, signal }) =>
-      call(store.session(token), request, { signal }),
+      call(store.session(token), request, () => ({ signal })),
     );
   const calls = byteCalls(ties.leaser());
   return {

@@ -26,16 +26,25 @@ export interface Field<V> {
 /** The fields of a message by property. */
 export type Fields<T> = { readonly [K in keyof Required<T>]: Field<T[K]> };
 
-/** The bytes of a message. Errors: invalid_argument, naming the field's path. */
-export function encodeMessage<T>(codec: MessageCodec<T>, value: T, sizeHint?: number): Buffer {
-  const writer = new ProtoWriter(sizeHint);
+/** The bytes of a message. `sizeHint`: about how many there will be, if they are many. Errors: invalid_argument, naming the field's path. */
+export function encodeMessage<T>(codec: MessageCodec<T>, value: T, sizeHint = 0): Buffer {
+  const isLarge = sizeHint > largeBytes;
+  // A codec may encode another message within; so one writer is not enough.
+  const writer = isLarge ? new ProtoWriter(sizeHint) : (idle.pop() ?? new ProtoWriter());
   try {
     codec.write(writer, value);
+    return writer.finish();
   } catch (error) {
+    writer.clear();
     throw error instanceof FieldError ? error.toServiceError() : error;
+  } finally {
+    if (!isLarge) idle.push(writer);
   }
-  return writer.finish();
 }
+
+/** Writers for the next messages; as many as were ever at work at once. */
+const idle: ProtoWriter[] = [];
+const largeBytes = 16 * 1024;
 
 /** The message of some bytes. Errors: invalid_argument, naming the field's path. */
 export function decodeMessage<T>(codec: MessageCodec<T>, bytes: Buffer): T {
@@ -111,8 +120,9 @@ function readField(
 function setAbsent(read: Record<string, unknown>, name: string, field: Field<unknown>): void {
   try {
     const value = field.absent();
-    if (value === undefined) delete read[name];
-    else read[name] = value;
+    if (value !== undefined) read[name] = value;
+    // A field that was sent with a value that stands for none.
+    else if (name in read) delete read[name];
   } catch (error) {
     throw FieldError.within(error, name);
   }

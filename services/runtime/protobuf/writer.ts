@@ -7,6 +7,11 @@
 /** How a field's value is laid out; the low three bits of its tag. */
 export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
+/** Messages up to this many bytes are copied out of the writer, which then needs no new buffer; longer ones take it with them. */
+const copyMax = 16 * 1024;
+const bufferBytesMin = 1_024;
+const noBytes = Buffer.alloc(0);
+
 export class ProtoWriter {
   #buffer: Buffer;
   /** Index of the first byte written so far. */
@@ -23,9 +28,23 @@ export class ProtoWriter {
     return this.#buffer.length - this.#start;
   }
 
-  /** All that was written, first byte first. The writer is done with it. */
+  /** All that was written, first byte first; the writer is empty again. */
   finish(): Buffer {
-    return this.#buffer.subarray(this.#start);
+    const written = this.#buffer.subarray(this.#start);
+    this.#start = this.#buffer.length;
+    if (written.length > copyMax) {
+      this.#buffer = noBytes;
+      this.#start = 0;
+      return written;
+    }
+    const copy = Buffer.allocUnsafe(written.length);
+    copy.set(written);
+    return copy;
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.#start = this.#buffer.length;
   }
 
   tag(field: number, type: number): void {
@@ -118,7 +137,7 @@ export class ProtoWriter {
 
   #grow(size: number): void {
     const used = this.length;
-    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, used + size));
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, used + size, bufferBytesMin));
     this.#buffer.copy(grown, grown.length - used, this.#start);
     this.#start = grown.length - used;
     this.#buffer = grown;

@@ -11,7 +11,7 @@ import {
   wireText,
 } from '../../runtime/index.js';
 
-const { FieldError, field, mapped, message, repeated, text, uint32, wireType } = protobuf;
+const { FieldError, field, listOf, message, repeated, text, uint32, wireType } = protobuf;
 
 /** The numbers of the calls that a pipe carries, the same in a call and in its answer. */
 const kindNumbers = {
@@ -55,70 +55,74 @@ export type PipeAnswer =
   | { readonly tag: number; readonly kind: CallKind | 'watch'; readonly bytes: Buffer }
   | { readonly tag: number; readonly kind: 'error'; readonly error: ServiceError };
 
+type FrameKind = CallKind | 'watch' | 'cancel' | 'watched';
+
+/** The kind of each number, for frames of one direction. */
+const kindsByNumber: FrameKind[] = [];
+for (const [kind, number] of Object.entries({ ...kindNumbers, ...controlNumbers })) {
+  kindsByNumber[number] = kind as FrameKind;
+}
+const numbersByKind: Readonly<Record<string, number>> = { ...kindNumbers, ...controlNumbers };
+
 /** A tag and one of the messages of the oneof beside it, as `PipeCall` and `PipeAnswer` both are. */
-interface Frame {
-  readonly tag: number;
-  /** Of the field; 0 when there was none, or several. */
-  readonly number: number;
-  readonly bytes: Buffer;
-  /** Only in calls. */
-  readonly token: string;
+function writeFrame(
+  writer: protobuf.ProtoWriter,
+  { tag, number, bytes }: { tag: number; number: number; bytes: Buffer },
+): void {
+  writer.bytes(bytes);
+  writer.tag(number, wireType.bytes);
+  writer.varint(tag);
+  writer.tag(1, wireType.varint);
 }
 
-const kindsByNumber = new Map<number, CallKind | 'watch'>(
-  Object.entries(kindNumbers).map(([kind, number]) => [number, kind as CallKind | 'watch']),
-);
-const frameNumbers = new Set<number>([...kindsByNumber.keys(), ...Object.values(controlNumbers)]);
+function readFrame(reader: protobuf.ProtoReader): PipeCall {
+  let tag = 0;
+  let kind: PipeCall['kind'] = 'none';
+  let bytes: Buffer = noBytes;
+  let count = 0;
+  let token = '';
+  while (reader.hasMore) {
+    const next = reader.tag();
+    const found = kindsByNumber[next >>> 3];
+    if (next === 1 * 8 + wireType.varint) tag = reader.uint32();
+    else if (next === tokenNumber * 8 + wireType.bytes) token = reader.text();
+    else if (found === undefined) reader.skip(next);
+    else {
+      if (next % 8 !== wireType.bytes) throw new FieldError(`has the wire type ${next % 8}, want 2`);
+      kind = found;
+      bytes = reader.view();
+      count += 1;
+    }
+  }
+  return { tag, kind: count === 1 ? kind : 'none', bytes, token };
+}
 
-const frameCodec: protobuf.MessageCodec<Frame> = {
-  write(writer, { tag, number, bytes, token }) {
+/** `PipeCalls`. */
+export const pipeCallsCodec: protobuf.MessageCodec<readonly PipeCall[]> = listOf({
+  write(writer, { tag, kind, bytes, token }) {
     // Last in the message, so first here: the writer works backwards.
     if (token !== '') {
       writer.text(token);
       writer.tag(tokenNumber, wireType.bytes);
     }
-    writer.bytes(bytes);
-    writer.tag(number, wireType.bytes);
-    writer.varint(tag);
-    writer.tag(1, wireType.varint);
+    writeFrame(writer, { tag, number: numbersByKind[kind] ?? 0, bytes });
   },
-  read(reader) {
-    let tag = 0;
-    let number = 0;
-    let bytes: Buffer = noBytes;
-    let count = 0;
-    let token = '';
-    while (reader.hasMore) {
-      const next = reader.tag();
-      if (next === 1 * 8 + wireType.varint) tag = reader.uint32();
-      else if (next === tokenNumber * 8 + wireType.bytes) token = reader.text();
-      else if (!frameNumbers.has(next >>> 3)) reader.skip(next);
-      else {
-        if (next % 8 !== wireType.bytes) throw new FieldError(`has the wire type ${next % 8}, want 2`);
-        number = next >>> 3;
-        bytes = reader.view();
-        count += 1;
-      }
-    }
-    return { tag, number: count === 1 ? number : 0, bytes, token };
-  },
-};
-
-const framesCodec = message<{ frames: readonly Frame[] }>({ frames: repeated(1, frameCodec) });
-
-/** `PipeCalls`. */
-export const pipeCallsCodec: protobuf.MessageCodec<readonly PipeCall[]> = mapped(framesCodec, {
-  write: (calls) => ({
-    frames: calls.map(({ kind, ...call }) => ({ ...call, number: numberOf(kind) })),
-  }),
-  read: ({ frames }) =>
-    frames.map(({ number, ...call }) => ({ ...call, kind: kindsByNumber.get(number) ?? controlOf(number) })),
+  read: readFrame,
 });
 
 /** `PipeAnswers`. */
-export const pipeAnswersCodec: protobuf.MessageCodec<readonly PipeAnswer[]> = mapped(framesCodec, {
-  write: (answers) => ({ frames: answers.map(answerFrame) }),
-  read: ({ frames }) => frames.map(readAnswer),
+export const pipeAnswersCodec: protobuf.MessageCodec<readonly PipeAnswer[]> = listOf({
+  write(writer, answer) {
+    const { tag, kind } = answer;
+    const number = kind === 'error' ? controlNumbers.cancel : kindNumbers[kind];
+    writeFrame(writer, { tag, number, bytes: kind === 'error' ? errorBytes(answer.error) : answer.bytes });
+  },
+  read(reader) {
+    const { tag, kind, bytes } = readFrame(reader);
+    if (kind === 'cancel') return { tag, kind: 'error', error: errorOf(bytes) };
+    if (kind === 'watched' || kind === 'none') throw new FieldError('has no kind');
+    return { tag, kind, bytes };
+  },
 });
 
 interface WireError {
@@ -147,33 +151,17 @@ export function decodeWatched(bytes: Buffer): number {
   return protobuf.decodeMessage(watchedCodec, bytes).count;
 }
 
-function numberOf(kind: PipeCall['kind']): number {
-  const numbers: Readonly<Record<string, number>> = { ...kindNumbers, ...controlNumbers };
-  return numbers[kind] ?? 0;
-}
-
-function controlOf(number: number): 'cancel' | 'watched' | 'none' {
-  if (number === controlNumbers.cancel) return 'cancel';
-  return number === controlNumbers.watched ? 'watched' : 'none';
-}
-
-function answerFrame(answer: PipeAnswer): Frame {
-  if (answer.kind !== 'error') return { ...answer, number: kindNumbers[answer.kind], token: '' };
-  const { code, message, details } = answer.error;
+function errorBytes({ code, message, details }: ServiceError): Buffer {
   const wire: WireError = {
     code: toGrpcStatus(code),
     message: wireText(message),
     details: Object.entries(details).map(([key, value]) => ({ key, value: wireText(value) })),
   };
-  const bytes = protobuf.encodeMessage(errorCodec, wire);
-  return { tag: answer.tag, number: controlNumbers.cancel, bytes, token: '' };
+  return protobuf.encodeMessage(errorCodec, wire);
 }
 
-function readAnswer({ tag, number, bytes }: Frame): PipeAnswer {
-  const kind = kindsByNumber.get(number);
-  if (kind !== undefined) return { tag, kind, bytes };
-  if (number !== controlNumbers.cancel) throw new FieldError('has no kind');
+function errorOf(bytes: Buffer): ServiceError {
   const { code, message, details } = protobuf.decodeMessage(errorCodec, bytes);
   const facts: ErrorDetails = Object.fromEntries(details.map(({ key, value }) => [key, value]));
-  return { tag, kind: 'error', error: new ServiceError(fromGrpcStatus(code), message, { details: facts }) };
+  return new ServiceError(fromGrpcStatus(code), message, { details: facts });
 }
