@@ -1,105 +1,165 @@
 /**
- * `npm run bench:space`: write, read and take with a selective template at a thousand, a hundred thousand and a million resident tuples,
- * interleaved in one run, over the memory store. The cost of a call must not grow with the tuples that it does not want.
+ * `npm run bench:space -- --store memory|redis|postgres`: the calls of the tuple space over its client, at a thousand and at a million
+ * resident tuples, beside two ceilings measured in the same run: the raw store, and a bare gRPC echo of messages of the same size.
+ *
+ * The service is a process of its own, and so is the store, with durable commits. Throughput is that of many callers at once, p50 and
+ * p99 those of one caller alone. Slices of all that is compared alternate; each figure is the median of its slices.
+ *
+ * More: `--resident 1000,1000000` (tuples), `--slices 5`.
  */
 import { cpus } from 'node:os';
-import { systemClock } from '../../services/runtime/index.js';
-import type { Tuple, TupleSpace } from '../../services/tuplespace/index.js';
-import { any, MemoryStore, template } from '../../services/tuplespace/index.js';
-import { median, percentile, short, table } from './statistics.js';
+import { parseArgs } from 'node:util';
+import type { TupleSpace } from '../../services/tuplespace/index.js';
+import { TupleSpaceClient } from '../../services/tuplespace/index.js';
+import { EchoClient } from './echo.js';
+import { type Load, type Shown, typical, underLoad } from './load.js';
+import { openRaw, type RawStore } from './raw.js';
+import { fillResident, removeWords, writeJobs } from './resident.js';
+import { type MeasuredCall, measuredCalls, rawJobs } from './space-calls.js';
+import { startReplica } from './space-replica.js';
+import { printCalls, printGrowth, printWakeUps, type Row } from './space-report.js';
+import { median } from './statistics.js';
+import { isStoreName, runStore, type StoreName, storeNames } from './stores.js';
+import { rawWakeUps, takeWakeUps, watchDeliveries } from './wake-ups.js';
 
-const sizes = [1_000, 100_000, 1_000_000];
-const batch = 1_000;
-/** Calls in one timed slice, and slices of each kind and size; slices of the sizes alternate. */
-const calls = 200;
-const slices = 40;
-/** Tuples of one run, round and general, as votes are: a template binds three fields of five. */
-const runs = 1_000;
-const generals = 100;
+/** Callers of a load. */
+const callerCount = 64;
+/** Calls of one caller alone. */
+const aloneCount = 200;
 
-type Kind = 'write' | 'read' | 'take';
+const { values } = parseArgs({
+  options: {
+    store: { type: 'string', default: 'memory' },
+    resident: { type: 'string', default: '1000,1000000' },
+    slices: { type: 'string', default: '5' },
+  },
+});
+const store = values.store;
+if (!isStoreName(store)) throw new Error(`--store ${store}: allowed are ${storeNames.join(', ')}`);
+await bench(store, values.resident.split(',').map(Number), Number(values.slices));
 
-console.log(`node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`);
-const store = new MemoryStore({ clock: systemClock, version: 'bench' });
-await store.start();
-const space = store.session('');
-for (const size of sizes) await fill(space, size);
+async function bench(name: StoreName, residentCounts: readonly number[], sliceCount: number): Promise<void> {
+  console.log(
+    `node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${name}`,
+  );
+  const running = await runStore(name);
+  const replica = await startReplica(name, running.url);
+  const client = new TupleSpaceClient({ service: replica.addresses.space });
+  const unary = new TupleSpaceClient({ service: replica.addresses.space, transport: 'unary' });
+  const echo = new EchoClient(replica.addresses.echo);
+  const raw = await openRaw(name, running.url);
+  const parts: Parts = { space: client, unary, echo, raw };
+  try {
+    const wakeUps = await measureWakeUps(name, running.url, parts);
+    for (const count of residentCounts) await fillResident(client, count);
+    const rows = await measureCalls(parts, residentCounts, sliceCount);
+    printCalls(rows, callerCount);
+    printGrowth(rows, residentCounts);
+    printWakeUps(wakeUps);
+  } finally {
+    echo.close();
+    await Promise.all([client.close(), unary.close(), raw.close()]);
+    await replica.stop();
+    await running.stop();
+  }
+}
 
-const samples = new Map<string, number[]>();
-for (let slice = 0; slice < slices; slice += 1) {
-  for (const size of sizes) {
-    for (const kind of ['write', 'read', 'take'] as const) {
-      const taken = await timeSlice(space, { kind, size, slice });
-      const key = `${kind} ${size}`;
-      samples.set(key, [...(samples.get(key) ?? []), taken]);
+interface Parts {
+  readonly space: TupleSpace;
+  readonly unary: TupleSpace;
+  readonly echo: EchoClient;
+  readonly raw: RawStore;
+}
+
+async function measureCalls(
+  parts: Parts,
+  residentCounts: readonly number[],
+  sliceCount: number,
+): Promise<readonly Row[]> {
+  const slices = new Map<string, Shown[]>();
+  const note = (key: string, shown: Shown): void => void slices.set(key, [...(slices.get(key) ?? []), shown]);
+  // The first slice warms up.
+  for (let slice = 0; slice <= sliceCount; slice += 1) {
+    if (slice === 1) slices.clear();
+    for (const call of measuredCalls) {
+      for (const [what, shown] of await measureCeilings(parts, call)) note(`${call.name} ${what}`, shown);
+      for (const count of residentCounts) {
+        const key = `${call.name} ${count}`;
+        note(key, await measureOurs(parts.space, call, { residentCount: count, callerCount }));
+        note(`${key} alone`, await measureOurs(parts.space, call, { residentCount: count, callerCount: 1 }));
+        note(`${key} unary`, await measureOurs(parts.unary, call, { residentCount: count, callerCount }));
+      }
     }
+    console.error(slice === 0 ? 'warm' : `slice ${slice} of ${sliceCount}`);
   }
-}
-report();
-await store.stop();
-
-async function fill(to: TupleSpace, size: number): Promise<void> {
-  await to.putSpace({ space: nameOf(size), settings: {} });
-  for (let i = 0; i < size; i += batch) {
-    const tuples = Array.from({ length: Math.min(batch, size - i) }, (_, k) => vote(i + k));
-    await to.write({ space: nameOf(size), tuples });
-  }
-  console.error(`${size.toLocaleString('en-US')} tuples are in`);
-}
-
-/** Microseconds of one call, over a slice of calls; what a slice writes it takes again, so the size stays. */
-async function timeSlice(
-  at: TupleSpace,
-  { kind, size, slice }: { kind: Kind; size: number; slice: number },
-): Promise<number> {
-  const name = nameOf(size);
-  const startedMs = performance.now();
-  for (let i = 0; i < calls; i += 1) {
-    const nth = (slice * calls + i) % size;
-    if (kind === 'write') await at.write({ space: name, tuples: [vote(nth)] });
-    else if (kind === 'read') await at.read({ space: name, templates: [selective(nth)], limit: 1 });
-    else await at.take({ space: name, templates: [selective(nth)] });
-  }
-  return ((performance.now() - startedMs) * 1_000) / calls;
+  const of = (key: string): Shown => typical(slices.get(key) ?? []);
+  return measuredCalls.flatMap(({ name }) =>
+    residentCounts.map((residentCount) => ({
+      name,
+      residentCount,
+      ours: of(`${name} ${residentCount}`),
+      unary: of(`${name} ${residentCount} unary`),
+      alone: of(`${name} ${residentCount} alone`),
+      raw: of(`${name} raw`),
+      echo: of(`${name} echo`),
+      echoTogether: of(`${name} echo together`),
+      unaryEcho: of(`${name} unary echo`),
+    })),
+  );
 }
 
-/** All tuples of a size differ in (run, round, general). */
-function vote(i: number): Tuple {
+async function measureOurs(
+  space: TupleSpace,
+  { callCount, needsJobs, ours }: MeasuredCall,
+  { residentCount, callerCount }: { residentCount: number; callerCount: number },
+): Promise<Shown> {
+  const name = `bench-${residentCount}`;
+  const count = callerCount === 1 ? Math.min(aloneCount, callCount) : callCount;
+  if (needsJobs) await writeJobs(space, name, count);
+  const call: Load['call'] = (nth) => ours(space, { space: name, residentCount, nth });
+  const shown = await underLoad({ callCount: count, callerCount, call });
+  await removeWords(space, name);
+  return shown;
+}
+
+async function measureCeilings(
+  { raw, echo }: Parts,
+  { callCount, needsJobs, trips, raw: rawCall }: MeasuredCall,
+): Promise<[string, Shown][]> {
+  const jobs = rawJobs(callCount);
+  if (needsJobs) for (let i = 0; i < jobs.length; i += 1_000) await raw.write(jobs.slice(i, i + 1_000));
+  const load = { callCount, callerCount };
+  const talk: Load['call'] = async () => {
+    for (const size of trips) await echo.talk(size);
+  };
+  const together: Load['call'] = async () => {
+    for (const size of trips) await echo.talkTogether(size);
+  };
+  const say: Load['call'] = async () => {
+    for (const size of trips) await echo.say(size);
+  };
   return [
-    'vote',
-    BigInt(i % runs),
-    BigInt(Math.floor(i / (runs * generals))),
-    `general-${Math.floor(i / runs) % generals}`,
-    i % 2 === 0 ? 'Attack' : 'Retreat',
+    ['raw', await underLoad({ ...load, call: (nth) => rawCall(raw, nth) })],
+    ['echo', await underLoad({ ...load, call: talk })],
+    ['echo together', await underLoad({ ...load, call: together })],
+    ['unary echo', await underLoad({ ...load, call: say })],
   ];
 }
 
-function selective(i: number) {
-  const [kind, run, round, general] = vote(i);
-  return template(kind as string, run as bigint, round as bigint, general as string, any);
-}
-
-function nameOf(size: number): string {
-  return `bench-${size}`;
-}
-
-function report(): void {
-  const rows = (['write', 'read', 'take'] as const).map((kind) => {
-    const medians = sizes.map((size) => median(samples.get(`${kind} ${size}`) ?? []));
-    const worst = percentile(samples.get(`${kind} ${sizes.at(-1)}`) ?? [], 0.99);
-    const ratio = (medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN);
-    return [kind, ...medians.map(short), short(worst), ratio.toFixed(2)];
-  });
-  const headings = [
-    'call',
-    ...sizes.map((size) => size.toLocaleString('en-US')),
-    'p99 at the last',
-    'last / first',
-  ];
-  console.log(
-    `\n${table(headings, rows)}\n\nmicroseconds of one call, median of ${slices} slices of ${calls} calls`,
-  );
-  console.log(
-    `memory: ${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB resident with all sizes in one store`,
-  );
+async function measureWakeUps(name: StoreName, url: string, { space, echo, raw }: Parts) {
+  const size = { request: 100, answer: 100 };
+  await underLoad({ callCount: 2_000, callerCount: 1, call: () => echo.talk(size) });
+  const { p50: tripMs } = await underLoad({ callCount: 1_000, callerCount: 1, call: () => echo.talk(size) });
+  const same = { take: await takeWakeUps(space, space), watch: await watchDeliveries(space, space) };
+  const rawMs = median(await rawWakeUps(raw));
+  if (name === 'memory') return { tripMs, rawMs, same };
+  const other = await startReplica(name, url);
+  const elsewhere = new TupleSpaceClient({ service: other.addresses.space });
+  try {
+    const take = await takeWakeUps(space, elsewhere);
+    return { tripMs, rawMs, same, other: { take, watch: await watchDeliveries(space, elsewhere) } };
+  } finally {
+    await elsewhere.close();
+    await other.stop();
+  }
 }

@@ -1,0 +1,37 @@
+/**
+ * What stands in a space while it is measured.
+ */
+import type { TupleSpace } from '../../services/tuplespace/index.js';
+import { job, vote, wordTemplate } from './space-calls.js';
+
+const batch = 1_000;
+
+/** Fills the space `bench-<count>`. */
+export async function fillResident(to: TupleSpace, count: number): Promise<void> {
+  const space = `bench-${count}`;
+  await to.putSpace({ space, settings: {} });
+  for (let i = 0; i < count; i += batch) {
+    await to.write({
+      space,
+      tuples: Array.from({ length: Math.min(batch, count - i) }, (_, k) => vote(i + k)),
+    });
+  }
+  console.error(`${count.toLocaleString('en-US')} tuples are in`);
+}
+
+export async function writeJobs(to: TupleSpace, space: string, count: number): Promise<void> {
+  for (let i = 0; i < count; i += batch) {
+    await to.write({
+      space,
+      tuples: Array.from({ length: Math.min(batch, count - i) }, (_, k) => job(i + k)),
+    });
+  }
+}
+
+/** Takes away what the measured writes have written. */
+export async function removeWords(from: TupleSpace, space: string): Promise<void> {
+  for (;;) {
+    const { tuples } = await from.take({ space, templates: [wordTemplate], max: batch });
+    if (tuples.length < batch) return;
+  }
+}

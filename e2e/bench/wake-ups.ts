@@ -1,0 +1,65 @@
+/**
+ * How long it takes from the start of a write until somebody elsewhere has its tuple: a blocked take, and a watch; ms, one at a time.
+ */
+import type { TupleSpace } from '../../services/tuplespace/index.js';
+import { any, template } from '../../services/tuplespace/index.js';
+import type { RawStore } from './raw.js';
+
+const sampleCount = 300;
+const space = 'wake-ups';
+
+/** The taker may be on another replica than the writer. */
+export async function takeWakeUps(writer: TupleSpace, taker: TupleSpace): Promise<readonly number[]> {
+  await writer.putSpace({ space, settings: {} });
+  const tookMs: number[] = [];
+  for (let i = 0; i < sampleCount; i += 1) {
+    const taken = taker.take({ space, templates: [template('call', BigInt(i))], waitMs: 20_000 });
+    await waiting(taker);
+    const startedMs = performance.now();
+    await writer.write({ space, tuples: [['call', BigInt(i)]] });
+    await taken;
+    tookMs.push(performance.now() - startedMs);
+  }
+  return tookMs;
+}
+
+export async function watchDeliveries(writer: TupleSpace, watcher: TupleSpace): Promise<readonly number[]> {
+  await writer.putSpace({ space, settings: {} });
+  const frames = watcher.watch({ space, templates: [template('news', any)], from: { revision: 0n } });
+  const iterator = frames[Symbol.asyncIterator]();
+  const nextNews = async (): Promise<void> => {
+    for (let next = await iterator.next(); next.value?.kind !== 'events'; next = await iterator.next());
+  };
+  await iterator.next();
+  const tookMs: number[] = [];
+  for (let i = 0; i < sampleCount; i += 1) {
+    const delivered = nextNews();
+    const startedMs = performance.now();
+    await writer.write({ space, tuples: [['news', BigInt(i)]] });
+    await delivered;
+    tookMs.push(performance.now() - startedMs);
+  }
+  await iterator.return?.();
+  return tookMs;
+}
+
+export async function rawWakeUps(store: RawStore): Promise<readonly number[]> {
+  const tookMs: number[] = [];
+  for (let i = 0; i < sampleCount; i += 1) {
+    const taken = store.takeBlocked(`blocked-${i}`);
+    await store.read('nothing');
+    const startedMs = performance.now();
+    await store.write([{ key: `blocked-${i}`, body: Buffer.from('x') }]);
+    await taken;
+    tookMs.push(performance.now() - startedMs);
+  }
+  return tookMs;
+}
+
+/** Resolves when the take waits. */
+async function waiting(taker: TupleSpace): Promise<void> {
+  for (;;) {
+    const { spaces } = await taker.listSpaces({ prefix: space });
+    if (spaces[0]?.waiterCount === 1) return;
+  }
+}
