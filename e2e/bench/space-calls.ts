@@ -16,8 +16,11 @@ export interface MeasuredCall {
   readonly trips: readonly EchoSize[];
   /** Puts in what the calls take, if they do. */
   readonly needsJobs: boolean;
-  ours(space: TupleSpace, at: { space: string; residentCount: number; nth: number }): Promise<unknown>;
-  raw(store: RawStore, nth: number): Promise<unknown>;
+  readonly ours: (
+    space: TupleSpace,
+    at: { space: string; residentCount: number; nth: number },
+  ) => Promise<unknown>;
+  readonly raw: (store: RawStore, nth: number) => Promise<unknown>;
 }
 
 /** Tuples of one run, round and general, as votes are: a template binds four fields of five. */
