@@ -19,7 +19,7 @@ import { protocolName } from './report/protocol-name.js';
 import { conclusion } from './report/verdict.js';
 import { roundRequest, whole } from './round-request.js';
 import type { GlobalOptions, Shell } from './shell.js';
-import { showRound } from './show-round.js';
+import { evidenceOf, showRound } from './show-round.js';
 import { codeOfVerdict } from './verdict-code.js';
 
 /** `byzantine.rounds/1`. */
@@ -48,7 +48,8 @@ export async function startRound(
         return exitCodes.ok;
       }
       const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
-      showRound(shell, round, { ...options, place: placeOf(round, address) });
+      const evidence = await evidenceOf(orchestrator, round);
+      showRound(shell, round, { ...options, evidence, place: placeOf(round, address) });
       if (round.status === 'cancelled') return exitCodes.interrupted;
       return codeOfVerdict(round.verdict, { isViolationExpected: false });
     } finally {
@@ -93,7 +94,8 @@ export async function showOneRound(
   const number = roundNumber(text);
   return withOrchestrator(shell, options, async (orchestrator, address) => {
     const round = withVerdict(await orchestrator.getRound({ number, withMessages: true }));
-    showRound(shell, round, { ...options, place: placeOf(round, address) });
+    const evidence = await evidenceOf(orchestrator, round);
+    showRound(shell, round, { ...options, evidence, place: placeOf(round, address) });
     return exitCodes.ok;
   });
 }

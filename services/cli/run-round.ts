@@ -13,7 +13,7 @@ import { listenForInterrupt } from './interrupt.js';
 import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
 import { loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
-import { showRound } from './show-round.js';
+import { evidenceOf, showRound } from './show-round.js';
 import { placeOf } from './store-place.js';
 import { codeOfVerdict } from './verdict-code.js';
 
@@ -36,7 +36,11 @@ export async function runRound(
     const { signal } = interrupt;
     const started = await orchestrator.startRound(request, { signal });
     const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
-    showRound(shell, round, { ...options, place: placeOf(embedded.store) });
+    showRound(shell, round, {
+      ...options,
+      evidence: await evidenceOf(orchestrator, round),
+      place: placeOf(embedded.store),
+    });
     if (round.status === 'cancelled') return exitCodes.interrupted;
     return codeOfVerdict(round.verdict, { isViolationExpected: options.expect === 'violated' });
   } finally {

@@ -1,7 +1,9 @@
 /**
  * Shows a round in the form that was asked for.
  */
-import type { Round } from '../orchestrator/index.js';
+import type { Evidence } from '../consensus/index.js';
+import type { Orchestrator, Round } from '../orchestrator/index.js';
+import { ServiceError } from '../runtime/index.js';
 import type { ReportOptions } from './commands/round-options.js';
 import { roundDocument } from './documents/round-document.js';
 import { createStyle } from './output/style.js';
@@ -12,10 +14,12 @@ import type { Shell } from './shell.js';
 export function showRound(
   { terminal }: Shell,
   round: Round,
-  options: ReportOptions & { place: string },
+  options: ReportOptions & { readonly place: string; readonly evidence?: Evidence | undefined },
 ): void {
+  const { evidence } = options;
   if (options.json) {
-    terminal.data(JSON.stringify(roundDocument(round, { withMessages: options.all === true }), null, 2));
+    const document = roundDocument(round, { withMessages: options.all === true, evidence });
+    terminal.data(JSON.stringify(document, null, 2));
     return;
   }
   const view = {
@@ -25,4 +29,20 @@ export function showRound(
     isAll: options.all === true,
   };
   terminal.report(roundReport(round, view, options));
+}
+
+/** The evidence of a round; undefined when there is too much to look through, and for a round that is gone. */
+export async function evidenceOf(
+  orchestrator: Orchestrator,
+  { number }: Round,
+): Promise<Evidence | undefined> {
+  try {
+    return await orchestrator.getEvidence({ number });
+  } catch (error) {
+    const isToBeExpected =
+      error instanceof ServiceError &&
+      ['resource_exhausted', 'not_found', 'unimplemented'].includes(error.code);
+    if (!isToBeExpected) throw error;
+    return undefined;
+  }
 }

@@ -4,6 +4,13 @@
 
 export { auditRecord, type Deviation } from './evidence/audit.js';
 export {
+  type Absent,
+  type Attested,
+  collectEvidence,
+  type Evidence,
+  type Inferred,
+} from './evidence/evidence.js';
+export {
   type LoyalReplay,
   type RecordEntry,
   replayLoyal,

@@ -2,11 +2,13 @@
  * `Orchestrator` over gRPC.
  */
 import { randomUUID } from 'node:crypto';
+import type { Evidence } from '../consensus/index.js';
 import type { GrpcChannel, RpcOptions } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { orchestratorContract } from './service.js';
 import { decodeEvent, decodeNode, encodeCursor, encodeRequest } from './wire-calls.js';
+import { decodeEvidence } from './wire-evidence.js';
 import { decodeRound } from './wire-round.js';
 
 /** Longest wait for an answer, in ms. */
@@ -53,6 +55,11 @@ export class OrchestratorClient implements Orchestrator {
     return decodeRound(await this.#channel.unary(this.#methods.GetRound, message, rpc(options)), {
       withMessages,
     });
+  }
+
+  async getEvidence(request: { readonly number: number }, options: CallOptions = {}): Promise<Evidence> {
+    const message = { number: request.number };
+    return decodeEvidence(await this.#channel.unary(this.#methods.GetEvidence, message, rpc(options)));
   }
 
   async listRounds(

@@ -3,11 +3,13 @@
  * is in the tuple space; a new engine finds the open rounds there and goes on with them.
  */
 import { randomInt } from 'node:crypto';
+import type { Evidence } from '../consensus/index.js';
 import type { RoundTuple } from '../general-node/index.js';
 import { controlSettings, controlSpace } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
+import { evidenceOf } from './evidence.js';
 import { Ledger } from './ledger.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { patiently } from './patiently.js';
@@ -118,6 +120,15 @@ export class Engine implements Orchestrator {
     if (round === undefined)
       throw new ServiceError('not_found', `round ${number} is unknown, or was dropped`);
     return round;
+  }
+
+  async getEvidence(
+    { number }: { readonly number: number },
+    { signal }: CallOptions = {},
+  ): Promise<Evidence> {
+    const record = await this.#roundSpace(number).record({ withVotes: true, signal });
+    if (record === undefined) throw new ServiceError('not_found', `round ${number} was never begun`);
+    return evidenceOf(record);
   }
 
   async listRounds(

@@ -6,6 +6,7 @@
  */
 import type {
   Cost,
+  Evidence,
   GeneralId,
   IgnoredReason,
   Setting,
@@ -32,6 +33,11 @@ export interface Orchestrator {
     request: { readonly number: number; readonly withMessages?: boolean },
     options?: CallOptions,
   ): Promise<Round>;
+  /**
+   * What the record of a round says about who did wrong. Errors: not_found, resource_exhausted (it has too many values to look
+   * through).
+   */
+  getEvidence(request: { readonly number: number }, options?: CallOptions): Promise<Evidence>;
   /** Newest first, without messages. `limit` 1 to 200, default 20. */
   listRounds(
     request: { readonly beforeNumber?: number; readonly limit?: number },

@@ -9,6 +9,7 @@ import type { ServiceMount } from '../runtime/index.js';
 import { invalidArgument, loadContract } from '../runtime/index.js';
 import type { Orchestrator } from './orchestrator.js';
 import { decodeCursor, decodeRequest, encodeEvent, encodeNode } from './wire-calls.js';
+import { encodeEvidence } from './wire-evidence.js';
 import { encodeRound } from './wire-round.js';
 
 export function orchestratorContract() {
@@ -35,6 +36,9 @@ export function orchestratorMount(orchestrator: Orchestrator): ServiceMount {
         }),
         GetRound: handlers.unary(async ({ number, withMessages }, { signal }) =>
           encodeRound(await orchestrator.getRound({ number: roundNumber(number), withMessages }, { signal })),
+        ),
+        GetEvidence: handlers.unary(async ({ number }, { signal }) =>
+          encodeEvidence(await orchestrator.getEvidence({ number: roundNumber(number) }, { signal })),
         ),
         ListRounds: handlers.unary(async ({ beforeNumber, limit }, { signal }) => {
           const before = Number(beforeNumber);

@@ -2,12 +2,14 @@
  * Rounds as JSON documents. The order of keys is part of the form; the same seed gives the same document but
  * for the times.
  */
-import type { GeneralId, JudgementStatus, Path, Verdict, Vote } from '../../consensus/index.js';
+import type { Evidence, GeneralId, JudgementStatus, Path, Verdict, Vote } from '../../consensus/index.js';
 import type { GeneralMetrics, RecordedMessage, Round, RoundStatus } from '../../orchestrator/index.js';
 
 /** `byzantine.round/1`, of `run`, `round start`, `round show` and `round cancel`. */
 export interface RoundDocument extends RoundFacts {
   readonly schema: 'byzantine.round/1';
+  /** What the record says about who did wrong; null where it was not looked through. */
+  readonly evidence: Evidence | null;
 }
 
 export interface RoundFacts {
@@ -75,8 +77,12 @@ export interface RoundFacts {
 
 type Property = 'agreement' | 'validity' | 'termination';
 
-export function roundDocument(round: Round, options: { withMessages?: boolean } = {}): RoundDocument {
-  return { schema: 'byzantine.round/1', ...roundFacts(round, options) };
+export function roundDocument(
+  round: Round,
+  options: { withMessages?: boolean; evidence?: Evidence | undefined } = {},
+): RoundDocument {
+  const { evidence = null } = options;
+  return { schema: 'byzantine.round/1', ...roundFacts(round, options), evidence };
 }
 
 /** A round without the name of a schema, for documents that hold several. */

@@ -107,7 +107,8 @@ test.each<[string, RoundRequest]>([
   ],
 ])('%s', async (name, request) => {
   const round = await roundOf(request);
-  const report = roundReport(round, view, place);
+  const evidence = await embedded.orchestrator.getEvidence(round);
+  const report = roundReport(round, view, { ...place, evidence });
   expectGolden(name, report);
   if (round.setting.generals.length <= 10) {
     const lines = report.split('\n').filter((line) => !/^(again|break) /.test(line));
@@ -117,7 +118,8 @@ test.each<[string, RoundRequest]>([
 
 test('the plain form has one fact a line and no columns', async () => {
   const round = await roundOf({ seed: 9, traitors: [{ general: 'general-0', strategy: 'two-faced' }] });
-  expectGolden('plain', roundReport(round, { ...view, isPlain: true }, place));
+  const evidence = await embedded.orchestrator.getEvidence(round);
+  expectGolden('plain', roundReport(round, { ...view, isPlain: true }, { ...place, evidence }));
 });
 
 test('colour adds nothing but colour', async () => {

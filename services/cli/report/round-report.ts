@@ -2,9 +2,10 @@
  * The report of a round for people: what it was, who said what to whom, what each decided, the verdict, the
  * metrics, what to try next.
  */
-import { findViolation } from '../../consensus/index.js';
+import { type Evidence, findViolation } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { alignedTable, plainTable } from '../output/table.js';
+import { evidenceLines } from './evidence.js';
 import { generalsTable } from './generals.js';
 import { headerLines } from './header.js';
 import { messageLines } from './messages.js';
@@ -14,13 +15,18 @@ import { conclusion, isViolated, verdictLines } from './verdict.js';
 import type { ReportView } from './view.js';
 
 /** All lines; the last is PASS, VIOLATED, UNKNOWN or OUTSIDE BOUND. `place` says where the record is. */
-export function roundReport(round: Round, view: ReportView, { place }: { place: string }): string {
+export function roundReport(
+  round: Round,
+  view: ReportView,
+  { place, evidence }: { readonly place: string; readonly evidence?: Evidence | undefined },
+): string {
   const table = view.isPlain ? plainTable : alignedTable;
   const blocks = [
     headerLines(round, view, place),
     round.messages === undefined ? [] : messageLines(round, view),
     [table(generalsTable(round, view))],
     verdictLines(round.verdict, view),
+    evidence === undefined ? [] : evidenceLines(evidence, round, view),
     metricLines(round, view),
     [...ignoredLines(round), ...nextLines(round)],
   ];

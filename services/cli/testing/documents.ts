@@ -74,6 +74,32 @@ const roundFacts = {
   endedAt: time.nullable(),
 };
 
+const slot = z.strictObject({ phase: count, from: z.string(), to: z.string() });
+const path = z.array(z.string());
+
+const evidence = z.strictObject({
+  attested: z.array(
+    z.strictObject({
+      general: z.string(),
+      count,
+      first: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('false_value'), slot, path, said: vote, loyal: vote }),
+        z.strictObject({ kind: z.literal('left_out'), slot, path, loyal: vote }),
+        z.strictObject({ kind: z.literal('not_owed'), slot, path, said: vote }),
+      ]),
+    }),
+  ),
+  inferred: z.array(
+    z.strictObject({
+      by: z.string(),
+      accusations: z.array(z.array(z.string()).length(2)),
+      explanations: z.array(z.array(z.string())),
+      known: z.array(z.string()),
+    }),
+  ),
+  absent: z.array(z.strictObject({ general: z.string(), count, first: slot })),
+});
+
 const value: z.ZodType = z.lazy(() =>
   z.union([
     z.strictObject({ int64: z.string() }),
@@ -125,7 +151,7 @@ const documents = {
       }),
     ),
   },
-  'byzantine.round/1': roundFacts,
+  'byzantine.round/1': { ...roundFacts, evidence: evidence.nullable() },
   'byzantine.rounds/1': { rounds: z.array(z.strictObject(roundFacts)) },
   'byzantine.round-event/1': {
     number: count,
