@@ -15,6 +15,8 @@ export const exitCodes = {
   outside: 3,
   /** The command line, or what it asked for, is wrong. */
   usage: 64,
+  /** A file that was named cannot be read. */
+  noInput: 66,
   /** A service does not answer, or an address cannot be used. */
   unavailable: 69,
   /** A bug of ours. */

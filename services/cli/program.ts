@@ -3,6 +3,7 @@
  * when it runs.
  */
 import { Command } from 'commander';
+import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -60,6 +61,7 @@ function createProgram(shell: Shell): Command {
     nodesCommand(shell),
     spaceCommand(shell),
     simulateCommand(shell),
+    checkCommand(shell),
     ...serviceCommands(shell),
     configCommand(shell),
     doctorCommand(shell),

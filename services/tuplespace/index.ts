@@ -7,6 +7,19 @@ export { backendKeys, storeChecks, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';
 export { createStore } from './create-store.js';
 export { type FollowOptions, follow, pause } from './follow.js';
+export {
+  checkHistory,
+  defaultHistoryLimits,
+  defaultTolerances,
+  firstViolation,
+  type HistoryHeader,
+  HistoryRecorder,
+  type HistoryReport,
+  historySchema,
+  type RecordedClient,
+  type RuleReport,
+  readHistory,
+} from './history/index.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export { readAll } from './read-all.js';
 export { Replicas, type ReplicasOptions } from './replicas.js';

@@ -1,0 +1,31 @@
+/**
+ * `byz check`.
+ */
+import { Command } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+
+export interface CheckOptions {
+  readonly json?: true;
+  readonly plain?: true;
+  readonly window?: string;
+  readonly steps?: string;
+}
+
+export function checkCommand(shell: Shell): Command {
+  return new Command('check')
+    .description(
+      'judge a history of a tuple space by the rules T1 to T14; exit 0 valid, 1 violated, 2 unknown',
+    )
+    .argument('<file>', 'a history: JSON lines, as docs/checking.md says')
+    .option('--window <calls>', 'calls of one window of the linearizability search (default: 200)')
+    .option('--steps <count>', 'steps of one search, after which its window is unknown (default: 500000)')
+    .option('--plain', 'one fact a line')
+    .option('--json', 'as a JSON document')
+    .action(
+      act<CheckOptions>(shell, async ({ args: [file = ''], options }) => {
+        const { checkFile } = await import('../check-file.js');
+        return checkFile(shell, file, options);
+      }),
+    );
+}
