@@ -2,7 +2,7 @@
  * A store's server as a process of this machine, for tests and benchmarks: on a free port, with its files in a directory of its own,
  * and with the faults that a store can suffer.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 
@@ -32,6 +32,8 @@ export interface ServerPlan {
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Called before each start. */
   readonly prepare?: () => Promise<void>;
+  /** Whether it is ready, once it takes connections; default: it is. */
+  readonly isReady?: () => boolean;
 }
 
 /** Starts a server and waits until it takes connections. Errors: what it wrote, where it ended instead. */
@@ -41,11 +43,9 @@ export async function startServer(plan: ServerPlan): Promise<StoreServer> {
   const end = async () => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const isOver = child.exitCode !== null || child.signalCode !== null;
-    if (!isOver && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    if (!isOver) await gone;
-  };
-  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
-    if (child.pid !== undefined) process.kill(-child.pid, name);
+    if (isOver) return;
+    signalAll(child, 'SIGKILL');
+    await gone;
   };
   return {
     url: plan.url,
@@ -55,8 +55,8 @@ export async function startServer(plan: ServerPlan): Promise<StoreServer> {
       await end();
       child = await launch(plan);
     },
-    pause: () => signal('SIGSTOP'),
-    resume: () => signal('SIGCONT'),
+    pause: () => signalAll(child, 'SIGSTOP'),
+    resume: () => signalAll(child, 'SIGCONT'),
     stop: async () => {
       if (isStopped) return;
       isStopped = true;
@@ -66,10 +66,28 @@ export async function startServer(plan: ServerPlan): Promise<StoreServer> {
   };
 }
 
+/** A server's children may be in groups of their own, as Postgres' are. The server first: stopped, it makes no more of them. */
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  const children = () =>
+    spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter(Boolean);
+  const before = children();
+  process.kill(pid, signal);
+  for (const each of signal === 'SIGKILL' ? before : children()) {
+    try {
+      process.kill(Number(each), signal);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
 async function launch(plan: ServerPlan): Promise<ChildProcess> {
   await plan.prepare?.();
   const { command, parameters, owner } = plan;
-  // A group of its own, so that a crash takes all of its processes.
+  // A group of its own, so that no signal to the tests' group ends it before its time.
   const child = spawn(command, parameters, { ...owner, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const note = (chunk: Buffer) => {
@@ -84,21 +102,22 @@ async function launch(plan: ServerPlan): Promise<ChildProcess> {
   ended.catch(() => {});
   const attempts = { isOver: false };
   try {
-    await Promise.race([ended, listening(plan.port, attempts)]);
+    await Promise.race([ended, listening(plan, attempts)]);
   } finally {
     attempts.isOver = true;
   }
   // A test that ends without stopping it leaves no server behind.
   process.once('exit', () => {
-    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-      process.kill(-child.pid, 'SIGKILL');
-    }
+    if (child.exitCode === null && child.signalCode === null) signalAll(child, 'SIGKILL');
   });
   return child;
 }
 
-/** Resolves when something listens. */
-async function listening(port: number, attempts: { isOver: boolean }): Promise<void> {
+/** Resolves when it takes connections and is ready. */
+async function listening(
+  { port, isReady = () => true }: ServerPlan,
+  attempts: { isOver: boolean },
+): Promise<void> {
   while (!attempts.isOver) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');
@@ -108,7 +127,7 @@ async function listening(port: number, attempts: { isOver: boolean }): Promise<v
       });
       socket.once('error', () => resolve(false));
     });
-    if (isOpen) return;
+    if (isOpen && isReady()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

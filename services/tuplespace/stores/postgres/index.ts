@@ -1,0 +1,4 @@
+/**
+ * The log in Postgres.
+ */
+export { PostgresLog, type PostgresLogOptions } from './log.js';
