@@ -9,6 +9,8 @@ export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
 
 /** Messages up to this many bytes are copied out of the writer, which then needs no new buffer; longer ones take it with them. */
 const copyMax = 16 * 1024;
+/** Texts up to this many characters are written character by character, which is faster than a call of the library. */
+const shortTextMax = 64;
 const bufferBytesMin = 1_024;
 const noBytes = Buffer.alloc(0);
 
@@ -118,14 +120,29 @@ export class ProtoWriter {
 
   /** Text as UTF-8 with its length before it. */
   text(value: string): void {
-    const size = value.length < 64 && isAscii(value) ? value.length : Buffer.byteLength(value);
-    const at = this.#reserve(size);
-    if (size === value.length && size < 64) {
-      for (let i = 0; i < size; i++) this.#buffer[at + i] = value.charCodeAt(i);
-    } else {
+    const { length } = value;
+    if (length > shortTextMax || !this.#ascii(value)) {
+      const size = Buffer.byteLength(value);
+      // First, since it may replace the buffer.
+      const at = this.#reserve(size);
       this.#buffer.write(value, at);
+      this.varint(size);
+    } else this.varint(length);
+  }
+
+  /** Writes a short text that is ASCII, which most are; false, and nothing is written, when it is not. */
+  #ascii(value: string): boolean {
+    const at = this.#reserve(value.length);
+    const buffer = this.#buffer;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) {
+        this.#start += value.length;
+        return false;
+      }
+      buffer[at + i] = code;
     }
-    this.varint(size);
+    return true;
   }
 
   /** Makes room for so many bytes before what is written; their index. May replace the buffer. */
@@ -152,9 +169,4 @@ function varintSize(value: number): number {
   let size = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
   return size;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
 }
