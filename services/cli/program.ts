@@ -8,6 +8,7 @@ import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
 import { doctorCommand } from './commands/doctor.js';
 import { examplesCommand } from './commands/examples.js';
+import { generalCommand } from './commands/general.js';
 import { nodesCommand } from './commands/nodes.js';
 import { healthCommand, secretCommand } from './commands/operations.js';
 import { roundCommand } from './commands/round.js';
@@ -62,6 +63,7 @@ function createProgram(shell: Shell): Command {
     spaceCommand(shell),
     simulateCommand(shell),
     checkCommand(shell),
+    generalCommand(shell),
     ...serviceCommands(shell),
     configCommand(shell),
     doctorCommand(shell),
