@@ -30,7 +30,7 @@ test.each(['Memory', 'mysql'])(
   'the backend %s stops the start, and those that there are are named',
   (backend) => {
     const environment = { BYZANTINE_TUPLESPACE_BACKEND: backend };
-    const allowed = 'allowed: "memory", "redis"';
+    const allowed = 'allowed: "memory", "redis", "postgres"';
     expect(() => resolveSettings(settingTables, { environment })).toThrow(
       expect.objectContaining({
         code: 'invalid_argument',

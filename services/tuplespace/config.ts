@@ -1,7 +1,7 @@
 /**
  * The settings of the tuple space and of its store.
  */
-import type { SettingCheck, ValuesOf } from '../runtime/index.js';
+import type { SettingCheck } from '../runtime/index.js';
 import {
   address,
   choice,
@@ -20,7 +20,7 @@ import type { SpaceServiceInfo } from './space.js';
 export const backendKeys = {
   backend: setting({
     path: 'byzantine.tuplespace_backend',
-    kind: choice(['memory', 'redis']),
+    kind: choice(['memory', 'redis', 'postgres']),
     default: 'memory',
     doc:
       'Where the tuples are kept. In memory they last as long as the process; redis and postgres keep them for ' +
@@ -159,6 +159,7 @@ export const tupleSpaceKeys = {
 /** What the settings of a store must have in common. */
 export const storeChecks: readonly SettingCheck[] = [
   urlCheck('redis', backendKeys.redisUrl.path),
+  urlCheck('postgres', backendKeys.postgresUrl.path),
   {
     paths: [backendKeys.backend.path, tupleSpaceKeys.durability.path],
     problem(settings) {
@@ -187,7 +188,7 @@ function durabilitiesOf(backend: Backend): readonly DeclaredDurability[] {
   return backend === 'memory' ? ['process'] : ['store-process', 'power-loss'];
 }
 
-type Backend = ValuesOf<typeof backendKeys>['backend'];
+type Backend = SpaceServiceInfo['backend'];
 type DeclaredDurability = SpaceServiceInfo['durability'];
 type DeployableLimit = 'tuplesMax' | 'bytesMax' | 'examinedMax' | 'waitersMax' | 'waitMsMax';
 

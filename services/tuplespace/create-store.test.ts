@@ -11,6 +11,7 @@ import { createStore } from './create-store.js';
 import { type RunningTupleSpace, startTupleSpace } from './start.js';
 import type { Store } from './store.js';
 import { any, template } from './template.js';
+import { startPostgresServer } from './testing/postgres-server.js';
 import { startRedisServer } from './testing/redis-server.js';
 import type { StoreServer } from './testing/server-process.js';
 
@@ -53,6 +54,12 @@ const kinds = [
     startWeak: () => startRedisServer({ appendfsync: 'everysec' }),
     weakSetting: 'appendfsync',
   },
+  {
+    backend: 'postgres',
+    start: () => startPostgresServer({ password }),
+    startWeak: () => startPostgresServer({ settings: { full_page_writes: 'off' } }),
+    weakSetting: 'full_page_writes',
+  },
 ] as const;
 
 describe.each(kinds)('a store on $backend', ({ backend, start, startWeak, weakSetting }) => {
@@ -92,7 +99,7 @@ describe.each(kinds)('a store on $backend', ({ backend, start, startWeak, weakSe
   });
 
   test('is refused where nobody answers: the setting and the place are named', async () => {
-    const url = `${backend}://127.0.0.1:1/0`;
+    const url = `${backend}://127.0.0.1:1/${backend === 'redis' ? '0' : 'postgres'}`;
     const { code, message } = await refusal(environment({ [variable('URL')]: url }));
     expect(code).toBe('unavailable');
     expect(message).toContain(`byzantine.${backend}_url`);

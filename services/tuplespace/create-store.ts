@@ -6,6 +6,7 @@ import { backendKeys, tupleSpaceKeys } from './config.js';
 import { defaultLimits } from './limits.js';
 import type { Store } from './store.js';
 import { MemoryStore } from './stores/memory/index.js';
+import { PostgresLog } from './stores/postgres/index.js';
 import { RedisLog } from './stores/redis/index.js';
 import { type Durability, type LogOpener, ReplicatedStore } from './stores/replica/index.js';
 
@@ -56,6 +57,20 @@ function createLog({ backend: keys, space }: StoreSettings, clock: Clock): LogOp
           url: keys.redisUrl,
           password: passwordIn(secret),
           prefix: space.logName,
+          durability,
+          clock,
+        }),
+      );
+    }
+    case 'postgres': {
+      const { postgresUrl, postgresPasswordFile } = backendKeys;
+      const secret = { path: keys.postgresPasswordFile, field: postgresPasswordFile.path };
+      return blaming(
+        { url: postgresUrl.path, secret },
+        new PostgresLog({
+          url: keys.postgresUrl,
+          password: passwordIn(secret),
+          schema: space.logName,
           durability,
           clock,
         }),

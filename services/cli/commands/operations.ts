@@ -22,12 +22,17 @@ export function healthCommand(shell: Shell): Command {
 
 export function secretCommand(shell: Shell): Command {
   return new Command('secret')
-    .description('make a bootstrap secret in a file that only its owner may read; one that is there stays')
+    .description('make a secret in a file that only its owner may read; one that is there stays')
     .argument('<file>', 'path of the file')
+    .option(
+      '--shared',
+      'whoever reaches the file may read it: for a volume that containers of several users share',
+    )
     .action(
-      act(shell, async ({ args: [path = ''] }) => {
+      act<{ shared?: true }>(shell, async ({ args: [path = ''], options }) => {
         const { makeSecretFile } = await import('../secret-file.js');
-        shell.terminal.talk(makeSecretFile(path) ? `made ${path}` : `${path} is there already`);
+        const isNew = makeSecretFile(path, { isShared: options.shared === true });
+        shell.terminal.talk(isNew ? `made ${path}` : `${path} is there already`);
         return exitCodes.ok;
       }),
     );
