@@ -20,8 +20,8 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json release.toml ./
-# The volume with the bootstrap secret takes its owner from here.
-RUN mkdir -p /run/byzantine && chown node:node /run/byzantine
+# The volumes with the secrets take their owner from here.
+RUN mkdir -p /run/byzantine /run/byzantine-store && chown node:node /run/byzantine /run/byzantine-store
 USER node
 ENTRYPOINT ["node", "dist/services/cli/main.js"]
 CMD ["help"]

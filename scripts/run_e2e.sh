@@ -3,6 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 ./scripts/setup.sh || exit
+./scripts/install-stores.sh || exit
 
 status=0
 node_modules/.bin/jest --selectProjects e2e "$@" || status=1

@@ -4,6 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 ./scripts/setup.sh || exit
+./scripts/install-stores.sh || exit
 
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
