@@ -1,5 +1,5 @@
 /**
- * The suite on containers: the compose file, scaled to four nodes. Where no engine answers it says SKIPPED and why.
+ * The suite on containers: the compose file with each store that it knows, scaled to four nodes. Where no engine answers it says SKIPPED and why.
  */
 import { spawnSync } from 'node:child_process';
 import { startContainers } from './drivers/containers.js';
@@ -17,22 +17,25 @@ const whyNot =
   engine.status === 0 ? undefined : (engine.error?.message ?? engine.stderr.trim().split('\n').at(-1));
 
 if (whyNot === undefined) {
-  describe('containers', () => {
-    let deployment: Deployment | undefined;
+  describe.each(['redis', 'postgres'] as const)(
+    'containers over %s, two replicas of the tuple space',
+    (profile) => {
+      let deployment: Deployment | undefined;
 
-    beforeAll(async () => {
-      deployment = await startContainers({ nodeCount: 4 });
-    }, startMsMax);
+      beforeAll(async () => {
+        deployment = await startContainers({ profile, nodeCount: 4, replicaCount: 2 });
+      }, startMsMax);
 
-    afterAll(async () => {
-      await deployment?.stop();
-    }, 60_000);
+      afterAll(async () => {
+        await deployment?.stop();
+      }, 60_000);
 
-    roundsSuite(() => {
-      if (deployment === undefined) throw new Error('the containers did not start');
-      return deployment;
-    });
-  });
+      roundsSuite(() => {
+        if (deployment === undefined) throw new Error('the containers did not start');
+        return deployment;
+      });
+    },
+  );
 } else {
   test.skip(`containers: SKIPPED, no container engine answers: ${whyNot}`, () => {});
 }

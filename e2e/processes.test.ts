@@ -173,9 +173,9 @@ describe('starts and ends', () => {
         const { spaces } = await connection.space.listSpaces({ prefix: 'default' });
         return spaces[0]?.waiterCount === 1 ? true : undefined;
       });
-      const { tuplespace, orchestrator, nodes } = deployment.services;
+      const { tuplespaces, orchestrator, nodes } = deployment.services;
       const ends = await Promise.all(
-        [tuplespace, orchestrator, ...nodes].map((service) => service.end('SIGTERM')),
+        [...tuplespaces, orchestrator, ...nodes].map((service) => service.end('SIGTERM')),
       );
       for (const { code, tookMs } of ends) {
         expect(code).toBe(0);

@@ -2,7 +2,8 @@
  * What a deployment must do, whatever it runs on: rounds over gRPC through scaled nodes, with every kind of traitor, and honest answers
  * to bad requests. One suite for all drivers.
  */
-import type { Round, RoundEvent, RoundRequest } from '../services/orchestrator/index.js';
+import { startEmbedded } from '../services/cli/embedded.js';
+import type { Orchestrator, Round, RoundEvent, RoundRequest } from '../services/orchestrator/index.js';
 import { OrchestratorClient } from '../services/orchestrator/index.js';
 import { checkHealth, GrpcChannel } from '../services/runtime/index.js';
 import type { Deployment } from './drivers/deployment.js';
@@ -30,7 +31,9 @@ export function roundsSuite(deployment: () => Deployment): void {
 
   test('both services say that they serve', async () => {
     await checkHealth({ address: deployment().orchestrator, service: 'byzantine.v1.Orchestrator' });
-    await checkHealth({ address: deployment().tuplespace, service: 'byzantine.v1.TupleSpace' });
+    for (const address of deployment().tuplespace.split(',')) {
+      await checkHealth({ address, service: 'byzantine.v1.TupleSpace' });
+    }
   });
 
   test('four loyal generals on scaled nodes obey the order, with the messages of OM(1)', async () => {
@@ -104,6 +107,24 @@ export function roundsSuite(deployment: () => Deployment): void {
     expect(messages.some(({ entries }) => entries.some(({ isFalse }) => isFalse))).toBe(true);
   });
 
+  test('the same seed gives the same traitors, messages and decisions as in one process', async () => {
+    const embedded = await startEmbedded({ nodeCount: 4 });
+    try {
+      for (const strategy of ['random', 'two-faced', 'staged']) {
+        for (const seed of [1, 2, 3]) {
+          const request = { generalCount: 7, traitorCount: 2, strategy, seed };
+          const { number } = await embedded.orchestrator.startRound(request);
+          const here = await finished(embedded.orchestrator, number);
+          expect(await told(orchestrator, await run(request))).toEqual(
+            await told(embedded.orchestrator, here),
+          );
+        }
+      }
+    } finally {
+      await embedded.stop();
+    }
+  });
+
   test('outside the bound a round runs only when it says so, and shows the violation (KA3)', async () => {
     const traitors = [{ general: 'general-2', strategy: 'flip' }] as const;
     const request = { generalCount: 3, faultCount: 1, traitors, order: 'Attack' } as const;
@@ -175,8 +196,15 @@ export function roundsSuite(deployment: () => Deployment): void {
   });
 }
 
+/** What the seed decides of a round. */
+async function told(orchestrator: Orchestrator, { number }: Round): Promise<object> {
+  const { traitors, decisions, messages = [] } = await orchestrator.getRound({ number, withMessages: true });
+  const lines = messages.map(({ phase, from, to, entries }) => JSON.stringify([phase, from, to, entries]));
+  return { traitors, decisions, messages: lines.toSorted() };
+}
+
 /** The round once it has its verdict. */
-export async function finished(orchestrator: OrchestratorClient, number: number): Promise<Round> {
+export async function finished(orchestrator: Orchestrator, number: number): Promise<Round> {
   const events = await collect(orchestrator.watchRound({ number }));
   const last = events.at(-1);
   if (last?.kind !== 'ended') throw new Error(`round ${number} did not end`);

@@ -111,12 +111,14 @@ async function runProcesses(): Promise<Running> {
   const { token } = await door.space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret: '' });
   await door.close();
   const connection = connect(token);
-  const { tuplespace, orchestrator, nodes } = deployment.services;
+  const { tuplespaces, orchestrator, nodes } = deployment.services;
   return {
     orchestrator: new OrchestratorClient(channel),
     space: connection.space,
     peakMiB: async () =>
-      Math.max(...(await Promise.all([tuplespace, orchestrator, ...nodes].map(({ pid }) => peakOf(pid))))),
+      Math.max(
+        ...(await Promise.all([...tuplespaces, orchestrator, ...nodes].map(({ pid }) => peakOf(pid)))),
+      ),
     async stop() {
       channel.close();
       await connection.close();

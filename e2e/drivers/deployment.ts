@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 export interface Deployment {
   /** `host:port` of the Orchestrator service. */
   readonly orchestrator: string;
-  /** `host:port` of the TupleSpace service. */
+  /** `host:port` of the TupleSpace service; of several replicas, with commas between. */
   readonly tuplespace: string;
   /** How many general-nodes were started. */
   readonly nodeCount: number;

@@ -24,7 +24,8 @@ export interface ServiceProcess {
 
 export interface ProcessDeployment extends Deployment {
   readonly services: {
-    readonly tuplespace: ServiceProcess;
+    /** The replicas of the tuple space. */
+    readonly tuplespaces: readonly ServiceProcess[];
     readonly orchestrator: ServiceProcess;
     readonly nodes: readonly ServiceProcess[];
   };
@@ -34,6 +35,8 @@ export interface ProcessOptions {
   readonly nodeCount: number;
   /** Generals that node i brings by its own list; absent: any. */
   readonly generalsOf?: (index: number) => readonly string[];
+  /** Replicas of the tuple space; default 1. More than one need a store that they share. */
+  readonly replicaCount?: number;
   /** More BYZANTINE_* variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -42,7 +45,7 @@ export interface ProcessOptions {
 const main = resolve('dist/services/cli/main.js');
 const startMsMax = 20_000;
 
-/** Starts a tuple space, an orchestrator and the nodes, and waits until all of them serve. */
+/** Starts the tuple space, an orchestrator and the nodes, and waits until all of them serve. */
 export async function startProcesses(options: ProcessOptions): Promise<ProcessDeployment> {
   const started: ServiceProcess[] = [];
   const start = async (name: string, args: readonly string[]): Promise<ServiceProcess> => {
@@ -61,8 +64,13 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
     await Promise.all(started.toReversed().map((service) => service.end('SIGTERM')));
   };
   try {
-    const tuplespace = await start('tuplespace', ['tuplespace']);
-    const at = ['--tuplespace', tuplespace.address];
+    const tuplespaces = await Promise.all(
+      Array.from({ length: options.replicaCount ?? 1 }, (_, i) =>
+        start(`tuplespace${i + 1}`, ['tuplespace']),
+      ),
+    );
+    const tuplespace = tuplespaces.map(({ address }) => address).join(',');
+    const at = ['--tuplespace', tuplespace];
     const nodes = await Promise.all(
       Array.from({ length: options.nodeCount }, (_, i) => {
         const generals = options.generalsOf?.(i) ?? [];
@@ -73,9 +81,9 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
     const orchestrator = await start('orchestrator', ['orchestrator', ...at]);
     return {
       orchestrator: orchestrator.address,
-      tuplespace: tuplespace.address,
+      tuplespace,
       nodeCount: options.nodeCount,
-      services: { tuplespace, orchestrator, nodes },
+      services: { tuplespaces, orchestrator, nodes },
       stop,
     };
   } catch (error) {

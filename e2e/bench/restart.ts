@@ -1,0 +1,96 @@
+/**
+ * `npm run bench:restart`: how long a replica of the tuple space takes from its start to its first answer, and how much memory it then
+ * has, by the tuples that stand in the store. The tuples are in a snapshot, as they are in a log that has been in use.
+ */
+import { readFile } from 'node:fs/promises';
+import { checkHealth, systemClock, waitUntilServing } from '../../services/runtime/index.js';
+import type { Tuple } from '../../services/tuplespace/index.js';
+import { connectService, Replicas } from '../../services/tuplespace/index.js';
+import { PostgresLog } from '../../services/tuplespace/stores/postgres/index.js';
+import { RedisLog } from '../../services/tuplespace/stores/redis/index.js';
+import type { OpenLog } from '../../services/tuplespace/stores/replica/index.js';
+import { freePort } from '../drivers/deployment.js';
+import { type ServiceProcess, startService } from '../drivers/processes.js';
+import { type DeployedStore, type StoreName, startStore, storePassword } from '../drivers/stores.js';
+import { median, short, table } from './statistics.js';
+
+const sizes = [0, 100_000, 1_000_000];
+const starts = 3;
+/** One Write is one entry of the log; the services take a snapshot after this many. */
+const snapshotEvery = 1_000;
+const space = 'resident';
+
+const rows: string[][] = [];
+for (const name of ['redis', 'postgres'] as const) {
+  for (const size of sizes) {
+    const store = await startStore(name);
+    try {
+      const filler = await start(store);
+      await fill(filler.address, size);
+      if (size > 0) await snapshotStands(name, store);
+      await filler.end('SIGTERM');
+      const measured = [];
+      for (let i = 0; i < starts; i += 1) measured.push(await measure(store));
+      const [startMs, mib] = [measured.map((one) => one.startMs), measured.map((one) => one.mib)].map(median);
+      rows.push([name, size.toLocaleString('en-US'), short(startMs ?? Number.NaN), short(mib ?? Number.NaN)]);
+    } finally {
+      await store.stop();
+    }
+  }
+}
+console.log(`node ${process.version}; medians of ${starts} starts`);
+console.log(table(['store', 'tuples', 'start ms', 'MiB'], rows));
+
+async function start(store: DeployedStore): Promise<ServiceProcess> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const env = { ...store.env, BYZANTINE_TUPLESPACE_SNAPSHOT_EVERY: String(snapshotEvery), address };
+  const service = startService('tuplespace', ['tuplespace', '--address', address], env);
+  const signal = AbortSignal.timeout(120_000);
+  await waitUntilServing({ address }, { clock: systemClock, everyMs: 10, signal });
+  return service;
+}
+
+async function fill(address: string, size: number): Promise<void> {
+  const replicas = new Replicas(address);
+  const connection = connectService(replicas)('');
+  const { space: spaces } = connection;
+  await spaces.putSpace({ space, settings: {} });
+  const batch = size / snapshotEvery;
+  for (let i = 0; i < size; i += batch) {
+    const tuples = Array.from({ length: batch }, (_, k): Tuple => ['item', BigInt(i + k), `value ${i + k}`]);
+    await spaces.write({ space, tuples });
+  }
+  await connection.close();
+  replicas.close();
+}
+
+async function snapshotStands(name: StoreName, { server }: DeployedStore): Promise<void> {
+  const options = {
+    url: server.url,
+    password: storePassword,
+    durability: 'power-loss',
+    clock: systemClock,
+  } as const;
+  const opener = name === 'redis' ? new RedisLog(options) : new PostgresLog(options);
+  const log: OpenLog = await opener.open({ onGrowth: () => {}, onLost: () => {} });
+  while (((await log.readSnapshot())?.position ?? 0) < snapshotEvery) {
+    await new Promise<void>((resolve) => void systemClock.after(50, resolve));
+  }
+  await log.close();
+}
+
+async function measure(store: DeployedStore): Promise<{ startMs: number; mib: number }> {
+  const startedMs = performance.now();
+  const service = await start(store);
+  await checkHealth({ address: service.address, service: 'byzantine.v1.TupleSpace' });
+  const startMs = performance.now() - startedMs;
+  const mib = await residentOf(service.pid);
+  await service.end('SIGTERM');
+  return { startMs, mib };
+}
+
+/** Resident memory of a process in MiB, as Linux tells it; NaN elsewhere. */
+async function residentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
