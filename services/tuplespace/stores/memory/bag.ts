@@ -14,6 +14,7 @@ export class Bag {
   readonly held = new TupleIndex();
   readonly slots: Slots;
   #bytes = 0;
+  #freedCount = 0;
   #freed: Entry[] = [];
 
   constructor(rules: readonly UniqueRule[]) {
@@ -29,11 +30,16 @@ export class Bag {
     return this.#bytes;
   }
 
+  /** How often a tuple has become free, by a write or the end of a hold, since the bag was new. */
+  get freedCount(): number {
+    return this.#freedCount;
+  }
+
   add(entry: Entry): void {
     this.free.add(entry);
     this.slots.fill(entry);
     this.#bytes += entry.bytes;
-    this.#freed.push(entry);
+    this.#free(entry);
   }
 
   remove(entry: Entry): void {
@@ -54,7 +60,7 @@ export class Bag {
     entry.hold = undefined;
     entry.tuple = Object.freeze({ ...entry.tuple, deliveryCount: entry.tuple.deliveryCount + 1 });
     this.free.add(entry);
-    this.#freed.push(entry);
+    this.#free(entry);
   }
 
   /** All entries, oldest first. The bag must not change meanwhile. */
@@ -71,10 +77,20 @@ export class Bag {
     this.#bytes += entry.bytes;
   }
 
+  /** Goes on counting where another bag stopped. */
+  continueAfter(freedCount: number): void {
+    this.#freedCount = freedCount;
+  }
+
   /** The entries that became free since the last call; some may be gone again. */
   drainFreed(): readonly Entry[] {
     const freed = this.#freed;
     if (freed.length > 0) this.#freed = [];
     return freed;
+  }
+
+  #free(entry: Entry): void {
+    this.#freedCount += 1;
+    this.#freed.push(entry);
   }
 }

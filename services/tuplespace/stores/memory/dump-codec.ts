@@ -111,6 +111,7 @@ const codecs: { readonly [K in RecordKind]: RecordCodec<Shapes[K]> } = {
       lastHold: field(2, count64),
       lastLease: field(3, count64),
       lastSequence: field(4, count64),
+      freedCount: field(5, count64),
     }),
   },
   term: {

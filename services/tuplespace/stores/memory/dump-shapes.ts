@@ -81,6 +81,8 @@ export interface StandingShape {
   readonly lastLease: number;
   /** Of the deadlines. */
   readonly lastSequence: number;
+  /** Of the bag. */
+  readonly freedCount: number;
 }
 
 export interface DeadlineShape {

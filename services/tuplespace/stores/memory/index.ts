@@ -7,6 +7,7 @@ export type { UncheckedCall } from './call.js';
 export { checkSecret } from './callers.js';
 export { Machine, type MachineOptions } from './machine.js';
 export type { Pace } from './pace.js';
+export type { Reach } from './reach.js';
 export type { MemorySpace } from './space.js';
 export type { Steps } from './steps.js';
 export { MemoryStore, type MemoryStoreOptions } from './store.js';

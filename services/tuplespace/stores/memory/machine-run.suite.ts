@@ -6,7 +6,15 @@ import * as fc from 'fast-check';
 import { ManualClock, ServiceError } from '../../../runtime/index.js';
 import { type Caller, hashToken } from '../../caller.js';
 import { defaultLimits } from '../../limits.js';
-import type { RequestId, SettleAction, SpaceSettings } from '../../space.js';
+import type {
+  LeaseRequest,
+  RequestId,
+  SettleAction,
+  SettleRequest,
+  SpaceSettings,
+  TakeRequest,
+  WriteRequest,
+} from '../../space.js';
 import { any, anyOf, between, exact, type Matcher, type Template } from '../../template.js';
 import type { Tuple, Value } from '../../tuple.js';
 import { Machine } from './machine.js';
@@ -130,13 +138,53 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: act('elapse', { ms }) },
 );
 
+/** What callers have been given so far. */
+export interface Known {
+  readonly holds: string[];
+  readonly leases: string[];
+}
+
+type Acts<Kind extends Act['kind']> = Extract<Act, { kind: Kind }>;
+
+/** The request that an act is. */
+export function requestOf(what: Acts<'write'>, known: Known): WriteRequest;
+export function requestOf(what: Acts<'take' | 'tryTake'>, known: Known): TakeRequest;
+export function requestOf(what: Acts<'settle'>, known: Known): SettleRequest;
+export function requestOf(what: Acts<'lease'>, known: Known): LeaseRequest;
+export function requestOf(
+  what: Acts<'write' | 'take' | 'tryTake' | 'settle' | 'lease'>,
+  known: Known,
+): WriteRequest | TakeRequest | SettleRequest | LeaseRequest {
+  const { space, requestId } = what;
+  const base = { space, ...(requestId && { requestId }) };
+  switch (what.kind) {
+    case 'write': {
+      const { tuples, ttlMs, unless } = what;
+      const life = { ...(ttlMs !== undefined && { ttlMs }), ...leaseOf(what, known) };
+      return { ...base, tuples, ...life, ...(unless && { unless }) };
+    }
+    case 'take':
+    case 'tryTake': {
+      const { templates, min, holdMs } = what;
+      return { ...base, templates, min, max: Math.max(min, what.max), holdMs, ...leaseOf(what, known) };
+    }
+    case 'settle':
+      return { ...base, holdToken: pick(known.holds, what.hold), action: what.action };
+    case 'lease':
+      return { ...base, ttlMs: what.ttlMs, ...leaseOf(what, known) };
+  }
+}
+
+function leaseOf({ lease }: { lease: number | undefined }, { leases }: Known): { leaseId?: string } {
+  return lease === undefined ? {} : { leaseId: pick(leases, lease) };
+}
+
 /** A machine whose time and random texts are driven by hand, and what its callers know. */
 export class MachineRun {
   readonly machine: Machine;
+  readonly known: Known = { holds: [], leases: [] };
   readonly #time: { nowMs: number };
   #textCount = 0;
-  readonly #holds: string[] = [];
-  readonly #leases: string[] = [];
 
   /** @param from a run that has come to the same state; what its callers know is known here */
   constructor(from?: MachineRun) {
@@ -156,8 +204,7 @@ export class MachineRun {
       return;
     }
     this.#textCount = from.#textCount;
-    this.#holds = [...from.#holds];
-    this.#leases = [...from.#leases];
+    this.known = { holds: [...from.known.holds], leases: [...from.known.leases] };
   }
 
   /** What the act came to. */
@@ -165,8 +212,8 @@ export class MachineRun {
     try {
       const answer = this.#do(what);
       const { holdToken, leaseId } = (answer ?? {}) as { holdToken?: string; leaseId?: string };
-      if (holdToken !== undefined) this.#holds.push(holdToken);
-      if (leaseId !== undefined) this.#leases.push(leaseId);
+      if (holdToken !== undefined) this.known.holds.push(holdToken);
+      if (leaseId !== undefined) this.known.leases.push(leaseId);
       return stringify(sorted(answer));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
@@ -176,26 +223,19 @@ export class MachineRun {
 
   #do(what: Act): unknown {
     const { machine } = this;
-    const { space, requestId } = what;
+    const { space } = what;
     const steps = machine.steps(hashOf(what.caller));
-    const base = { space, ...(requestId && { requestId }) };
     switch (what.kind) {
-      case 'write': {
-        const { tuples, unless } = what;
-        const life = { ...(what.ttlMs !== undefined && { ttlMs: what.ttlMs }), ...this.#leaseOf(what.lease) };
-        return steps.write({ ...base, tuples, ...life, ...(unless && { unless }) });
-      }
+      case 'write':
+        return steps.write(requestOf(what, this.known));
       case 'take':
-      case 'tryTake': {
-        const { templates, min, holdMs } = what;
-        const max = Math.max(min, what.max);
-        const request = { ...base, templates, min, max, holdMs, ...this.#leaseOf(what.lease) };
-        return what.kind === 'take' ? steps.take(request) : steps.tryTake(request);
-      }
+        return steps.take(requestOf(what, this.known));
+      case 'tryTake':
+        return steps.tryTake(requestOf(what, this.known));
       case 'settle':
-        return steps.settle({ ...base, holdToken: pick(this.#holds, what.hold), action: what.action });
+        return steps.settle(requestOf(what, this.known));
       case 'lease':
-        return steps.lease({ ...base, ttlMs: what.ttlMs, ...this.#leaseOf(what.lease) });
+        return steps.lease(requestOf(what, this.known));
       case 'putSpace':
         return steps.putSpace({ space, settings: what.settings });
       case 'dropSpace':
@@ -234,10 +274,6 @@ export class MachineRun {
     }
     const tuples = steps.read({ space, templates: [[any, any]], includeHeld: true });
     return [spaces, frames, tuples, steps.readAudit({ space })];
-  }
-
-  #leaseOf(lease: number | undefined): { leaseId?: string } {
-    return lease === undefined ? {} : { leaseId: pick(this.#leases, lease) };
   }
 
   #text(): string {

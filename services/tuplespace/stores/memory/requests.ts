@@ -77,7 +77,7 @@ export class Requests {
   ): Answers[Kind] | Result {
     if (requestId === undefined) return effect(noRecorder);
     this.#sweep(nowMs);
-    const session = this.#session(`${callerId} ${requestId.session}`, nowMs);
+    const session = this.#session(sessionKey(callerId, requestId.session), nowMs);
     this.#forgetBelow(session, requestId.lowestUnanswered);
     const record = this.#record(kind, session, requestId.sequence);
     // A record has the answer of its own kind.
@@ -91,6 +91,11 @@ export class Requests {
       forget();
       throw error;
     }
+  }
+
+  /** Whether a call was answered, so that its retry has no effect. */
+  isAnswered(callerId: string, { session, sequence }: RequestId): boolean {
+    return this.#sessions.get(sessionKey(callerId, session))?.calls.get(sequence)?.answer !== undefined;
   }
 
   /** Calls that wait have no answer yet, and are not in it. */
@@ -215,6 +220,10 @@ export class Requests {
       this.#sessions.delete(key);
     }
   }
+}
+
+function sessionKey(callerId: string, session: string): string {
+  return `${callerId} ${session}`;
 }
 
 /** The kinds of answers. */

@@ -24,6 +24,8 @@ export interface Search {
    * matches.
    */
   readonly areMatchesFree?: boolean;
+  /** Told how many tuples were examined. */
+  readonly tally?: { examinedCount: number };
 }
 
 /**
@@ -50,6 +52,7 @@ export function* find(search: Search): Generator<Entry> {
     }
   } finally {
     for (const plan of plans) plan.missed(missCount);
+    if (search.tally !== undefined) search.tally.examinedCount = missCount + matchCount;
   }
 }
 

@@ -4,13 +4,7 @@
 import type { ServiceError } from '../../../runtime/index.js';
 import type { Caller } from '../../caller.js';
 import type { EffectiveSettings } from '../../checks-admin.js';
-import type {
-  CheckedLease,
-  CheckedRead,
-  CheckedSettle,
-  CheckedTake,
-  CheckedWrite,
-} from '../../checks-request.js';
+import type { CheckedLease, CheckedRead, CheckedSettle, CheckedWrite } from '../../checks-request.js';
 import type { CheckedTuple } from '../../checks-tuple.js';
 import type { SpaceLimits } from '../../limits.js';
 import type {
@@ -22,21 +16,19 @@ import type {
   SettleAnswer,
   SpaceInfo,
   SpaceSettings,
-  TakeAnswer,
   WriteAnswer,
 } from '../../space.js';
 import type { Template } from '../../template.js';
 import { readNow } from './answers.js';
-import type { BlockedCall } from './blocked-call.js';
 import type { Author, Call } from './call.js';
 import type { DumpRecord, SpaceRecord } from './dump-shapes.js';
 import type { Feed } from './feed.js';
 import type { Pace } from './pace.js';
+import { isWithin, type Reach, type ReachOptions, reachOf } from './reach.js';
 import { Requests } from './requests.js';
-import { findFirst } from './search.js';
 import { SpaceState, type StateBounds } from './state.js';
 import { Stepping } from './stepping.js';
-import { type PatientTake, Takes } from './takes.js';
+import { Takes } from './takes.js';
 import { Waiting } from './waiting.js';
 import { type OpenWatch, Watches } from './watches.js';
 
@@ -55,12 +47,12 @@ export interface MemorySpaceOptions {
 
 export class MemorySpace {
   readonly options: MemorySpaceOptions;
+  readonly takes: Takes;
   readonly #state: SpaceState;
   readonly #waiting: Waiting;
   readonly #watches: Watches;
   readonly #requests = new Requests();
   readonly #stepping: Stepping;
-  readonly #takes: Takes;
 
   constructor(options: MemorySpaceOptions) {
     this.options = options;
@@ -71,7 +63,7 @@ export class MemorySpace {
     this.#watches = new Watches({ incarnation, state: this.#state, watchesMax: waitersMax });
     const parts = { pace, state: this.#state, waiting: this.#waiting };
     this.#stepping = new Stepping({ ...parts, requests: this.#requests, watches: this.#watches });
-    this.#takes = new Takes({ ...parts, stepping: this.#stepping });
+    this.takes = new Takes({ ...parts, stepping: this.#stepping });
   }
 
   get limits(): SpaceLimits {
@@ -129,32 +121,19 @@ export class MemorySpace {
     });
   }
 
-  /** Promises where the call waits. */
-  take(request: CheckedTake, call: Call): TakeAnswer | Promise<TakeAnswer> {
-    return this.#takes.take(request, call);
-  }
-
-  /** As `Takes.tryTake`. */
-  tryTake(request: CheckedTake, call: Call): TakeAnswer | number {
-    return this.#takes.tryTake(request, call);
-  }
-
-  /** As `Takes.awaitTake`. */
-  awaitTake(request: CheckedTake, take: PatientTake): BlockedCall<TakeAnswer> {
-    return this.#takes.awaitTake(request, take);
-  }
-
-  /** As `Takes.disclaim`. */
-  disclaim(waiter: BlockedCall<TakeAnswer>): void {
-    this.#takes.disclaim(waiter);
-  }
-
-  /** Refuses templates whose first matches are not found within the limit. Errors: resource_exhausted. */
-  checkReach(
+  /** Tries the search of an effect; undefined where the call has an answer and searches no more. Errors: resource_exhausted. */
+  reachOf(
     templates: readonly Template[],
-    { max, includeHeld }: { max: number; includeHeld: boolean },
-  ): void {
-    findFirst(this.#state.search(templates, { includeHeld }), max);
+    { caller, requestId, ...options }: Pick<Call, 'caller' | 'requestId'> & ReachOptions,
+  ): Reach | undefined {
+    const isAnswered = requestId !== undefined && this.#requests.isAnswered(caller.id, requestId);
+    return isAnswered ? undefined : reachOf(this.#state, templates, options);
+  }
+
+  /** Whether an effect whose search was tried may be made now. Ends what has fallen due, as the effect does. */
+  isWithin(reach: Reach): boolean {
+    this.#stepping.expire();
+    return isWithin(this.#state, reach, this.limits.examinedMax);
   }
 
   /** Ends what has fallen due. */

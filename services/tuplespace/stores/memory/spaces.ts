@@ -130,6 +130,21 @@ export class Spaces {
     return this.#add(shape).restore();
   }
 
+  /**
+   * Gives every space another incarnation, so that cursors of before are refused, and goes on with numbers that were never given, so
+   * that no ticket or id of before names something else. Ends all that waits or watches.
+   */
+  renew(): void {
+    for (const space of [...this.#byName.values()]) {
+      const records = [...space.dump()];
+      space.end(() => new ServiceError('unavailable', 'the store has lost its newest entries'));
+      const incarnation = this.#options.randomText();
+      const restore = this.#add({ ...space.options, incarnation }).restore();
+      for (const record of records) if (record.kind !== 'space') restore(renumbered(record));
+    }
+    this.wake();
+  }
+
   /** Begins to end by itself what falls due, after a restore. */
   wake(): void {
     for (const space of this.#byName.values()) space.wake();
@@ -160,6 +175,18 @@ export class Spaces {
     this.#byName.set(shape.name, space);
     return space;
   }
+}
+
+/** More than any log loses. */
+const renewalGap = 2 ** 32;
+
+function renumbered(record: SpaceRecord): SpaceRecord {
+  if (record.kind !== 'standing') return record;
+  const { state } = record;
+  const lastId = state.lastId + renewalGap;
+  const lastHold = state.lastHold + renewalGap;
+  const lastLease = state.lastLease + renewalGap;
+  return { kind: 'standing', state: { ...state, lastId, lastHold, lastLease } };
 }
 
 function noSpace(name: string): ServiceError {

@@ -12,8 +12,9 @@ import type { Term } from './terms.js';
 export function* dumpStanding(standing: Standing, lastId: number): Generator<DumpRecord<StandingKind>> {
   const { bag, deadlines, holds, leases } = standing;
   const { lastSequence } = deadlines;
-  const numbers = { lastId, lastHold: holds.lastNumber, lastLease: leases.lastNumber, lastSequence };
-  yield { kind: 'standing', state: numbers };
+  const { freedCount } = bag;
+  const last = { lastId, lastHold: holds.lastNumber, lastLease: leases.lastNumber, lastSequence };
+  yield { kind: 'standing', state: { ...last, freedCount } };
   const known = new Set<Term>();
   for (const lease of leases.live()) {
     known.add(lease);
@@ -57,9 +58,10 @@ class StandingRestorer {
   }
 
   take({ kind, state }: DumpRecord<StandingKind>): void {
-    const { deadlines, holds, leases } = this.#standing;
+    const { bag, deadlines, holds, leases } = this.#standing;
     switch (kind) {
       case 'standing':
+        bag.continueAfter(state.freedCount);
         holds.continueAfter(state.lastHold);
         leases.continueAfter(state.lastLease);
         deadlines.continueAfter(state.lastSequence);

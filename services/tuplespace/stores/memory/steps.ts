@@ -21,6 +21,7 @@ import type { BlockedCall } from './blocked-call.js';
 import type { Call, UncheckedCall } from './call.js';
 import { checkBound, checkKind, founders, orchestrators, writers } from './callers.js';
 import type { Machine } from './machine.js';
+import type { Reach } from './reach.js';
 import type { MemorySpace } from './space.js';
 import type { PatientTake } from './takes.js';
 import type { OpenFeed, Watch } from './watch.js';
@@ -34,28 +35,29 @@ export class Steps {
     this.#tokenHash = tokenHash;
   }
 
-  /** Throws what a call would be refused with before it has any effect, as far as the state says now. */
-  check(call: UncheckedCall): void {
+  /**
+   * Throws what a call would be refused with before it has any effect, as far as the state says now. Returns how far its search reaches,
+   * where it searches.
+   */
+  check(call: UncheckedCall): Reach | undefined {
+    const requestId = call.request.requestId && checkRequestId(call.request.requestId);
     switch (call.kind) {
       case 'write': {
-        const { space } = this.#enterAs(writers, 'write', call.request.space);
+        const { space, caller } = this.#enterAs(writers, 'write', call.request.space);
         const { unless } = checkWrite(call.request, space.limits);
-        if (unless !== undefined) space.checkReach([unless], { max: 1, includeHeld: true });
-        break;
+        return unless && space.reachOf([unless], { caller, requestId, max: 1, includeHeld: true });
       }
       case 'take': {
-        const { space, take } = this.#enterTake(call.request);
-        space.checkReach(take.templates, { max: take.max, includeHeld: false });
-        break;
+        const { space, take, call: made } = this.#enterTake(call.request);
+        return space.reachOf(take.templates, { ...made, max: take.max, includeHeld: false });
       }
       case 'settle':
         checkSettle(call.request, this.#enterAs(writers, 'settle', call.request.space).space.limits);
-        break;
+        return undefined;
       case 'lease':
         checkLease(call.request, this.#enterAs(writers, 'lease', call.request.space).space.limits);
-        break;
+        return undefined;
     }
-    if (call.request.requestId !== undefined) checkRequestId(call.request.requestId);
   }
 
   write(request: Api.WriteRequest, options?: Api.CallOptions): Api.WriteAnswer {
@@ -79,13 +81,13 @@ export class Steps {
   /** Promises where the call waits. */
   take(request: Api.TakeRequest, options?: Api.CallOptions): Api.TakeAnswer | Promise<Api.TakeAnswer> {
     const { space, take, call } = this.#enterTake(request, options);
-    return space.take(take, call);
+    return space.takes.take(take, call);
   }
 
   /** A take that does not wait: what it got, or how many matches are missing, of which nothing is recorded. */
   tryTake(request: Api.TakeRequest): Api.TakeAnswer | number {
     const { space, take, call } = this.#enterTake(request);
-    return space.tryTake(take, call);
+    return space.takes.tryTake(take, call);
   }
 
   settle(request: Api.SettleRequest, options?: Api.CallOptions): Api.SettleAnswer {
@@ -188,7 +190,7 @@ export class Steps {
     wait: Omit<PatientTake, 'admit'>,
   ): { space: MemorySpace; blocked: BlockedCall<Api.TakeAnswer> } {
     const { space, take, call } = this.#enterTake(request);
-    return { space, blocked: space.awaitTake(take, { ...wait, admit: call.admit }) };
+    return { space, blocked: space.takes.awaitTake(take, { ...wait, admit: call.admit }) };
   }
 
   /** Begins every take. */

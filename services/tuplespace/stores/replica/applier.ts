@@ -2,9 +2,10 @@
  * The applying side of a replica: takes the log's entries in order and makes each command a step of the state machine. Nothing here
  * waits, reads a clock or knows the store; so replicas that applied the same entries are in the same state.
  */
+import { ServiceError } from '../../../runtime/index.js';
 import type { Machine } from '../memory/index.js';
 import { Machine as NewMachine, type Pace } from '../memory/index.js';
-import { type Command, type Configuration, decodeBatch } from './command.js';
+import { type Command, type Configuration, decodeBatch, StaleSearch } from './command.js';
 import { type LogTime, SeededTexts } from './drive.js';
 import type { LogEntry } from './log.js';
 
@@ -65,7 +66,7 @@ export class Applier {
   async restore(position: number, parts: AsyncIterable<Uint8Array>): Promise<void> {
     const iterator = parts[Symbol.asyncIterator]();
     const first = await iterator.next();
-    const head = JSON.parse(Buffer.from(first.value ?? []).toString()) as Head;
+    const head = headOf(first.value);
     const texts = new SeededTexts(head.configuration.seed, head.textCount);
     this.#options.pace.time.set(head.timeMs);
     const machine = this.#newMachine(head.configuration, texts);
@@ -79,6 +80,11 @@ export class Applier {
     if (command.kind === 'configure') return this.#configure(command.request);
     const machine = this.#made?.machine;
     if (machine === undefined) throw new Error('the log does not begin with its configuration');
+    const { reach } = command;
+    if (reach !== undefined && 'space' in command.request) {
+      const { space } = command.request;
+      if (machine.spaces.has(space) && !machine.spaces.get(space).isWithin(reach)) throw new StaleSearch();
+    }
     const steps = machine.steps(command.tokenHash);
     switch (command.kind) {
       case 'write':
@@ -103,6 +109,8 @@ export class Applier {
         return machine.callers.admit(command.request.tokenHash, command.request.caller);
       case 'expire':
         return machine.spaces.expire();
+      case 'renew':
+        return machine.spaces.renew();
     }
   }
 
@@ -136,6 +144,18 @@ interface Head {
   readonly textCount: number;
   readonly configuration: Configuration;
   readonly timeMs: number;
+}
+
+function headOf(part: Uint8Array = Buffer.alloc(0)): Head {
+  let head: Head | undefined;
+  try {
+    head = JSON.parse(Buffer.from(part).toString()) as Head;
+  } catch {
+    // Said below, with what was found.
+  }
+  if (head?.format === 1) return head;
+  const found = head === undefined ? 'of no format' : `of format ${String(head.format)}`;
+  throw new ServiceError('failed_precondition', `the log's snapshot is ${found}, this version reads 1`);
 }
 
 function outcomeOf(step: () => unknown): Outcome {

@@ -2,11 +2,11 @@
  * Commands: what stands in the log. A body is a batch of commands of one replica, which take effect one after the other at the
  * entry's time.
  */
-import { protobuf } from '../../../runtime/index.js';
+import { protobuf, ServiceError } from '../../../runtime/index.js';
 import type * as Api from '../../space.js';
 import * as admin from '../../wire/admin.js';
 import { leaseCall, settleCall, takeCall, writeCall } from '../../wire/calls.js';
-import type { MachineOptions } from '../memory/index.js';
+import type { MachineOptions, Reach } from '../memory/index.js';
 
 /** The state machine's options that all replicas share. */
 export type SharedOptions = Omit<MachineOptions, 'enrolmentSecret'>;
@@ -27,6 +27,8 @@ export type Command =
   | CallOf<'admit', Api.PutTokenRequest>
   /** Ends what has fallen due. */
   | CallOf<'expire', object>
+  /** The log has lost entries that were acknowledged: what was numbered in them must not be taken for what comes now. */
+  | CallOf<'renew', object>
   /** Begins the log, or changes the options of the state machine; `seed` counts in the first one only. */
   | CallOf<'configure', Configuration>;
 
@@ -37,7 +39,12 @@ export interface CallOf<Kind extends string, Request> {
   /** Of the caller's token; undefined: none. */
   readonly tokenHash: string | undefined;
   readonly request: Request;
+  /** Of its search, when it was proposed; a command whose search may reach too far by now is stale, and has no effect. */
+  readonly reach?: Reach | undefined;
 }
+
+/** What a stale command comes to. */
+export class StaleSearch extends Error {}
 
 export interface Configuration {
   /** Secret that all random texts of the state machine are made from. */
@@ -59,13 +66,14 @@ export interface EncodedCommand {
   readonly number: number;
   readonly tokenHash: string;
   readonly request: Buffer;
+  readonly reach?: Reach | undefined;
 }
 
 /** What its caller does to the request afterwards is not in it. */
-export function encodeCommand({ kind, tokenHash = '', request }: Command): EncodedCommand {
+export function encodeCommand({ kind, tokenHash = '', request, reach }: Command): EncodedCommand {
   // Each kind's codec is that of its request.
   const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
-  return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request) };
+  return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request), reach };
 }
 
 export function encodeBatch(
@@ -74,7 +82,7 @@ export function encodeBatch(
   return encodeMessage(batchCodec, batch);
 }
 
-/** Errors: those of a malformed message, or of a command that this version does not know. */
+/** Errors: those of a malformed message; failed_precondition (a command that only a newer version knows). */
 export function decodeBatch(bytes: Uint8Array): Batch {
   const { commands, ...batch } = decodeMessage(
     batchCodec,
@@ -82,23 +90,31 @@ export function decodeBatch(bytes: Uint8Array): Batch {
   );
   return {
     ...batch,
-    commands: commands.map(({ number, tokenHash, request }) => {
+    commands: commands.map(({ number, tokenHash, request, reach }) => {
       const kind = kinds.get(number);
-      if (kind === undefined)
-        throw new Error(`the log has a command of kind ${number}, which this version does not know`);
+      if (kind === undefined) throw tooNew(number);
       const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
       return {
         kind,
         tokenHash: tokenHash === '' ? undefined : tokenHash,
         request: decodeMessage(codec, request),
+        reach,
       } as Command;
     }),
   };
 }
 
-const { decodeMessage, encodeMessage, field, mapped, message, repeated, text, uint32, count64 } = protobuf;
+const { count64, decodeMessage, encodeMessage, field, mapped, message, nested } = protobuf;
+const { repeated, text, uint32 } = protobuf;
 
 const noBytes = Buffer.alloc(0);
+
+function tooNew(number: number): ServiceError {
+  return new ServiceError(
+    'failed_precondition',
+    `the log has commands of kind ${number}, this version knows 1 to ${kinds.size}; start a newer service`,
+  );
+}
 
 /** A request's bytes, as they stand in the batch. */
 const bytes: protobuf.Scalar<Buffer> = {
@@ -121,6 +137,7 @@ const numbers: { readonly [K in CommandKind]: number } = {
   admit: 10,
   expire: 11,
   configure: 12,
+  renew: 13,
 };
 const kinds = new Map(Object.entries(numbers).map(([kind, number]) => [number, kind as CommandKind]));
 
@@ -143,6 +160,7 @@ const codecs = {
   admit: admin.putTokenCall.request,
   expire: message<object>({}),
   configure: configurationCodec,
+  renew: message<object>({}),
 };
 
 const batchCodec = message<{
@@ -154,6 +172,11 @@ const batchCodec = message<{
   number: field(2, count64),
   commands: repeated(
     3,
-    message({ number: field(1, uint32), tokenHash: field(2, text), request: field(3, bytes) }),
+    message({
+      number: field(1, uint32),
+      tokenHash: field(2, text),
+      request: field(3, bytes),
+      reach: nested(4, message<Reach>({ examinedCount: field(1, count64), freedCount: field(2, count64) })),
+    }),
   ),
 });

@@ -6,7 +6,7 @@ import { ServiceError } from '../../../runtime/index.js';
 import type { Machine } from '../memory/index.js';
 import type { Applier } from './applier.js';
 import type { Configuration } from './command.js';
-import type { LogEntry, OpenLog, Pulled } from './log.js';
+import type { LogEntry, OpenLog } from './log.js';
 
 export interface FollowerOptions {
   /** One that has applied nothing. */
@@ -19,6 +19,8 @@ export class Follower {
   readonly #options: FollowerOptions;
   #applier: Applier;
   #last: LogEntry | undefined;
+  /** Where it stood before it began anew; and whether the log now has something else there. */
+  #former = { position: 0, isOther: false };
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -39,6 +41,16 @@ export class Follower {
     return this.#applier.configuration;
   }
 
+  /** Whether it has applied entries that the log, once it has caught up with it, does not have. */
+  get hasLostTail(): boolean {
+    return this.#former.isOther || this.position < this.#former.position;
+  }
+
+  /** Others know of the loss. */
+  acceptLoss(): void {
+    this.#former = { position: 0, isOther: false };
+  }
+
   isAt(applier: Applier): boolean {
     return applier === this.#applier;
   }
@@ -54,8 +66,10 @@ export class Follower {
 
   /** Goes on from where it stands if the log still has that, else begins anew: from the newest snapshot, or from nothing. */
   async join(log: OpenLog): Promise<void> {
-    if (await this.#isKnownTo(log)) return;
+    const known = await this.#entryOf(log, this.#last);
+    if (known !== undefined && known === this.#last) return;
     this.machine?.spaces.close();
+    if (this.#last !== undefined) this.#former = { position: this.position, isOther: known !== undefined };
     this.#last = undefined;
     for (;;) {
       this.#applier = this.#options.newApplier();
@@ -71,18 +85,16 @@ export class Follower {
     }
   }
 
-  async #isKnownTo(log: OpenLog): Promise<boolean> {
-    const last = this.#last;
-    if (last === undefined) return false;
-    let pulled: Pulled;
+  /** What the log has in the place of an entry: the same one, another, or nothing. */
+  async #entryOf(log: OpenLog, last: LogEntry | undefined): Promise<LogEntry | undefined> {
+    if (last === undefined) return undefined;
     try {
-      pulled = await log.pull(last.position - 1);
+      const [entry] = (await log.pull(last.position - 1)).entries;
+      return entry?.position === last.position && Buffer.compare(entry.body, last.body) === 0 ? last : entry;
     } catch (error) {
-      if (isCode(error, 'out_of_range')) return false;
+      if (isCode(error, 'out_of_range')) return undefined;
       throw error;
     }
-    const [entry] = pulled.entries;
-    return entry?.position === last.position && Buffer.compare(entry.body, last.body) === 0;
   }
 }
 

@@ -6,6 +6,7 @@
 import type { TakeAnswer, TakeRequest } from '../../space.js';
 import { type BlockedCall, type MemorySpace, onAbort } from '../memory/index.js';
 import type { Outcome } from './applier.js';
+import { StaleSearch } from './command.js';
 import type { Replica } from './replica.js';
 
 export interface PatientTakeOptions {
@@ -13,6 +14,9 @@ export interface PatientTakeOptions {
   readonly tokenHash: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
+
+/** The first ones leave no record where they find too little; the last one is answered and recorded all the same. */
+type Attempt = 'tryTake' | 'take';
 
 interface Wait {
   readonly space: MemorySpace;
@@ -48,29 +52,41 @@ export class PatientTake {
       unhook();
       unwait?.();
     };
-    this.#attempt('tryTake');
+    this.#attemptOrFail('tryTake');
   }
 
-  #attempt(kind: 'tryTake' | 'take'): void {
+  /** Errors: those that the take is refused with by now. */
+  #attempt(kind: Attempt): void {
     const { replica, tokenHash } = this.#options;
-    this.#isUnderWay = true;
     const { waitMs: _, ...request } = this.#request;
-    replica.propose({ kind, tokenHash, request }, (outcome) => this.#conclude(outcome));
+    const reach = replica.machine.steps(tokenHash).check({ kind: 'take', request });
+    this.#isUnderWay = true;
+    replica.propose({ kind, tokenHash, request, reach }, (outcome) => this.#conclude(kind, outcome));
+  }
+
+  #attemptOrFail(kind: Attempt): void {
+    try {
+      this.#attempt(kind);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** An attempt came to something, in the step that applied it. */
-  #conclude(outcome: Outcome): void {
+  #conclude(kind: Attempt, outcome: Outcome): void {
     this.#isUnderWay = false;
-    if ('error' in outcome) this.#fail(outcome.error);
+    if ('error' in outcome && outcome.error instanceof StaleSearch) this.#attemptOrFail(kind);
+    else if ('error' in outcome) this.#fail(outcome.error);
     else if (typeof outcome.answer === 'number') this.#miss(outcome.answer);
     else this.#succeed(outcome.answer as TakeAnswer);
+    if (this.#isUnderWay) return;
     const wait = this.#wait;
-    wait?.space.disclaim(wait.blocked);
+    wait?.space.takes.disclaim(wait.blocked);
   }
 
   #miss(missingCount: number): void {
     if (this.#isOver) return;
-    if (this.#isLate) this.#attempt('take');
+    if (this.#isLate) this.#attemptOrFail('take');
     else if (this.#wait === undefined) this.#begin(missingCount);
     else this.#wait.blocked.missingCount = missingCount;
   }

@@ -17,11 +17,12 @@ export type Conclude = (outcome: Outcome) => void;
 /** A batch that was sent. */
 interface Sent {
   readonly number: number;
-  readonly proposals: readonly Proposal[];
+  /** By their places in the batch; concluded ones are gone. */
+  readonly proposals: Map<number, Proposal>;
 }
 
-/** Commands of one batch. */
-const batchMax = 1_000;
+/** Bounds of one batch; it has at least one command all the same. */
+const batchMax = { commands: 1_000, bytes: 1024 * 1024 };
 
 export class Proposals {
   readonly #replica: string;
@@ -35,10 +36,6 @@ export class Proposals {
 
   get hasQueued(): boolean {
     return this.#queue.length > 0;
-  }
-
-  get isSent(): boolean {
-    return this.#sent !== undefined;
   }
 
   /** Queues a command; the returned function takes it back, and tells whether it was still there. */
@@ -55,9 +52,13 @@ export class Proposals {
   /** The body of the next batch, which counts as sent from now on. */
   next(): Buffer {
     this.#number += 1;
-    const proposals = this.#queue.slice(0, batchMax);
-    this.#queue = this.#queue.slice(batchMax);
-    this.#sent = { number: this.#number, proposals };
+    let count = 0;
+    for (let bytes = 0; count < this.#queue.length && count < batchMax.commands; count++) {
+      bytes += this.#queue[count]?.command.request.length ?? 0;
+      if (count > 0 && bytes > batchMax.bytes) break;
+    }
+    const proposals = this.#queue.splice(0, count);
+    this.#sent = { number: this.#number, proposals: new Map(proposals.entries()) };
     const commands = proposals.map(({ command }) => command);
     return encodeBatch({ replica: this.#replica, number: this.#number, commands });
   }
@@ -65,19 +66,23 @@ export class Proposals {
   /** A command of a batch has been applied; concludes it if it is one of ours that still waits. */
   outcome(batch: { replica: string; number: number }, index: number, outcome: Outcome): void {
     if (batch.replica !== this.#replica || batch.number !== this.#sent?.number) return;
-    this.#sent.proposals[index]?.conclude(outcome);
+    const proposal = this.#sent.proposals.get(index);
+    this.#sent.proposals.delete(index);
+    proposal?.conclude(outcome);
   }
 
-  /** The batch that was sent is through: applied, or refused by the store with this error. */
-  settle(error?: unknown): void {
-    const proposals = this.#sent?.proposals ?? [];
+  /** The batch that was sent is through: applied, or refused by the store with this error. False: it is not. */
+  settle(error?: unknown): boolean {
+    const left = [...(this.#sent?.proposals.values() ?? [])];
+    if (error === undefined && left.length > 0) return false;
     this.#sent = undefined;
-    if (error !== undefined) for (const { conclude } of proposals) conclude({ error });
+    for (const { conclude } of left) conclude({ error });
+    return true;
   }
 
   /** Ends all of them: what was sent may have happened or not. */
   fail(error: ServiceError): void {
-    const all = [...(this.#sent?.proposals ?? []), ...this.#queue];
+    const all = [...(this.#sent?.proposals.values() ?? []), ...this.#queue];
     this.#sent = undefined;
     this.#queue = [];
     for (const { conclude } of all) conclude({ error });

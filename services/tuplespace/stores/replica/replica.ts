@@ -4,14 +4,14 @@
  * goes on from its own state once the log is back and is still the same; else it begins again from the log's snapshot.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Clock, ServiceError } from '../../../runtime/index.js';
+import type { Clock, ServiceError } from '../../../runtime/index.js';
 import type { Machine } from '../memory/index.js';
+import { Appends } from './appends.js';
 import { Applier, type Outcome } from './applier.js';
 import type { Command, SharedOptions } from './command.js';
 import { LogTime, StoreTimeEstimate } from './drive.js';
 import { Follower } from './follower.js';
-import type { LogFacts, LogOpener, OpenLog, Pulled } from './log.js';
-import { Proposals } from './proposals.js';
+import type { LogFacts, LogOpener, OpenLog } from './log.js';
 import { SharedRun } from './shared-run.js';
 import { Snapshots } from './snapshots.js';
 import { lost, stopping } from './unavailable.js';
@@ -35,24 +35,34 @@ export class Replica {
   readonly storeTime: StoreTimeEstimate;
   readonly waits = new WaitingRequests();
   readonly #options: ReplicaOptions;
-  readonly #proposals: Proposals;
+  readonly #appends: Appends;
   readonly #snapshots: Snapshots;
   readonly #follower: Follower;
   readonly #pulls = new SharedRun(() => this.#catchUp(this.#log));
   readonly #expiries = new SharedRun(() => this.#make({ kind: 'expire', tokenHash: undefined, request: {} }));
   #log: OpenLog | undefined;
   #facts: LogFacts | undefined;
-  #isFlushing = false;
+  #isOpening = false;
   #isStopped = false;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
     this.storeTime = new StoreTimeEstimate(options.clock);
-    this.#proposals = new Proposals(this.id);
     this.#snapshots = new Snapshots(options.snapshotEvery ?? 50_000);
     this.#follower = new Follower({
       newApplier: () => this.#newApplier(),
       onSnapshot: (position) => this.#snapshots.took(position),
+    });
+    this.#appends = new Appends({
+      replica: this.id,
+      follower: this.#follower,
+      log: () => this.#log,
+      catchUp: (log) => this.#catchUp(log),
+      hear: (timeMs) => this.storeTime.hear(timeMs),
+      lose: (log, reason) => this.#lose(log, reason),
+      onIdle: () => {
+        this.#snapshots.consider(this.#log, this.#follower.position, () => this.#newApplier());
+      },
     });
   }
 
@@ -66,7 +76,7 @@ export class Replica {
     this.#isStopped = true;
     const log = this.#log;
     this.#log = undefined;
-    this.#proposals.fail(stopping());
+    this.#appends.fail(stopping());
     this.#follower.machine?.spaces.close();
     await this.#snapshots.idle();
     await log?.close();
@@ -93,9 +103,7 @@ export class Replica {
       conclude({ error: this.#unavailable() });
       return () => false;
     }
-    const takeBack = this.#proposals.add(command, conclude);
-    this.#flushSoon();
-    return takeBack;
+    return this.#appends.propose(command, conclude);
   }
 
   /** Resolves when all that was acknowledged, by any replica, before this call is applied here. Errors: unavailable. */
@@ -113,51 +121,24 @@ export class Replica {
     return this.#isStopped ? stopping() : lost();
   }
 
-  #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    setImmediate(() => void this.#flush());
-  }
-
-  async #flush(): Promise<void> {
-    while (this.#proposals.hasQueued && this.#log !== undefined) {
-      const log = this.#log;
-      const body = this.#proposals.next();
-      try {
-        const { position, timeMs, missed } = await log.append(this.#follower.position, body);
-        if (log !== this.#log) break;
-        this.#follower.apply(missed);
-        if (this.#follower.position < position - 1) await this.#catchUp(log);
-        if (log !== this.#log) break;
-        this.#follower.apply([{ position, timeMs, body }]);
-        this.storeTime.hear(timeMs);
-        this.#proposals.settle();
-      } catch (error) {
-        if (log !== this.#log) break;
-        const isFull = error instanceof ServiceError && error.code === 'resource_exhausted';
-        if (isFull) this.#proposals.settle(error);
-        else this.#lose(log, error);
-      }
-    }
-    this.#isFlushing = false;
-    this.#snapshots.consider(this.#log, this.#follower.position, () => this.#newApplier());
-  }
-
-  /** Applies all that the log has. */
+  /** Applies all that the log has. Errors: unavailable; the log is then lost. */
   async #catchUp(log: OpenLog | undefined): Promise<void> {
     if (log === undefined) throw this.#unavailable();
+    try {
+      await this.#applyAll(log);
+    } catch (error) {
+      this.#lose(log, error);
+    }
+    if (log !== this.#log) throw this.#unavailable();
+  }
+
+  async #applyAll(log: OpenLog): Promise<void> {
     for (;;) {
-      let pulled: Pulled;
-      try {
-        pulled = await log.pull(this.#follower.position);
-      } catch (error) {
-        this.#lose(log, error);
-        throw lost();
-      }
-      if (log !== this.#log) throw lost();
-      this.#follower.apply(pulled.entries);
-      this.storeTime.hear(pulled.timeMs);
-      if (this.#follower.position >= pulled.headPosition) return;
+      const { entries, headPosition, timeMs } = await log.pull(this.#follower.position);
+      if (log !== this.#log) return;
+      this.#follower.apply(entries);
+      this.storeTime.hear(timeMs);
+      if (this.#follower.position >= headPosition) return;
     }
   }
 
@@ -165,10 +146,11 @@ export class Replica {
     if (log !== this.#log || this.#isStopped) return;
     this.#log = undefined;
     this.#options.onHealth(false, reason instanceof Error ? reason : undefined);
-    this.#proposals.fail(lost());
+    this.#appends.fail(lost());
     this.#follower.machine?.spaces.interrupt(lost);
     void log.close().catch(() => {});
-    this.#reopen(reopenMs.first);
+    // Who opens it learns of the loss by what it waits for.
+    if (!this.#isOpening) this.#reopen(reopenMs.first);
   }
 
   #reopen(delayMs: number): void {
@@ -200,18 +182,24 @@ export class Replica {
       },
     });
     mine = log;
+    this.#isOpening = true;
     try {
       await this.#follower.join(log);
       this.#facts = log.facts;
       this.#log = log;
-      await this.#catchUp(log);
+      await this.#applyAll(log);
+      const { hasLostTail } = this.#follower;
       await this.#configure();
+      if (hasLostTail) await this.#make({ kind: 'renew', tokenHash: undefined, request: {} });
+      this.#follower.acceptLoss();
+      if (log !== this.#log) throw this.#unavailable();
     } catch (error) {
       if (this.#log === log) this.#log = undefined;
       await log.close().catch(() => {});
       throw error;
+    } finally {
+      this.#isOpening = false;
     }
-    if (this.#isStopped) await log.close();
   }
 
   /** Begins an empty log; gives the others these options where the log has different ones. */
@@ -236,7 +224,7 @@ export class Replica {
     const applier: Applier = new Applier({
       pace: { clock, time, waitTime: this.storeTime, onDue: () => this.#onDue(applier) },
       onOutcome: (batch, index, outcome) => {
-        if (this.#follower.isAt(applier)) this.#proposals.outcome(batch, index, outcome);
+        if (this.#follower.isAt(applier)) this.#appends.outcome(batch, index, outcome);
       },
       onReplaced: (machine) => machine.spaces.close(),
     });

@@ -2,13 +2,20 @@
  * The spaces of a replica as one caller sees them. What changes something goes through the log; what only reads waits until the replica
  * has applied all that was acknowledged before, and then reads its state.
  */
-
+import { ServiceError } from '../../../runtime/index.js';
 import { createToken, hashToken } from '../../caller.js';
 import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
 import type * as Api from '../../space.js';
-import { checkSecret, onAbort, type Steps, type UncheckedCall, watchOf } from '../memory/index.js';
+import {
+  checkSecret,
+  onAbort,
+  type Reach,
+  type Steps,
+  type UncheckedCall,
+  watchOf,
+} from '../memory/index.js';
 import type { Outcome } from './applier.js';
-import type { Command } from './command.js';
+import { type Command, StaleSearch } from './command.js';
 import { LateWatch } from './late-watch.js';
 import { PatientTake } from './patient-take.js';
 import type { Replica } from './replica.js';
@@ -23,6 +30,9 @@ export interface ReplicaSessionOptions {
   readonly describe: () => Api.SpaceServiceInfo;
 }
 
+/** How often a call is tried whose search may reach further than it did when the call was proposed. */
+const staleMax = 10;
+
 export class ReplicaSession implements Api.TupleSpace {
   readonly #options: ReplicaSessionOptions;
 
@@ -31,8 +41,7 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async write(request: Api.WriteRequest, options?: Api.CallOptions): Promise<Api.WriteAnswer> {
-    await this.#check({ kind: 'write', request });
-    return (await this.#submit({ kind: 'write', request }, options)) as Api.WriteAnswer;
+    return (await this.#make({ kind: 'write', request }, options)) as Api.WriteAnswer;
   }
 
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
@@ -42,23 +51,21 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async take(request: Api.TakeRequest, options: Api.CallOptions = {}): Promise<Api.TakeAnswer> {
-    await this.#check({ kind: 'take', request });
     if ((request.waitMs ?? 0) > 0) {
+      await this.#check({ kind: 'take', request });
       options.signal?.throwIfAborted();
       const { replica, tokenHash } = this.#options;
       return new PatientTake(request, { replica, tokenHash, signal: options.signal }).promise;
     }
-    return (await this.#submit({ kind: 'take', request }, options)) as Api.TakeAnswer;
+    return (await this.#make({ kind: 'take', request }, options)) as Api.TakeAnswer;
   }
 
   async settle(request: Api.SettleRequest, options?: Api.CallOptions): Promise<Api.SettleAnswer> {
-    await this.#check({ kind: 'settle', request });
-    return (await this.#submit({ kind: 'settle', request }, options)) as Api.SettleAnswer;
+    return (await this.#make({ kind: 'settle', request }, options)) as Api.SettleAnswer;
   }
 
   async lease(request: Api.LeaseRequest, options?: Api.CallOptions): Promise<Api.LeaseAnswer> {
-    await this.#check({ kind: 'lease', request });
-    return (await this.#submit({ kind: 'lease', request }, options)) as Api.LeaseAnswer;
+    return (await this.#make({ kind: 'lease', request }, options)) as Api.LeaseAnswer;
   }
 
   watch(request: Api.WatchRequest, { signal }: Api.CallOptions = {}): AsyncIterable<Api.WatchFrame> {
@@ -134,21 +141,36 @@ export class ReplicaSession implements Api.TupleSpace {
     return this.#options.replica.machine.steps(this.#options.tokenHash);
   }
 
+  /** Makes a call that changes tuples. */
+  async #make(call: UncheckedCall, options?: Api.CallOptions): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      const reach = await this.#check(call);
+      try {
+        return await this.#submit({ ...call, reach }, options);
+      } catch (error) {
+        if (!(error instanceof StaleSearch)) throw error;
+        if (attempt === staleMax)
+          throw new ServiceError('aborted', `the space changed ${staleMax} times meanwhile`);
+      }
+    }
+  }
+
   /** Refuses what would be refused without an effect, so that the log keeps only what may have one. */
-  async #check(call: UncheckedCall): Promise<void> {
-    await this.#judge(() => this.#steps.check(call));
+  async #check(call: UncheckedCall): Promise<Reach | undefined> {
+    const reach = await this.#judge(() => this.#steps.check(call));
     const { replica, tokenHash } = this.#options;
     const { requestId } = call.request;
     if (requestId !== undefined) replica.waits.supersede({ tokenHash, requestId }, call.kind);
+    return reach;
   }
 
   /** Throws what `judge` throws, if it still does when the state is up to date. */
-  async #judge(judge: () => void): Promise<void> {
+  async #judge<Finding>(judge: () => Finding): Promise<Finding> {
     try {
-      judge();
+      return judge();
     } catch {
       await this.#options.replica.sync();
-      judge();
+      return judge();
     }
   }
 

@@ -63,6 +63,11 @@ export class ReplicatedStore implements Store {
     return this.#replica.facts;
   }
 
+  /** The state as far as this replica has applied the log. Errors: unavailable. */
+  dump(): Iterable<Uint8Array> {
+    return this.#replica.machine.dump();
+  }
+
   session(token: string): TupleSpace {
     const replica = this.#replica;
     return new ReplicaSession({

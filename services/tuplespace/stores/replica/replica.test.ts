@@ -1,0 +1,158 @@
+import { ManualClock } from '../../../runtime/index.js';
+import { until } from '../../../runtime/testing/conditions.js';
+import type { TupleSpace, WatchFrame } from '../../space.js';
+import { any, anyOf, exact } from '../../template.js';
+import { encodeBatch } from './command.js';
+import { MemoryLog } from './memory-log.suite.js';
+import { ReplicatedStore, type ReplicatedStoreOptions } from './store.js';
+
+const space = 'default';
+const job = [exact('job'), any];
+const clock = new ManualClock();
+const stores: ReplicatedStore[] = [];
+let log: MemoryLog;
+
+beforeEach(() => {
+  log = new MemoryLog(clock);
+});
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.stop()));
+});
+
+async function start(options: Partial<ReplicatedStoreOptions> = {}): Promise<TupleSpace> {
+  const store = new ReplicatedStore({ clock, opener: log, version: '0.0.0', ...options });
+  stores.push(store);
+  await store.start();
+  return store.session('');
+}
+
+async function lastFrame(replica: TupleSpace, from: { incarnation?: string; revision: bigint }) {
+  let last: WatchFrame | undefined;
+  for await (const frame of replica.watch({ space, templates: [], from })) {
+    last = frame;
+    if (frame.kind === 'progress') break;
+  }
+  return last;
+}
+
+/** Breaks all connections, lets `meanwhile` happen to the store, and waits until the replicas serve again. */
+async function outage(meanwhile: () => void): Promise<void> {
+  log.down();
+  meanwhile();
+  log.up();
+  await until('the replicas are back', async () => {
+    clock.advance(1_000);
+    const answers = await Promise.allSettled(stores.map((store) => store.session('').getInfo()));
+    return answers.every(({ status }) => status === 'fulfilled');
+  });
+}
+
+describe('a store that lost its tail', () => {
+  it('refuses the cursors of before, and gives nothing a name that was given in what is lost', async () => {
+    const [left, right] = [await start(), await start()];
+    await left.write({ space, tuples: [['job', 1n]] });
+    const cursor = (await lastFrame(left, { revision: 0n }))?.cursor;
+    const kept = log.entries.length;
+    await left.write({ space, tuples: [['job', 2n]] });
+    const lost = await right.take({ space, templates: [job], holdMs: 50_000 });
+    await outage(() => {
+      log.entries = log.entries.slice(0, kept);
+    });
+    expect((await left.read({ space, templates: [job] })).tuples.map(({ values }) => values[1])).toEqual([
+      1n,
+    ]);
+    for (const replica of [left, right, await start()]) {
+      await expect(
+        lastFrame(replica, { incarnation: cursor?.incarnation ?? '', revision: cursor?.revision ?? 0n }),
+      ).rejects.toMatchObject({ code: 'out_of_range' });
+    }
+    const held = await left.take({ space, templates: [job], holdMs: 50_000 });
+    expect(held.holdToken).not.toBe(lost.holdToken);
+    const settling = left.settle({ space, holdToken: lost.holdToken ?? '', action: { kind: 'commit' } });
+    await expect(settling).rejects.toMatchObject({ code: 'failed_precondition' });
+    await right.write({ space, tuples: [['job', 3n]] });
+    const { tuples } = await right.read({ space, templates: [[exact('job'), exact(3n)]] });
+    expect(tuples[0]?.id).toBeGreaterThan(1_000n);
+  });
+
+  it('is noticed too when others have written since, where the lost entries were', async () => {
+    const left = await start();
+    const { incarnation } = await left.putSpace({ space: 's', settings: {} });
+    const kept = log.entries.slice();
+    await left.write({ space: 's', tuples: [['job', 1n]] });
+    const late: ReplicatedStore[] = stores.splice(0);
+    log.down();
+    log.entries = kept;
+    log.up();
+    const right = await start();
+    for (let i = 0; i < 5; i++) await right.write({ space: 's', tuples: [['job', 2n]] });
+    stores.push(...late);
+    await outage(() => {});
+    expect((await right.putSpace({ space: 's', settings: {} })).incarnation).not.toBe(incarnation);
+    const tuples = (await left.read({ space: 's', templates: [job] })).tuples;
+    expect(tuples.map(({ values }) => values[1])).toEqual([2n, 2n, 2n, 2n, 2n]);
+  });
+
+  it('lets no call hang that was under way when it was emptied', async () => {
+    const left = await start();
+    await left.write({ space, tuples: [['job', 1n]] });
+    log.entries = [];
+    await expect(left.write({ space, tuples: [['job', 2n]] })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a log of a newer version', () => {
+  it('is refused, at the start and when it becomes one', async () => {
+    const left = await start();
+    const command = { number: 99, tokenHash: '', request: Buffer.alloc(0) };
+    const body = encodeBatch({ replica: 'newer', number: 1, commands: [command] });
+    log.entries.push({ position: log.headPosition + 1, timeMs: 0, body });
+    await expect(left.read({ space, templates: [job] })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(start()).rejects.toMatchObject({
+      code: 'failed_precondition',
+      message: expect.stringContaining('start a newer service'),
+    });
+  });
+});
+
+describe('a replica that is behind', () => {
+  it('refuses a search that others made too broad, and does not refuse its repetition', async () => {
+    const [left, right] = [await start(), await start()];
+    await left.putSpace({ space: 's', settings: { limits: { examinedMax: 10, readTuplesMax: 10 } } });
+    await right.getInfo();
+    const templates = [[exact('x'), anyOf('double')]];
+    const requestId = { session: 'a', sequence: 1, lowestUnanswered: 1 };
+    const answer = await right.take({ space: 's', templates, requestId });
+    await left.write({ space: 's', tuples: Array.from({ length: 20 }, (_, i) => ['x', BigInt(i)]) });
+    await expect(right.take({ space: 's', templates })).rejects.toMatchObject({ code: 'resource_exhausted' });
+    await expect(
+      right.write({ space: 's', tuples: [['y', 1n]], unless: templates[0] ?? [] }),
+    ).rejects.toMatchObject({
+      code: 'resource_exhausted',
+    });
+    expect(await left.take({ space: 's', templates, requestId })).toEqual(answer);
+    expect((await left.read({ space: 's', templates: [[exact('y'), any]] })).tuples).toEqual([]);
+  });
+
+  it('fails a take that waits once its search is too broad, whoever made it so', async () => {
+    const [left, right] = [await start(), await start()];
+    await left.putSpace({ space: 's', settings: { limits: { examinedMax: 10, readTuplesMax: 10 } } });
+    await right.getInfo();
+    const waiting = right.take({ space: 's', templates: [[exact('x'), anyOf('double')]], waitMs: 50_000 });
+    const failure = expect(waiting).rejects.toMatchObject({ code: 'resource_exhausted' });
+    await left.write({ space: 's', tuples: Array.from({ length: 20 }, (_, i) => ['x', BigInt(i)]) });
+    await left.write({ space: 's', tuples: [['x', 1.5]] });
+    await failure;
+  });
+});
+
+describe('replicas', () => {
+  it('keep the last options of them all, and what stood under the ones before', async () => {
+    const left = await start();
+    await left.write({ space, tuples: [['job', 1n]] });
+    const right = await start({ historyMax: 7 });
+    await right.write({ space, tuples: [['job', 2n]] });
+    const { tuples } = await left.read({ space, templates: [job] });
+    expect(tuples.map(({ values }) => values[1])).toEqual([1n, 2n]);
+  });
+});
