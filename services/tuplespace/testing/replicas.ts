@@ -26,7 +26,7 @@ export async function openReplicas(opener: LogOpener, count: number): Promise<Co
       return spread([first, ...others]);
     },
     enrolmentSecret,
-    unitMs: 200,
+    unitMs: 500,
     progressMs,
     async elapse(ms) {
       const store = stores[0]?.session('');
