@@ -4,6 +4,7 @@
  */
 
 import { RawMemory } from './raw-memory.js';
+import { RawPostgres } from './raw-postgres.js';
 import { RawRedis } from './raw-redis.js';
 import type { StoreName } from './stores.js';
 
@@ -28,5 +29,7 @@ export async function openRaw(name: StoreName, url: string): Promise<RawStore> {
       return new RawMemory();
     case 'redis':
       return new RawRedis(url);
+    case 'postgres':
+      return new RawPostgres(url);
   }
 }

@@ -3,11 +3,13 @@
  */
 import { systemClock } from '../../services/runtime/index.js';
 import { MemoryStore, type Store } from '../../services/tuplespace/index.js';
+import { PostgresLog } from '../../services/tuplespace/stores/postgres/index.js';
 import { RedisLog } from '../../services/tuplespace/stores/redis/index.js';
 import { type LogOpener, ReplicatedStore } from '../../services/tuplespace/stores/replica/index.js';
+import { startPostgresServer } from '../../services/tuplespace/testing/postgres-server.js';
 import { startRedisServer } from '../../services/tuplespace/testing/redis-server.js';
 
-export const storeNames = ['memory', 'redis'] as const;
+export const storeNames = ['memory', 'redis', 'postgres'] as const;
 export type StoreName = (typeof storeNames)[number];
 
 /** A running store; memory has no process and an empty URL. */
@@ -22,6 +24,8 @@ export async function runStore(name: StoreName): Promise<RunningStore> {
       return { url: '', stop: async () => {} };
     case 'redis':
       return startRedisServer();
+    case 'postgres':
+      return startPostgresServer();
   }
 }
 
@@ -32,8 +36,9 @@ export function openStore(name: StoreName, url: string): Store {
   return new ReplicatedStore({ ...options, opener: openerOf(name, url) });
 }
 
-function openerOf(_name: Exclude<StoreName, 'memory'>, url: string): LogOpener {
-  return new RedisLog({ url, durability: 'power-loss', clock: systemClock });
+function openerOf(name: Exclude<StoreName, 'memory'>, url: string): LogOpener {
+  const options = { url, durability: 'power-loss', clock: systemClock } as const;
+  return name === 'redis' ? new RedisLog(options) : new PostgresLog(options);
 }
 
 export function isStoreName(text: string): text is StoreName {
