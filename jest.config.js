@@ -23,5 +23,5 @@ export default {
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/services/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.test.ts'] },
   ],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -33,7 +33,7 @@ export const callerChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         await place.write(['job', 1n]);
-        const { holdToken } = await place.take(job, { holdMs: scene.unitMs });
+        const { holdToken } = await place.take(job, { holdMs: scene.longMs });
         const general = place.as(await scene.general(place));
         await general.settle(holdToken, { kind: 'commit', tuples: [['job', 2n]] });
         expect((await place.read(job)).tuples).toMatchObject([{ writer: 'general-1', writerEpoch: 1 }]);
@@ -51,7 +51,7 @@ export const callerChecks: CheckGroup = {
             lost.read(job),
             lost.take(job),
             lost.settle('hold', { kind: 'release' }),
-            lost.lease({ ttlMs: scene.unitMs }),
+            lost.lease({ ttlMs: scene.longMs }),
             lost.watch().next(),
             lost.info(),
             stranger.putSpace({ space: place.space, settings: {} }),
@@ -102,7 +102,7 @@ export const callerChecks: CheckGroup = {
         const place = await scene.place();
         const { as, tokenHash } = await scene.admit({ kind: 'client', id: 'revoked', epoch: 0 });
         const seen = place.as(as);
-        const take = refused(seen.take(job, { waitMs: 20 * scene.unitMs }), 'unauthenticated');
+        const take = refused(seen.take(job, { waitMs: scene.longMs }), 'unauthenticated');
         await place.blockedCount(1);
         const frames = seen.watch();
         await frames.snapshot();
@@ -126,7 +126,7 @@ export const callerChecks: CheckGroup = {
         const { as } = await scene.admit({ kind: 'client', id: 'passing', epoch: 0, expiresAtMs });
         const seen = place.as(as);
         await seen.write(['other']);
-        const take = refused(seen.take(job, { waitMs: 20 * scene.unitMs }), 'unauthenticated');
+        const take = refused(seen.take(job, { waitMs: scene.longMs }), 'unauthenticated');
         await place.blockedCount(1);
         await scene.elapse(4 * scene.unitMs);
         await refused(seen.write(['other']), 'unauthenticated');
@@ -165,11 +165,8 @@ export const callerChecks: CheckGroup = {
         const place = await scene.place();
         await place.write(['job', 1n]);
         const old = place.as(await scene.general(place, { epoch: 1 }));
-        const hold = await old.take(job, { holdMs: 20 * scene.unitMs });
-        const take = refused(
-          old.take(template('mail'), { waitMs: 20 * scene.unitMs }),
-          'failed_precondition',
-        );
+        const hold = await old.take(job, { holdMs: scene.longMs });
+        const take = refused(old.take(template('mail'), { waitMs: scene.longMs }), 'failed_precondition');
         await place.blockedCount(1);
         const frames = old.watch([], { revision: 2n });
         await frames.progress();
@@ -181,7 +178,7 @@ export const callerChecks: CheckGroup = {
             old.read(job),
             old.take(job),
             old.settle(hold.holdToken, { kind: 'commit', tuples: [['vote']] }),
-            old.lease({ ttlMs: scene.unitMs }),
+            old.lease({ ttlMs: scene.longMs }),
             old.watch().next(),
           ],
           'failed_precondition',
@@ -258,7 +255,7 @@ export const callerChecks: CheckGroup = {
             viewer.write(['a']),
             viewer.take(job),
             viewer.settle('hold', { kind: 'release' }),
-            viewer.lease({ ttlMs: scene.unitMs }),
+            viewer.lease({ ttlMs: scene.longMs }),
             as.putSpace({ space: `${place.space}/x`, settings: {} }),
             as.dropSpace({ space: place.space }),
           ],

@@ -136,7 +136,7 @@ export const expiryChecks: CheckGroup = {
       claim: 'a revoked lease takes its tuples with it at once',
       run: async (scene) => {
         const place = await scene.place();
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
         await place.writeWith({ tuples: [['mark', 1n]], leaseId });
         expect(await place.lease({ leaseId, ttlMs: 0 })).toMatchObject({ leaseId, revision: 2n });
         expect(await place.count(mark)).toBe(0);
@@ -158,7 +158,7 @@ export const expiryChecks: CheckGroup = {
           const hold = { holdMs: scene.unitMs, leaseId: over };
           await refused(place.take(mark, { ...hold, waitMs: scene.unitMs }), 'failed_precondition');
         }
-        const { leaseId: foreign } = await elsewhere.lease({ ttlMs: 20 * scene.unitMs });
+        const { leaseId: foreign } = await elsewhere.lease({ ttlMs: scene.longMs });
         for (const unknown of ['lease', `${leaseId}x`, foreign]) {
           await refused(place.lease({ leaseId: unknown, ttlMs: scene.unitMs }), 'not_found');
           await refused(place.writeWith({ tuples: [['mark', 1n]], leaseId: unknown }), 'not_found');

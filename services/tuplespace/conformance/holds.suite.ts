@@ -12,11 +12,11 @@ import type { CheckGroup } from './subject.suite.js';
 
 const job = template('job', any);
 
-/** A place with two jobs, the first of them held for two units. */
-async function heldJob(scene: Scene): Promise<{ place: Place; hold: TakeAnswer }> {
+/** A place with two jobs, the first of them held; longer than any check takes, where nothing else is said. */
+async function heldJob(scene: Scene, holdMs = scene.longMs): Promise<{ place: Place; hold: TakeAnswer }> {
   const place = await scene.place();
   await place.write(['job', 1n], ['job', 2n]);
-  return { place, hold: await place.take(job, { holdMs: 2 * scene.unitMs }) };
+  return { place, hold: await place.take(job, { holdMs }) };
 }
 
 export const holdChecks: CheckGroup = {
@@ -41,7 +41,7 @@ export const holdChecks: CheckGroup = {
     {
       claim: 'a hold says when it gives its tuples back',
       run: async (scene) => {
-        const { hold, place } = await heldJob(scene);
+        const { hold, place } = await heldJob(scene, 2 * scene.unitMs);
         const { storeTimeMs } = await place.caller.getInfo();
         expect(hold.holdToken).toEqual(expect.any(String));
         expect(hold.holdExpiresAtMs).toBeGreaterThan(storeTimeMs);
@@ -51,7 +51,7 @@ export const holdChecks: CheckGroup = {
     {
       claim: 'a commit removes the held tuples for good',
       run: async (scene) => {
-        const { place, hold } = await heldJob(scene);
+        const { place, hold } = await heldJob(scene, 2 * scene.unitMs);
         await place.settle(hold.holdToken, { kind: 'commit' });
         expect(await place.values(job, true)).toEqual([['job', 2n]]);
         await scene.elapse(3 * scene.unitMs);
@@ -81,7 +81,7 @@ export const holdChecks: CheckGroup = {
           [1n, 1],
           [2n, 0],
         ]);
-        const again = await place.take(job, { holdMs: scene.unitMs });
+        const again = await place.take(job, { holdMs: scene.longMs });
         expect(again.tuples).toMatchObject([
           { values: ['job', 1n], deliveryCount: 1, id: hold.tuples[0]?.id },
         ]);
@@ -90,7 +90,7 @@ export const holdChecks: CheckGroup = {
     {
       claim: 'an expired hold gives its tuples back, in their old place and with the delivery count raised',
       run: async (scene) => {
-        const { place } = await heldJob(scene);
+        const { place } = await heldJob(scene, 2 * scene.unitMs);
         const frames = place.watch([], { revision: 2n });
         await scene.elapse(3 * scene.unitMs);
         expect(await frames.lines(1)).toEqual(['3 released ["job",1]']);
@@ -107,7 +107,7 @@ export const holdChecks: CheckGroup = {
         const place = await scene.place();
         await place.write(...Array.from({ length: 60 }, (_, i) => ['job', BigInt(i)]));
         const holds: TakeAnswer[] = [];
-        for (let i = 0; i < 50; i++) holds.push(await place.take(job, { holdMs: 20 * scene.unitMs }));
+        for (let i = 0; i < 50; i++) holds.push(await place.take(job, { holdMs: scene.longMs }));
         const shuffled = holds.map((_, i) => holds[(i * 27) % 50]);
         for (const hold of shuffled) await place.settle(hold?.holdToken, { kind: 'release' });
         expect((await place.values(job)).map(([, n]) => Number(n))).toEqual(
@@ -118,7 +118,7 @@ export const holdChecks: CheckGroup = {
     {
       claim: 'a late settle of a returned hold is refused, and changes nothing',
       run: async (scene) => {
-        const { place, hold } = await heldJob(scene);
+        const { place, hold } = await heldJob(scene, 2 * scene.unitMs);
         await scene.elapse(3 * scene.unitMs);
         const second = await place.take(job, { holdMs: 2 * scene.unitMs });
         expect(valuesOf(second)).toEqual([['job', 1n]]);
@@ -141,7 +141,7 @@ export const holdChecks: CheckGroup = {
         const { place, hold } = await heldJob(scene);
         await place.settle(hold.holdToken, { kind: 'release' });
         await refused(place.settle(hold.holdToken, { kind: 'commit' }), 'failed_precondition');
-        const other = await place.take(job, { holdMs: scene.unitMs });
+        const other = await place.take(job, { holdMs: scene.longMs });
         await place.settle(other.holdToken, { kind: 'commit' });
         await refused(place.settle(other.holdToken, { kind: 'release' }), 'failed_precondition');
         expect(await place.count(job)).toBe(1);
@@ -163,9 +163,9 @@ export const holdChecks: CheckGroup = {
     {
       claim: 'an extension moves the end of a hold from now on',
       run: async (scene) => {
-        const { place, hold } = await heldJob(scene);
+        const { place, hold } = await heldJob(scene, 10 * scene.unitMs);
         await scene.elapse(scene.unitMs);
-        const extended = await place.settle(hold.holdToken, { kind: 'extend', holdMs: 4 * scene.unitMs });
+        const extended = await place.settle(hold.holdToken, { kind: 'extend', holdMs: 20 * scene.unitMs });
         expect(extended.holdExpiresAtMs).toBeGreaterThan(hold.holdExpiresAtMs ?? 0);
         await scene.elapse(2 * scene.unitMs);
         expect(await place.info()).toMatchObject({ heldCount: 1 });
@@ -179,8 +179,8 @@ export const holdChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         await place.write(['job', 1n]);
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
-        const hold = await place.take(job, { holdMs: 20 * scene.unitMs, leaseId });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
+        const hold = await place.take(job, { holdMs: scene.longMs, leaseId });
         await place.lease({ leaseId, ttlMs: 0 });
         expect((await place.read(job)).tuples).toMatchObject([{ values: ['job', 1n], deliveryCount: 1 }]);
         await refused(place.settle(hold.holdToken, { kind: 'commit' }), 'failed_precondition');
@@ -192,7 +192,7 @@ export const holdChecks: CheckGroup = {
         const place = await scene.place();
         await place.writeWith({ tuples: [['job', 1n]], ttlMs: 2 * scene.unitMs });
         await place.write(['job', 2n]);
-        const hold = await place.take(job, { max: 2, holdMs: 20 * scene.unitMs });
+        const hold = await place.take(job, { max: 2, holdMs: scene.longMs });
         expect(hold.holdExpiresAtMs).toBe(hold.tuples[0]?.expiresAtMs);
         const frames = place.watch([], { revision: 3n });
         await scene.elapse(3 * scene.unitMs);
@@ -205,10 +205,10 @@ export const holdChecks: CheckGroup = {
       claim: 'a tuple that dies with its lease while it is held ends the hold',
       run: async (scene) => {
         const place = await scene.place();
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
         await place.writeWith({ tuples: [['job', 1n]], leaseId });
         await place.write(['job', 2n]);
-        const hold = await place.take(job, { max: 2, holdMs: 20 * scene.unitMs });
+        const hold = await place.take(job, { max: 2, holdMs: scene.longMs });
         const { revision } = await place.lease({ leaseId, ttlMs: 0 });
         expect(revision).toBe(4n);
         expect(await place.values(job, true)).toEqual([['job', 2n]]);

@@ -26,7 +26,7 @@ export const limitChecks: CheckGroup = {
         expect(await place.count(job)).toBe(2);
         await place.write(...jobs(1));
         await overLimit(place.write(['x']), 'tuplesMax');
-        await place.take(job, { holdMs: scene.unitMs });
+        await place.take(job, { holdMs: scene.longMs });
         await overLimit(place.write(['x']), 'tuplesMax');
         await place.take(job);
         await place.write(['x']);
@@ -52,7 +52,7 @@ export const limitChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place({ limits: { tuplesMax: 2 } });
         await place.write(...jobs(2));
-        const { holdToken } = await place.take(job, { holdMs: scene.unitMs });
+        const { holdToken } = await place.take(job, { holdMs: scene.longMs });
         const tuples = [
           ['done', 1n],
           ['done', 2n],
@@ -90,7 +90,7 @@ export const limitChecks: CheckGroup = {
         );
         expect(await place.count(job)).toBe(150);
         expect(await place.count(template(any, any))).toBe(300);
-        await place.take(job, { holdMs: scene.unitMs });
+        await place.take(job, { holdMs: scene.longMs });
         expect(await place.count(job)).toBe(149);
         expect(await place.count(job, true)).toBe(150);
       },
@@ -120,7 +120,7 @@ export const limitChecks: CheckGroup = {
       claim: 'a space has waitersMax blocked calls, and as many watches',
       run: async (scene) => {
         const place = await scene.place({ limits: { waitersMax: 2 } });
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const waiting = [place.take(job, { waitMs }), place.read(job, { waitMs })];
         await place.blockedCount(2);
         await overLimit(place.take(job, { waitMs }), 'waitersMax');
@@ -136,12 +136,12 @@ export const limitChecks: CheckGroup = {
       claim: 'a space has leasesMax leases',
       run: async (scene) => {
         const place = await scene.place({ limits: { leasesMax: 2 } });
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
-        await place.lease({ ttlMs: 20 * scene.unitMs });
-        await overLimit(place.lease({ ttlMs: scene.unitMs }), 'leasesMax');
-        await place.lease({ leaseId, ttlMs: 20 * scene.unitMs });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
+        await place.lease({ ttlMs: scene.longMs });
+        await overLimit(place.lease({ ttlMs: scene.longMs }), 'leasesMax');
+        await place.lease({ leaseId, ttlMs: scene.longMs });
         await place.lease({ leaseId, ttlMs: 0 });
-        await place.lease({ ttlMs: scene.unitMs });
+        await place.lease({ ttlMs: scene.longMs });
       },
     },
     {

@@ -83,8 +83,8 @@ export const requestChecks: CheckGroup = {
       run: async (scene) => {
         const place = await withJobs(scene);
         const id = session();
-        const hold = await place.take(job, { holdMs: scene.unitMs, ...id(1) });
-        expect(await place.take(job, { holdMs: scene.unitMs, ...id(1) })).toEqual(hold);
+        const hold = await place.take(job, { holdMs: scene.longMs, ...id(1) });
+        expect(await place.take(job, { holdMs: scene.longMs, ...id(1) })).toEqual(hold);
         expect(await place.info()).toMatchObject({ heldCount: 1 });
         const commit = { kind: 'commit', tuples: [['done']] } as const;
         const settled = await place.settle(hold.holdToken, commit, id(2));
@@ -98,8 +98,8 @@ export const requestChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         const id = session();
-        const lease = await place.lease({ ttlMs: scene.unitMs, ...id(1) });
-        expect(await place.lease({ ttlMs: scene.unitMs, ...id(1) })).toEqual(lease);
+        const lease = await place.lease({ ttlMs: scene.longMs, ...id(1) });
+        expect(await place.lease({ ttlMs: scene.longMs, ...id(1) })).toEqual(lease);
         expect(await place.info()).toMatchObject({ leaseCount: 1 });
       },
     },
@@ -118,15 +118,15 @@ export const requestChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         const id = session();
-        const first = place.take(job, { waitMs: 20 * scene.unitMs, ...id(1) });
+        const first = place.take(job, { waitMs: scene.longMs, ...id(1) });
         const firstRefused = refused(first, 'aborted');
         await place.blockedCount(1);
-        const second = place.take(job, { waitMs: 20 * scene.unitMs, ...id(1) });
+        const second = place.take(job, { waitMs: scene.longMs, ...id(1) });
         await firstRefused;
         await place.blockedCount(1);
         await place.write(['job', 1n], ['job', 2n]);
         expect(valuesOf(await second)).toEqual([['job', 1n]]);
-        expect(await place.take(job, { waitMs: 20 * scene.unitMs, ...id(1) })).toEqual(await second);
+        expect(await place.take(job, { waitMs: scene.longMs, ...id(1) })).toEqual(await second);
         expect(await place.values(job)).toEqual([['job', 2n]]);
       },
     },
@@ -137,7 +137,7 @@ export const requestChecks: CheckGroup = {
         const id = session();
         const cancel = new AbortController();
         const reason = new Error('given up');
-        const waiting = { waitMs: 20 * scene.unitMs, ...id(1) };
+        const waiting = { waitMs: scene.longMs, ...id(1) };
         const ended = rejection(place.take(job, waiting, { signal: cancel.signal }));
         await place.blockedCount(1);
         cancel.abort(reason);
@@ -163,7 +163,7 @@ export const requestChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place({ limits: { waitersMax: 1 } });
         const id = session();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const first = place.take(job, { waitMs });
         await place.blockedCount(1);
         await overLimit(place.take(job, { waitMs, ...id(1) }), 'waitersMax');
@@ -193,7 +193,7 @@ export const requestChecks: CheckGroup = {
         const id = session();
         await place.writeWith({ tuples: [['a']], ...id(1) });
         await invalid(place.take(job, id(1)), 'requestId.sequence');
-        await invalid(place.lease({ ttlMs: scene.unitMs, ...id(1) }), 'requestId.sequence');
+        await invalid(place.lease({ ttlMs: scene.longMs, ...id(1) }), 'requestId.sequence');
       },
     },
     {

@@ -31,10 +31,10 @@ export const revisionChecks: CheckGroup = {
           }),
         ).toMatchObject({ revision: 1n });
         expect(await place.take(job, { max: 2 })).toMatchObject({ revision: 2n });
-        const held = await place.take(job, { holdMs: scene.unitMs });
+        const held = await place.take(job, { holdMs: scene.longMs });
         expect(held.revision).toBe(3n);
         expect(await place.settle(held.holdToken, { kind: 'release' })).toMatchObject({ revision: 4n });
-        const again = await place.take(job, { holdMs: scene.unitMs });
+        const again = await place.take(job, { holdMs: scene.longMs });
         const done = await place.settle(again.holdToken, {
           kind: 'commit',
           tuples: [
@@ -53,7 +53,7 @@ export const revisionChecks: CheckGroup = {
         const place = await scene.place();
         await place.write(['job', 1n], ['job', 2n]);
         const frames = place.watch([], { revision: 1n });
-        const { holdToken } = await place.take(job, { max: 2, holdMs: scene.unitMs });
+        const { holdToken } = await place.take(job, { max: 2, holdMs: scene.longMs });
         await place.settle(holdToken, { kind: 'commit', tuples: [['done', 1n]] });
         expect(await frames.lines(5)).toEqual([
           '2 held ["job",1]',
@@ -72,12 +72,12 @@ export const revisionChecks: CheckGroup = {
         await place.read(job);
         await place.take(template('none'));
         await place.writeWith({ tuples: [['job', 2n]], unless: job });
-        const { leaseId } = await place.lease({ ttlMs: scene.unitMs });
-        await place.lease({ leaseId, ttlMs: scene.unitMs });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
+        await place.lease({ leaseId, ttlMs: scene.longMs });
         await place.lease({ leaseId, ttlMs: 0 });
-        const { holdToken, revision } = await place.take(job, { holdMs: scene.unitMs });
+        const { holdToken, revision } = await place.take(job, { holdMs: scene.longMs });
         expect(revision).toBe(2n);
-        expect(await place.settle(holdToken, { kind: 'extend', holdMs: scene.unitMs })).toMatchObject({
+        expect(await place.settle(holdToken, { kind: 'extend', holdMs: scene.longMs })).toMatchObject({
           revision: 2n,
         });
         expect(await place.revision()).toBe(2n);

@@ -36,6 +36,11 @@ export class Scene {
     return this.subject.unitMs;
   }
 
+  /** Longer than any check takes, in ms: for what must not end by itself. */
+  get longMs(): number {
+    return 60_000;
+  }
+
   /** Lets the store's time pass. */
   elapse(ms: number): Promise<void> {
     return this.subject.elapse(ms);

@@ -64,7 +64,7 @@ export const spaceChecks: CheckGroup = {
         const place = await scene.place();
         await place.write(['job', 1n]);
         const { incarnation } = await place.info();
-        const { holdToken } = await place.take(job, { holdMs: scene.unitMs });
+        const { holdToken } = await place.take(job, { holdMs: scene.longMs });
         await place.caller.dropSpace({ space: place.space });
         await refused(place.read(job), 'not_found');
         const made = await place.caller.putSpace({ space: place.space, settings: {} });
@@ -118,9 +118,9 @@ export const spaceChecks: CheckGroup = {
         const settings = { limits: { tuplesMax: 7 }, historyMax: 9 };
         const place = await scene.place(settings, as);
         await place.write(['job', 1n], ['job', 2n]);
-        await place.take(job, { holdMs: scene.unitMs });
-        await place.lease({ ttlMs: scene.unitMs });
-        const waiting = place.read(template('none'), { waitMs: scene.unitMs });
+        await place.take(job, { holdMs: 3 * scene.unitMs });
+        await place.lease({ ttlMs: 3 * scene.unitMs });
+        const waiting = place.read(template('none'), { waitMs: 3 * scene.unitMs });
         await place.blockedCount(1);
         expect(await place.info()).toMatchObject({
           space: place.space,
@@ -135,7 +135,7 @@ export const spaceChecks: CheckGroup = {
           settings,
         });
         expect(await as.explain({ space: place.space, template: job })).toMatchObject({ waiterCount: 1 });
-        await scene.elapse(2 * scene.unitMs);
+        await scene.elapse(4 * scene.unitMs);
         await waiting;
         expect(await place.info()).toMatchObject({ heldCount: 0, leaseCount: 0, waiterCount: 0 });
       },

@@ -92,7 +92,7 @@ export const takeChecks: CheckGroup = {
         const taken: number[] = [];
         const racing = takers.flatMap((taker) =>
           Array.from({ length: 12 }, async () => {
-            const waiting = taker.take(job, { waitMs: 20 * scene.unitMs }, { signal: giveUp.signal });
+            const waiting = taker.take(job, { waitMs: scene.longMs }, { signal: giveUp.signal });
             taken.push(...(await numbers(waiting).catch(() => [])));
           }),
         );
@@ -117,7 +117,7 @@ export const takeChecks: CheckGroup = {
           ...Array.from({ length: 30 }, async (_, i) => {
             const taking = place
               .as(callers[i % 4] ?? place.caller)
-              .take(job, { min: 2, max: 2, waitMs: 20 * scene.unitMs });
+              .take(job, { min: 2, max: 2, waitMs: scene.longMs });
             out.push(...(await numbers(taking)));
           }),
         ]);

@@ -176,7 +176,7 @@ export const tupleChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         await place.write(['leader', 'a']);
-        await place.take(template('leader', any), { holdMs: scene.unitMs });
+        await place.take(template('leader', any), { holdMs: scene.longMs });
         const answer = await place.writeWith({ tuples: [['leader', 'b']], unless: template('leader', any) });
         expect(answer).toMatchObject({ kind: 'blocked', by: { values: ['leader', 'a'] } });
       },

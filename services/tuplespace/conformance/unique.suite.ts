@@ -184,14 +184,14 @@ export const uniqueChecks: CheckGroup = {
         const place = await scene.place(withRules(perField));
         const vote = (value: string): Tuple => ['vote', 'a', 1n, value];
         await place.write(vote('first'));
-        const hold = await place.take(votes, { holdMs: 20 * scene.unitMs });
+        const hold = await place.take(votes, { holdMs: scene.longMs });
         await refused(place.write(vote('second')), 'already_exists');
         await place.settle(hold.holdToken, { kind: 'release' });
         await refused(place.write(vote('second')), 'already_exists');
         await place.take(votes);
         await place.writeWith({ tuples: [vote('second')], ttlMs: scene.unitMs });
         await scene.elapse(2 * scene.unitMs);
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
         await place.writeWith({ tuples: [vote('third')], leaseId });
         await place.lease({ leaseId, ttlMs: 0 });
         await place.write(vote('fourth'));
@@ -203,7 +203,7 @@ export const uniqueChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place(withRules(perField));
         await place.write(['vote', 'a', 1n, 'x'], ['vote', 'b', 1n, 'x']);
-        const { holdToken } = await place.take(template('vote', 'a', any, any), { holdMs: scene.unitMs });
+        const { holdToken } = await place.take(template('vote', 'a', any, any), { holdMs: scene.longMs });
         const conflict = { kind: 'commit', tuples: [['vote', 'b', 1n, 'y']] } as const;
         await refused(place.settle(holdToken, conflict), 'already_exists');
         expect(await place.info()).toMatchObject({ heldCount: 1 });

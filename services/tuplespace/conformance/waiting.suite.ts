@@ -18,7 +18,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'a waiting read or take is answered by the write it waits for',
       run: async (scene) => {
         const place = await scene.place();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const read = place.read(job, { waitMs });
         const take = place.take(job, { waitMs });
         await place.blockedCount(2);
@@ -38,7 +38,7 @@ export const waitingChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         await place.write(['job', 1n]);
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         expect(await place.read(job, { waitMs })).toMatchObject({ isSatisfied: true });
         expect(await place.read(template('none'), { min: 0, waitMs })).toMatchObject({
           tuples: [],
@@ -51,7 +51,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'every matcher wakes: exact, any, range, prefix, and each of several templates',
       run: async (scene) => {
         const place = await scene.place();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const waits = [
           template('a', 5n, any),
           template(any, any, any),
@@ -73,7 +73,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'what nobody wants wakes nobody',
       run: async (scene) => {
         const place = await scene.place();
-        const read = place.read(template('job', 7n), { waitMs: 20 * scene.unitMs });
+        const read = place.read(template('job', 7n), { waitMs: scene.longMs });
         await place.blockedCount(1);
         await place.write(['job', 6n], ['job', 7], ['job', '7'], ['job', 7n, 7n], ['jobs', 7n]);
         expect(await place.info()).toMatchObject({ waiterCount: 1 });
@@ -88,7 +88,7 @@ export const waitingChecks: CheckGroup = {
         const takes: Promise<TakeAnswer>[] = [];
         for (let i = 0; i < 6; i++) {
           const wanted = i % 2 === 0 ? job : template(any, any);
-          takes.push(place.take(wanted, { waitMs: 20 * scene.unitMs }));
+          takes.push(place.take(wanted, { waitMs: scene.longMs }));
           await place.blockedCount(i + 1);
         }
         await place.write(['job', 0n], ['job', 1n]);
@@ -103,7 +103,7 @@ export const waitingChecks: CheckGroup = {
         'a take that came first gets what only it and a later one want, whatever else the later one wants',
       run: async (scene) => {
         const place = await scene.place();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const narrow = place.take(template('job', 2n), { waitMs });
         await place.blockedCount(1);
         const broad = place.take(job, { max: 2, waitMs });
@@ -117,7 +117,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'waiting reads are served before waiting takes',
       run: async (scene) => {
         const place = await scene.place();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const take = place.take(job, { waitMs });
         await place.blockedCount(1);
         const reads = [place.read(job, { waitMs }), place.read(job, { waitMs })];
@@ -131,7 +131,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'a read waits for a quorum, and a take takes all of min or nothing',
       run: async (scene) => {
         const place = await scene.place();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const quorum = place.read(job, { min: 3, waitMs });
         const count = place.read(job, { min: 4, countOnly: true, waitMs });
         await place.blockedCount(2);
@@ -151,7 +151,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'what was taken meanwhile does not count for a quorum',
       run: async (scene) => {
         const place = await scene.place();
-        const quorum = place.read(job, { min: 2, waitMs: 20 * scene.unitMs });
+        const quorum = place.read(job, { min: 2, waitMs: scene.longMs });
         await place.blockedCount(1);
         for (const n of [1n, 2n, 3n]) {
           await place.write(['job', n]);
@@ -169,7 +169,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'a take that can have its share passes one that still lacks some',
       run: async (scene) => {
         const place = await scene.place();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const many = place.take(job, { min: 3, max: 3, waitMs });
         await place.blockedCount(1);
         const one = place.take(job, { waitMs });
@@ -185,7 +185,7 @@ export const waitingChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         const [afterId] = await place.write(['job', 1n]);
-        const next = place.read(job, { afterId: afterId ?? 0n, waitMs: 20 * scene.unitMs });
+        const next = place.read(job, { afterId: afterId ?? 0n, waitMs: scene.longMs });
         await place.blockedCount(1);
         await place.write(['job', 2n]);
         expect(valuesOf(await next)).toEqual([['job', 2n]]);
@@ -196,19 +196,19 @@ export const waitingChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         await place.write(['job', 1n]);
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
         const nextHolder = async (current: TakeAnswer, giveBack: () => Promise<unknown>, next: object) => {
           expect(valuesOf(current)).toEqual([['job', 1n]]);
-          const waiting = place.take(job, { waitMs: 20 * scene.unitMs, ...next });
+          const waiting = place.take(job, { waitMs: scene.longMs, ...next });
           await place.blockedCount(1);
           await giveBack();
           return waiting;
         };
-        const first = await place.take(job, { holdMs: 20 * scene.unitMs });
+        const first = await place.take(job, { holdMs: scene.longMs });
         const release = () => place.settle(first.holdToken, { kind: 'release' });
         const second = await nextHolder(first, release, { holdMs: scene.unitMs });
         const expire = () => scene.elapse(2 * scene.unitMs);
-        const third = await nextHolder(second, expire, { holdMs: 20 * scene.unitMs, leaseId });
+        const third = await nextHolder(second, expire, { holdMs: scene.longMs, leaseId });
         const revoke = () => place.lease({ leaseId, ttlMs: 0 });
         const last = await nextHolder(third, revoke, {});
         expect(last.tuples).toMatchObject([{ values: ['job', 1n], deliveryCount: 3 }]);
@@ -218,8 +218,8 @@ export const waitingChecks: CheckGroup = {
       claim: 'a take that waits to hold under a lease is refused once the lease is over, and takes nothing',
       run: async (scene) => {
         const place = await scene.place();
-        const { leaseId } = await place.lease({ ttlMs: 20 * scene.unitMs });
-        const wait = { holdMs: scene.unitMs, leaseId, waitMs: 20 * scene.unitMs };
+        const { leaseId } = await place.lease({ ttlMs: scene.longMs });
+        const wait = { holdMs: scene.longMs, leaseId, waitMs: scene.longMs };
         const waiting = refused(place.take(job, wait), 'failed_precondition');
         await place.blockedCount(1);
         await place.lease({ leaseId, ttlMs: 0 });
@@ -232,7 +232,7 @@ export const waitingChecks: CheckGroup = {
       claim: 'a waiting take can hold',
       run: async (scene) => {
         const place = await scene.place();
-        const waiting = place.take(job, { holdMs: scene.unitMs, waitMs: 20 * scene.unitMs });
+        const waiting = place.take(job, { holdMs: scene.longMs, waitMs: scene.longMs });
         await place.blockedCount(1);
         await place.write(['job', 1n]);
         const { holdToken } = await waiting;
@@ -262,8 +262,8 @@ export const waitingChecks: CheckGroup = {
         const cancel = new AbortController();
         const reason = new Error('enough');
         const waits = [
-          rejection(place.take(job, { waitMs: 20 * scene.unitMs }, { signal: cancel.signal })),
-          rejection(place.read(job, { waitMs: 20 * scene.unitMs }, { signal: cancel.signal })),
+          rejection(place.take(job, { waitMs: scene.longMs }, { signal: cancel.signal })),
+          rejection(place.read(job, { waitMs: scene.longMs }, { signal: cancel.signal })),
         ];
         await place.blockedCount(2);
         cancel.abort(reason);
@@ -280,7 +280,7 @@ export const waitingChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         const cancel = new AbortController();
-        const waitMs = 20 * scene.unitMs;
+        const waitMs = scene.longMs;
         const first = rejection(place.take(job, { waitMs }, { signal: cancel.signal }));
         await place.blockedCount(1);
         const second = place.take(job, { waitMs });
@@ -297,8 +297,8 @@ export const waitingChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         const waits = [
-          refused(place.take(job, { waitMs: 20 * scene.unitMs }), 'not_found'),
-          refused(place.read(job, { waitMs: 20 * scene.unitMs }), 'not_found'),
+          refused(place.take(job, { waitMs: scene.longMs }), 'not_found'),
+          refused(place.read(job, { waitMs: scene.longMs }), 'not_found'),
         ];
         await place.blockedCount(2);
         await place.caller.dropSpace({ space: place.space });
@@ -311,7 +311,7 @@ export const waitingChecks: CheckGroup = {
         const other = await scene.openAnother();
         const space = other.as('');
         const waiting = refused(
-          space.take({ space: 'default', templates: [job], waitMs: 20 * scene.unitMs }),
+          space.take({ space: 'default', templates: [job], waitMs: scene.longMs }),
           'unavailable',
         );
         const frames = space

@@ -16,7 +16,7 @@ const job = template('job', any);
 /** A place where something of everything has happened: 10 revisions, 12 events. */
 async function eventful(scene: Scene): Promise<{ place: Place; lines: string[] }> {
   const place = await scene.place();
-  const holdMs = 20 * scene.unitMs;
+  const holdMs = scene.longMs;
   await place.write(['job', 1n], ['job', 2n]);
   await place.write(['other', 1n]);
   await place.take(job);
@@ -63,7 +63,7 @@ export const watchChecks: CheckGroup = {
         const place = await scene.place();
         await place.write(['job', 1n], ['job', 2n], ['other']);
         await place.take(job);
-        await place.take(job, { holdMs: scene.unitMs * 20 });
+        await place.take(job, { holdMs: scene.longMs });
         const frames = place.watch([job]);
         const { tuples, cursor } = await frames.snapshot();
         expect(valuesOf({ tuples })).toEqual([['job', 2n]]);
