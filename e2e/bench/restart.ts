@@ -27,19 +27,20 @@ for (const name of ['redis', 'postgres'] as const) {
     try {
       const filler = await start(store);
       await fill(filler.address, size);
-      if (size > 0) await snapshotStands(name, store);
+      const snapshot = size === 0 ? 0 : await snapshotMib(name, store);
       await filler.end('SIGTERM');
       const measured = [];
       for (let i = 0; i < starts; i += 1) measured.push(await measure(store));
       const [startMs, mib] = [measured.map((one) => one.startMs), measured.map((one) => one.mib)].map(median);
-      rows.push([name, size.toLocaleString('en-US'), short(startMs ?? Number.NaN), short(mib ?? Number.NaN)]);
+      const figures = [startMs, mib, snapshot].map((figure) => short(figure ?? Number.NaN));
+      rows.push([name, size.toLocaleString('en-US'), ...figures]);
     } finally {
       await store.stop();
     }
   }
 }
 console.log(`node ${process.version}; medians of ${starts} starts`);
-console.log(table(['store', 'tuples', 'start ms', 'MiB'], rows));
+console.log(table(['store', 'tuples', 'start ms', 'replica MiB', 'snapshot MiB'], rows));
 
 async function start(store: DeployedStore): Promise<ServiceProcess> {
   const address = `127.0.0.1:${await freePort()}`;
@@ -64,7 +65,8 @@ async function fill(address: string, size: number): Promise<void> {
   replicas.close();
 }
 
-async function snapshotStands(name: StoreName, { server }: DeployedStore): Promise<void> {
+/** Waits for the snapshot and gives its size in MiB. */
+async function snapshotMib(name: StoreName, { server }: DeployedStore): Promise<number> {
   const options = {
     url: server.url,
     password: storePassword,
@@ -73,10 +75,15 @@ async function snapshotStands(name: StoreName, { server }: DeployedStore): Promi
   } as const;
   const opener = name === 'redis' ? new RedisLog(options) : new PostgresLog(options);
   const log: OpenLog = await opener.open({ onGrowth: () => {}, onLost: () => {} });
-  while (((await log.readSnapshot())?.position ?? 0) < snapshotEvery) {
+  let snapshot = await log.readSnapshot();
+  while ((snapshot?.position ?? 0) < snapshotEvery) {
     await new Promise<void>((resolve) => void systemClock.after(50, resolve));
+    snapshot = await log.readSnapshot();
   }
+  let bytes = 0;
+  for await (const part of snapshot?.parts ?? []) bytes += part.length;
   await log.close();
+  return bytes / 1024 / 1024;
 }
 
 async function measure(store: DeployedStore): Promise<{ startMs: number; mib: number }> {

@@ -1,9 +1,10 @@
 /**
  * Stores as the settings ask for them, over servers that are started for it: what is refused, and what is done when a store is lost.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { checkHealth, createLog, resolveSettings, ServiceError, systemClock } from '../runtime/index.js';
 import { TupleSpaceClient } from './client.js';
 import { backendKeys, tupleSpaceKeys } from './config.js';
@@ -198,6 +199,27 @@ describe.each(kinds)('a store on $backend', ({ backend, start, startWeak, weakSe
       expect(text).not.toContain(password);
     });
   });
+});
+
+test('a user of Redis who may do no more than docs/operations.md says is enough', async () => {
+  const rights = readFileSync('docs/operations.md', 'utf8').match(/need `([^`]+)`/)?.[1] ?? '';
+  const scope = ['~{byzantine}:*', '&{byzantine}:grown'];
+  const server = await startRedisServer();
+  const admin = new Redis(server.url);
+  try {
+    await admin.call('ACL', 'SETUSER', 'byz', 'on', `>${password}`, ...scope, ...rights.split(' '));
+    const store = storeOf({
+      BYZANTINE_TUPLESPACE_BACKEND: 'redis',
+      BYZANTINE_REDIS_URL: server.url.replace('redis://', 'redis://byz@'),
+      BYZANTINE_REDIS_PASSWORD_FILE: rightFile,
+    });
+    await store.start();
+    await store.session('').write({ space: 'default', tuples: [['here', 1n]] });
+    await store.stop();
+  } finally {
+    admin.disconnect();
+    await server.stop();
+  }
 });
 
 test('memory starts without anything', async () => {

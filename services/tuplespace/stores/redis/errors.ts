@@ -18,10 +18,10 @@ export function fromRedis(error: unknown, place: string): ServiceError {
   if (/NOAUTH|WRONGPASS|invalid password/i.test(text)) {
     return new ServiceError('unauthenticated', `redis at ${place} refuses the password, or needs one`);
   }
-  if (/NOPERM/.test(text)) {
+  if (/NOPERM|unknown command|user executing the script/i.test(text)) {
     return new ServiceError(
       'failed_precondition',
-      `redis at ${place} does not let this user do all that is needed`,
+      `redis at ${place} does not let this user do all that is needed: ${text}`,
     );
   }
   return new ServiceError('unavailable', `redis at ${place} is not reached: ${text || 'no answer'}`);

@@ -57,8 +57,10 @@ export class RedisLog implements LogOpener {
   /** A connection that ends for good when it breaks: what was under way on it is unknown, and must not be sent again. */
   #connect(): ConnectedRedis {
     const { url, password } = this.#options;
-    const redis = new Redis(url, {
-      ...(password !== undefined && { password }),
+    const target = new URL(url);
+    // What the URL says counts for ioredis: a user in it without a password is one with an empty one, whatever stands beside.
+    if (password !== undefined) target.password = encodeURIComponent(password);
+    const redis = new Redis(target.href, {
       lazyConnect: true,
       connectTimeout: connectTimeoutMs,
       retryStrategy: () => null,
