@@ -46,6 +46,7 @@ export {
   votes,
 } from './protocol.js';
 export {
+  defaultMode,
   findProtocol,
   type ProtocolFamily,
   type ProtocolVariant,

@@ -62,6 +62,7 @@ export const om: Protocol<OmState> = {
   bound: omBound,
   cost: omCost,
   slots: (setting, phase) => omPaths(setting).slots(phase),
+  isSlotOwed: (setting, slot) => omPaths(setting).isOwed(slot),
   paths: (setting, slot) => omPaths(setting).inSlot(slot),
   isOwed: (setting, slot, path) => omPaths(setting).isPathOwed(slot, path),
   places: (_setting, { entries }) => entries.map((entry) => ({ path: entry.path, entries: [entry] })),

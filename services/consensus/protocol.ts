@@ -143,11 +143,14 @@ export interface VoteNode {
 /** What a round costs when everybody speaks. */
 export interface Cost {
   readonly phaseCount: number;
-  /** Values sent at most, as the literature counts messages; explicit empty messages carry none. */
+  /**
+   * Values sent, as the literature counts messages, when all generals are loyal and, in a council, of one
+   * mind. Explicit empty messages carry none.
+   */
   readonly messageCount: number;
   /** Tuples written: one per slot. */
   readonly tupleCount: number;
-  /** Values that one lieutenant receives. */
+  /** Values that one lieutenant receives; a general that rules as king hears itself, and so receives less. */
   readonly receivedPerLieutenant: number;
 }
 
@@ -183,11 +186,13 @@ export interface Protocol<State> {
   readonly version: number;
   /** Paper and section. */
   readonly source: string;
-  phaseCount(setting: Setting): number;
-  bound(setting: Setting): Bound;
-  cost(setting: Setting): Cost;
+  readonly phaseCount: (setting: Setting) => number;
+  readonly bound: (setting: Setting) => Bound;
+  readonly cost: (setting: Setting) => Cost;
   /** The slots that a loyal run fills in a phase, in canonical order. */
   slots(setting: Setting, phase: number): readonly Slot[];
+  /** True when `slots` holds the slot; enumerates nothing. */
+  isSlotOwed(setting: Setting, slot: Slot): boolean;
   /**
    * The places of a slot where one value can stand, in canonical order; empty when the slot is not owed. For
    * oral messages that are relayed these are the paths of its entries; elsewhere there is one place, named by

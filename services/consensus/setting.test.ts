@@ -25,10 +25,20 @@ describe('a setting', () => {
     ['traitorsMax', { traitorsMax: 1.5 }],
     ['traitorsMax', { traitorsMax: Number.NaN }],
     ['protocol', { protocol: 'toString' }],
-    ['mode', { mode: 'board' }],
+    ['mode', { mode: 'boards' }],
+    ['mode', { mode: 'signed' }],
+    ['mode', { protocol: 'sm' }],
+    ['mode', { protocol: 'majority', mode: 'board' }],
   ])('is refused for its %s: %j', (field, wrong) => {
     const setting = { ...oral(4, 1), ...wrong } as Setting;
     expect(checkSetting(setting).map((problem) => problem.field)).toEqual([field]);
+  });
+
+  it('is told in which forms its protocol runs', () => {
+    const [problem] = checkSetting({ ...oral(4, 1), mode: 'signed' });
+    expect(problem?.problem).toBe(
+      'om runs as mailbox with a commander, mailbox as a council, board with a commander, board as a council, got signed with a commander',
+    );
   });
 
   it('is told the value and what is allowed', () => {

@@ -2,7 +2,7 @@
  * The settings of rounds and of the orchestrator.
  */
 import type { Bound, ProtocolName } from '../consensus/index.js';
-import { generalIds, protocolNames, protocolOf, strategyNames } from '../consensus/index.js';
+import { defaultMode, generalIds, protocolNames, protocolOf, strategyNames } from '../consensus/index.js';
 import type { SettingCheck, ValuesOf } from '../runtime/index.js';
 import { address, addresses, choice, filePath, setting, wholeNumber } from '../runtime/index.js';
 import type { RoundDefaults } from './resolve.js';
@@ -122,7 +122,7 @@ function boundOf(protocol: ProtocolName, n: number, m: number): Bound {
   const commander = generals[0] ?? '';
   const setting = {
     protocol,
-    mode: 'mailbox',
+    mode: defaultMode(protocol),
     generals,
     commander,
     isCouncil: false,

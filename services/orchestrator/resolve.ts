@@ -7,6 +7,7 @@ import {
   checkSetting,
   checkTraitorSpec,
   choose,
+  defaultMode,
   generalIds,
   protocolNamed,
   protocolNames,
@@ -92,9 +93,10 @@ function resolveSetting(request: RoundRequest, defaults: RoundDefaults): Setting
   );
   const faultCount = request.faultCount ?? request.traitorCount ?? defaults.faultCount;
   const generals = generalIds(generalCount);
+  const protocol = protocolNameOf(request.protocol ?? defaults.protocol);
   const setting: Setting = {
-    protocol: protocolNameOf(request.protocol ?? defaults.protocol),
-    mode: 'mailbox',
+    protocol,
+    mode: defaultMode(protocol),
     generals,
     commander: generals[0] as string,
     isCouncil: false,
