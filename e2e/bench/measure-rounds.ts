@@ -9,9 +9,9 @@ import { GrpcChannel } from '../../services/runtime/index.js';
 import type { TupleSpace } from '../../services/tuplespace/index.js';
 import { connectService, Replicas } from '../../services/tuplespace/index.js';
 import { startProcesses } from '../drivers/processes.js';
+import { startStore } from '../drivers/stores.js';
 import { floorMs, roundTripMs, votesOf } from './floor.js';
-
-export type Way = 'embedded' | 'gRPC';
+import type { Way } from './round-ways.js';
 
 export interface Measured {
   readonly messageCount: number;
@@ -42,7 +42,7 @@ const [way, n, m, rounds] = process.argv.slice(2);
 await main(way as Way, { n: Number(n), m: Number(m), rounds: Number(rounds) });
 
 async function main(way: Way, size: { n: number; m: number; rounds: number }): Promise<void> {
-  const running = way === 'embedded' ? await runEmbedded() : await runProcesses();
+  const running = way === 'embedded' ? await runEmbedded() : await runProcesses(way);
   try {
     process.send?.(await measure(running, size));
   } finally {
@@ -102,8 +102,9 @@ async function runEmbedded(): Promise<Running> {
   };
 }
 
-async function runProcesses(): Promise<Running> {
-  const deployment = await startProcesses({ nodeCount });
+async function runProcesses(backend: Exclude<Way, 'embedded'>): Promise<Running> {
+  const store = backend === 'memory' ? undefined : await startStore(backend);
+  const deployment = await startProcesses({ nodeCount, ...(store !== undefined && { env: store.env }) });
   const channel = new GrpcChannel(deployment.orchestrator);
   const replicas = new Replicas(deployment.tuplespace);
   const connect = connectService(replicas);
@@ -124,6 +125,7 @@ async function runProcesses(): Promise<Running> {
       await connection.close();
       replicas.close();
       await deployment.stop();
+      await store?.stop();
     },
   };
 }
