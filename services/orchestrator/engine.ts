@@ -64,7 +64,7 @@ export class Engine implements Orchestrator {
       seating: this.#seating,
       signal: this.#stop.signal,
       look: (number) => this.#look(number, { withMessages: false }),
-      drive: (round) => this.#drive(round),
+      drive: (round) => this.#drive(round, { isNew: true }),
     });
   }
 
@@ -73,7 +73,7 @@ export class Engine implements Orchestrator {
     await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
     for (const { number } of await this.#ledger.entries()) {
       const record = await this.#roundSpace(number).head();
-      if (record !== undefined && record.end === undefined) this.#drive(record.round);
+      if (record !== undefined && record.end === undefined) this.#drive(record.round, { isNew: false });
     }
     const { space, clock, log, roundRetentionMs } = this.#options;
     const { signal } = this.#stop;
@@ -175,13 +175,13 @@ export class Engine implements Orchestrator {
     return this.#seating.nodes(signal);
   }
 
-  #drive(round: RoundTuple): void {
+  #drive(round: RoundTuple, { isNew }: { readonly isNew: boolean }): void {
     const { number } = round;
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#stop.signal]);
     const { clock, log } = this.#options;
     const space = this.#roundSpace(number);
-    const ended = runRound(round, { space, clock, log, signal })
+    const ended = runRound(round, { space, clock, log, signal, isNew })
       .then(() => patiently({ clock, signal, log }, () => this.#seating.withdraw(number)))
       .catch((error: unknown) => {
         if (!signal.aborted) log.error('round.failed', { round: number, error });

@@ -8,6 +8,7 @@ import type { Clock, Log } from '../runtime/index.js';
 import { conclude } from './outcome.js';
 import { encodeOutcome } from './outcome-text.js';
 import { patiently } from './patiently.js';
+import type { RoundRecord } from './record.js';
 import type { RoundSpace } from './round-space.js';
 
 export interface RunnerOptions {
@@ -16,18 +17,25 @@ export interface RunnerOptions {
   readonly log: Log;
   /** Ends the runner without ending the round. */
   readonly signal: AbortSignal;
+  /** The round has just been placed: there is nothing of it to go on with. */
+  readonly isNew: boolean;
 }
 
 /** Runs the round to its verdict; resolves when that is written, or when the signal is aborted. */
 export async function runRound(round: RoundTuple, options: RunnerOptions): Promise<void> {
-  const { space, signal } = options;
   const { setting } = round;
   const phaseCount = protocolOf(setting).phaseCount(setting);
-  const begun = await patiently(options, () => space.record({ withVotes: false, signal }));
-  if (begun === undefined || begun.end !== undefined) return;
-  if (!begun.closes.has(phaseCount))
-    await closePhases(round, { ...options, phaseCount, first: begun.closes.size });
+  const closed = options.isNew ? new Map<number, bigint>() : await closedBefore(options);
+  if (closed === undefined) return;
+  if (!closed.has(phaseCount)) await closePhases(round, { ...options, phaseCount, first: closed.size });
   await conclusion(round, options);
+}
+
+/** The closes that another runner has written; undefined when the round is over or was never begun. */
+async function closedBefore(options: RunnerOptions): Promise<RoundRecord['closes'] | undefined> {
+  const { space, signal } = options;
+  const begun = await patiently(options, () => space.record({ withVotes: false, signal }));
+  return begun?.end === undefined ? begun?.closes : undefined;
 }
 
 async function closePhases(

@@ -114,6 +114,20 @@ test('a call that is given up answers CANCELLED and leaves no waiter; giving up 
   expect(pipe.answers).toHaveLength(1);
 });
 
+test('a watch that is given up just ends', async () => {
+  pipe.send({ tag: 1, watch: { space: 'camp', templates: [], from: {} } });
+  await pipe.answerTo(1);
+  pipe.send({ tag: 1, cancel: {} });
+  await until(
+    'no watch',
+    async () => (await service.store.session('').listSpaces({})).spaces[0]?.watchCount === 0,
+  );
+  const before = pipe.answers.length;
+  pipe.send({ tag: 2, write: write('x') });
+  await pipe.answerTo(2);
+  expect(pipe.answers.slice(before).map(({ tag }) => tag)).toEqual([2]);
+});
+
 test('one call more than a pipe may have unanswered is RESOURCE_EXHAUSTED, and the others stand', async () => {
   const take = blockedTake;
   pipe.send({ tag: 1, take }, { tag: 2, take }, { tag: 3, take });

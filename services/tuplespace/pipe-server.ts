@@ -56,7 +56,7 @@ export class PipeServer {
   #accept(call: PipeCall): void {
     const { tag, kind, bytes } = call;
     const running = this.#running.get(tag);
-    if (kind === 'cancel') running?.abort(new ServiceError('cancelled', 'the caller gave up the call'));
+    if (kind === 'cancel') running?.giveUp();
     else if (kind === 'watched') running?.pace?.used(decodeWatched(bytes));
     else if (running !== undefined) throw invalidTag(tag);
     else this.#begin(call);
@@ -78,6 +78,8 @@ export class PipeServer {
       await call(running);
     } catch (thrown) {
       this.#running.delete(tag);
+      // Whoever gave up a watch does not wait for its end, as they do for the answer of a call.
+      if (kind === 'watch' && running.isGivenUp) return;
       const error = toServiceError(thrown, { log: this.#options.log, path: `Pipe/${kind}` });
       this.#outbox.push({ tag, kind: 'error', error });
     }
@@ -139,6 +141,7 @@ class RunningCall implements CallOptions {
   #aborted: { readonly reason: unknown } | undefined;
   /** Only of a watch. */
   pace: WatchPace | undefined;
+  isGivenUp = false;
 
   /** Made when it is asked for. */
   get signal(): AbortSignal {
@@ -147,6 +150,12 @@ class RunningCall implements CallOptions {
       if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
     }
     return this.#controller.signal;
+  }
+
+  /** Its caller no longer wants it. */
+  giveUp(): void {
+    this.isGivenUp = true;
+    this.abort(new ServiceError('cancelled', 'the caller gave up the call'));
   }
 
   abort(reason: unknown): void {
