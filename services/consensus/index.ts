@@ -55,12 +55,33 @@ export {
   protocolOf,
   protocols,
 } from './protocols.js';
+export { addProofs, emptyProof, type Proof, type ProofCase } from './prove/proof.js';
+export { proofCases, proofCost, prove } from './prove/prove.js';
 export { choose, isSeed, random } from './random.js';
 export { type RoundPlan, type SimulatedRound, simulateRound } from './run.js';
+export { findViolation, type Violation, type ViolationSearch } from './search/find-violation.js';
+export {
+  type Finding,
+  type Rung,
+  rungs,
+  type SearchOutcome,
+  type SearchProgress,
+  type SearchRequest,
+  search,
+} from './search/search.js';
+export { type Shrunk, shrink } from './search/shrink.js';
 export { checkSetting, type Problem } from './setting.js';
-export type { Act, Place, Plan, PlanContext } from './traitors/plan.js';
-export { rewrite } from './traitors/rewrite.js';
-export { checkTraitorSpec, planFor, type TraitorSpec } from './traitors/spec.js';
+export {
+  type Act,
+  type Place,
+  type Plan,
+  type PlanContext,
+  type Stray,
+  type Timing,
+  timings,
+} from './traitors/plan.js';
+export type { TraitorOutput } from './traitors/rewrite.js';
+export { checkTraitorSpec, type TraitorSpec } from './traitors/spec.js';
 export {
   createPlan,
   type Strategy,
@@ -69,6 +90,8 @@ export {
   strategyNames,
 } from './traitors/strategies.js';
 export type { TableAct } from './traitors/table.js';
+export { Traitor } from './traitors/traitor.js';
+export type { Trigger } from './traitors/trigger.js';
 export {
   type JudgedRecord,
   type Judgement,
@@ -78,4 +101,3 @@ export {
   summary,
   type Verdict,
 } from './verdict.js';
-export { findViolation, type Violation, type ViolationSearch } from './weakness.js';

@@ -56,6 +56,14 @@ describe('the kill matrix', () => {
       'two-faced': easy,
       staged: inOrder([...easy, ...ties]),
       omit: bugNames,
+      collude: ['leaves only', 'own vote left out'],
+      'king-hunter': inOrder([...easy, ...ties]),
+      twins: inOrder(['leaves only', 'own vote left out', ...ties]),
+      late: bugNames,
+      'forge-path': easy,
+      'wrong-recipient': easy,
+      'wrong-phase': easy,
+      replay: [],
     });
   });
 

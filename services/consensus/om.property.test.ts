@@ -11,6 +11,9 @@ import { decisionsOf, isBroken, oral, tableOf, viewOf } from './testing/builders
 import { recursiveOm, type Say } from './testing/recursive-om.js';
 import { strategyNames } from './traitors/strategies.js';
 
+/** Those that break the form of messages, or their time, and not only their truth. */
+const informal = ['late', 'forge-path', 'wrong-recipient', 'wrong-phase', 'replay'];
+
 const sizes = fc.constantFrom<[number, number]>([4, 1], [7, 2], [6, 2], [3, 1], [5, 2], [4, 3], [2, 1]);
 const orders = fc.constantFrom<Vote>('Attack', 'Retreat');
 const seeds = fc.integer({ min: 0, max: 0xffffffff });
@@ -182,7 +185,7 @@ describe('a shipped strategy', () => {
       sizes,
       seeds,
       orders,
-      fc.constantFrom(...strategyNames),
+      fc.constantFrom(...strategyNames.filter((name) => !informal.includes(name))),
       ([n, m], seed, order, strategy) => {
         const setting = oral(n, m);
         const traitors = setting.generals.slice(0, m).map((general) => ({ general, strategy }));

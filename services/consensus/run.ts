@@ -3,12 +3,22 @@
  * space. Pure.
  */
 import { idealSigning } from './ideal-signatures.js';
-import type { GeneralId, Input, Message, Output, Protocol, Setting, Slot, Vote } from './protocol.js';
+import type {
+  GeneralId,
+  IgnoredReason,
+  Input,
+  Message,
+  Output,
+  Protocol,
+  Setting,
+  Vote,
+} from './protocol.js';
 import { everyone } from './protocol.js';
 import { protocolOf } from './protocols.js';
-import type { Plan } from './traitors/plan.js';
-import { rewrite } from './traitors/rewrite.js';
-import { planFor, type TraitorSpec } from './traitors/spec.js';
+import type { Timing } from './traitors/plan.js';
+import type { Lie, TraitorOutput } from './traitors/rewrite.js';
+import type { TraitorSpec } from './traitors/spec.js';
+import { Traitor } from './traitors/traitor.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** What to run. Setting and specs must have passed their checks. */
@@ -25,55 +35,57 @@ export interface RoundPlan {
 
 /** All that happened. */
 export interface SimulatedRound {
-  /** As sent, lies included, by phase and then in canonical order of their slots. */
+  /** What came in time, lies included, by phase and then in canonical order of their slots. */
   readonly messages: readonly Message[];
   /** Of all generals; what a traitor's loyal engine decided means nothing. */
   readonly decisions: ReadonlyMap<GeneralId, Vote>;
   /** The last state of each general, for `explain`. */
   readonly states: ReadonlyMap<GeneralId, unknown>;
-  readonly ignored: readonly IgnoredOutput[];
+  /** What counted for nothing, at each general that noticed. */
+  readonly ignored: readonly IgnoredMessage[];
+  /** Values that traitors said otherwise than a loyal general in their place would. */
+  readonly lies: readonly Lie[];
   readonly verdict: Verdict;
 }
 
-type IgnoredOutput = Extract<Output, { kind: 'ignored' }>;
+/** A message or a value that did not count. */
+export interface IgnoredMessage extends Omit<Extract<Output, { kind: 'ignored' }>, 'reason'> {
+  readonly reason: IgnoredReason | 'forged_sender';
+}
 
 /** Runs a round to its end. Costs what the protocol costs, in time and memory. */
 export function simulateRound({ setting, order, inputs, traitors, seed }: RoundPlan): SimulatedRound {
   const protocol = protocolOf(setting);
-  const context = { setting, seed, traitors: traitors.map(({ general }) => general) };
-  const plans = new Map(traitors.map((spec) => [spec.general, planFor(spec, context)]));
-  const generals = setting.generals.map((id) => new SimulatedGeneral(protocol, setting, id, plans.get(id)));
-  const byId = new Map(generals.map((general) => [general.id, general]));
+  const names = traitors.map(({ general }) => general);
+  const specs = new Map(traitors.map((spec) => [spec.general, spec]));
+  const generals = setting.generals.map((id) => {
+    const spec = specs.get(id);
+    if (spec === undefined) return new SimulatedGeneral(id, new LoyalEngine(protocol, setting, id));
+    const signing = idealSigning(id, 'simulated');
+    return new SimulatedGeneral(id, new Traitor({ protocol, setting, spec, traitors: names, seed, signing }));
+  });
+  const network = new Network(generals);
 
   for (const general of generals) {
     const hasInput = setting.isCouncil || general.id === setting.commander;
     general.take(hasInput ? { kind: 'start', order: inputs?.get(general.id) ?? order } : { kind: 'start' });
   }
-  const messages: Message[] = [];
-  for (let phase = 0; phase < protocol.phaseCount(setting); phase += 1) {
-    const sent = generals.flatMap((general) => general.sent(phase));
-    messages.push(...sent);
-    for (const message of sent) {
-      const { from, to } = message;
-      const readers = to === everyone ? generals.filter(({ id }) => id !== from) : [byId.get(to)];
-      for (const reader of readers) reader?.take({ kind: 'message', message });
-    }
-    for (const general of generals) general.take({ kind: 'close', phase });
-  }
+  for (let phase = 0; phase < protocol.phaseCount(setting); phase += 1) network.exchange(phase);
 
   const decisions = new Map(
     generals.flatMap(({ id, decision }) => (decision === undefined ? [] : [[id, decision]])),
   );
   return {
-    messages,
+    messages: network.inTime,
     decisions,
-    states: new Map(generals.map(({ id, state }) => [id, state])),
-    ignored: generals.flatMap(({ ignored }) => ignored),
+    states: new Map(generals.map(({ id, engine }) => [id, engine.state])),
+    ignored: [...generals.flatMap(({ ignored }) => ignored), ...network.refused],
+    lies: generals.flatMap(({ engine }) => engine.lies ?? []),
     verdict: judge({
       setting,
       order,
       ...(inputs === undefined ? {} : { inputs }),
-      traitors: context.traitors,
+      traitors: names,
       lost: [],
       decisions,
       isOver: true,
@@ -81,50 +93,138 @@ export function simulateRound({ setting, order, inputs, traitors, seed }: RoundP
   };
 }
 
+/** A loyal engine, or a traitor around one. */
+interface Engine {
+  readonly state: unknown;
+  readonly lies?: readonly Lie[];
+  step(input: Input): readonly TraitorOutput[];
+  hurry?(phase: number): readonly TraitorOutput[];
+}
+
+class LoyalEngine implements Engine {
+  state: unknown;
+  readonly #protocol: Protocol<unknown>;
+
+  constructor(protocol: Protocol<unknown>, setting: Setting, self: GeneralId) {
+    this.#protocol = protocol;
+    this.state = protocol.init(setting, self, idealSigning(self, 'simulated'));
+  }
+
+  step(input: Input): readonly Output[] {
+    const { state, outputs } = this.#protocol.step(this.state, input);
+    this.state = state;
+    return outputs;
+  }
+}
+
+/** Carries the messages of one phase after another: at once, at the last moment, and after the close. */
+class Network {
+  readonly inTime: Message[] = [];
+  /** What reaches nobody, or not under the name that it claims. */
+  readonly refused: IgnoredMessage[] = [];
+  readonly #generals: readonly SimulatedGeneral[];
+  readonly #byId: ReadonlyMap<string, SimulatedGeneral>;
+
+  constructor(generals: readonly SimulatedGeneral[]) {
+    this.#generals = generals;
+    this.#byId = new Map(generals.map((general) => [general.id, general]));
+  }
+
+  exchange(phase: number): void {
+    // Who rushes speaks when it has heard the others, which is in the second pass.
+    this.#carry(phase, undefined);
+    this.#carry(phase, undefined);
+    for (const general of this.#generals) general.hurry(phase);
+    this.#carry(phase, undefined);
+    this.#carry(phase, 'last-moment');
+    for (const general of this.#generals) general.take({ kind: 'close', phase });
+    this.#carry(phase, 'late');
+  }
+
+  #carry(phase: number, when: Timing | undefined): void {
+    const sent = this.#generals.map((general) => ({ writer: general.id, ...general.collect(phase, when) }));
+    for (const { messages } of sent) {
+      if (when !== 'late') this.inTime.push(...messages);
+      for (const message of messages) {
+        for (const reader of this.#readersOf(message)) reader.take({ kind: 'message', message });
+      }
+    }
+    for (const { writer, strays } of sent) {
+      for (const message of strays) this.#carryStray(writer, message);
+    }
+  }
+
+  #carryStray(writer: GeneralId, message: Message): void {
+    const { phase, from, to } = message;
+    const slot = { phase, from, to };
+    const readers = this.#readersOf(message);
+    if (from !== writer) this.refused.push({ kind: 'ignored', slot, reason: 'forged_sender' });
+    else if (readers.length === 0) this.refused.push({ kind: 'ignored', slot, reason: 'not_owed' });
+    else for (const reader of readers) reader.take({ kind: 'message', message });
+  }
+
+  #readersOf({ from, to }: Message): readonly SimulatedGeneral[] {
+    if (to === everyone) return this.#generals.filter(({ id }) => id !== from);
+    const reader = this.#byId.get(to);
+    return reader === undefined ? [] : [reader];
+  }
+}
+
+type Sent = Extract<TraitorOutput, { kind: 'send' | 'send-later' | 'stray' }>;
+
 /** One general and what came out of it so far. */
 class SimulatedGeneral {
   readonly id: GeneralId;
-  readonly ignored: IgnoredOutput[] = [];
+  readonly engine: Engine;
+  readonly ignored: IgnoredMessage[] = [];
   decision: Vote | undefined;
-  state: unknown;
-  readonly #protocol: Protocol<unknown>;
-  readonly #setting: Setting;
-  readonly #plan: Plan | undefined;
-  readonly #sent = new Map<Slot['phase'], readonly Message[]>();
+  #outbox: Sent[] = [];
 
-  constructor(protocol: Protocol<unknown>, setting: Setting, id: GeneralId, plan: Plan | undefined) {
+  constructor(id: GeneralId, engine: Engine) {
     this.id = id;
-    this.#protocol = protocol;
-    this.#setting = setting;
-    this.#plan = plan;
-    this.state = protocol.init(setting, id, idealSigning(id, 'simulated'));
-  }
-
-  sent(phase: number): readonly Message[] {
-    return this.#sent.get(phase) ?? [];
+    this.engine = engine;
   }
 
   take(input: Input): void {
-    const { state, outputs } = this.#protocol.step(this.state, input);
-    this.state = state;
-    const [plan, protocol, setting] = [this.#plan, this.#protocol, this.#setting];
-    const said = plan === undefined ? outputs : rewrite(outputs, plan, { protocol, setting, state });
-    for (const output of said) this.#keep(output);
+    this.#keep(this.engine.step(input));
   }
 
-  #keep(output: Output): void {
-    switch (output.kind) {
-      case 'send':
-        this.#sent.set(output.phase, output.messages);
-        break;
-      case 'ignored':
-        this.ignored.push(output);
-        break;
-      case 'decide':
-        this.decision = output.vote;
-        break;
-      case 'phase-ended':
-        break;
+  hurry(phase: number): void {
+    this.#keep(this.engine.hurry?.(phase) ?? []);
+  }
+
+  /** What it says in this phase at this time; each message once. */
+  collect(
+    phase: number,
+    when: Timing | undefined,
+  ): { messages: readonly Message[]; strays: readonly Message[] } {
+    const isDue = (output: Sent) =>
+      output.phase === phase && (output.kind === 'send' ? undefined : output.when) === when;
+    const due = this.#outbox.filter(isDue);
+    this.#outbox = this.#outbox.filter((output) => !isDue(output));
+    return {
+      messages: due.flatMap((output) => (output.kind === 'stray' ? [] : output.messages)),
+      strays: due.flatMap((output) => (output.kind === 'stray' ? [output.message] : [])),
+    };
+  }
+
+  #keep(outputs: readonly TraitorOutput[]): void {
+    for (const output of outputs) {
+      switch (output.kind) {
+        case 'send':
+        case 'send-later':
+        case 'stray':
+          this.#outbox.push(output);
+          break;
+        case 'ignored':
+          this.ignored.push(output);
+          break;
+        case 'decide':
+          this.decision = output.vote;
+          break;
+        case 'phase-ended':
+          break;
+      }
     }
   }
 }

@@ -1,16 +1,16 @@
 /**
  * The core of one general as its shell drives it: the protocol of the round with the state that belongs to it, and, for a traitor,
- * the plan over what comes out. It makes no calls and knows no space.
+ * the core's traitor in its place. It makes no calls and knows no space.
  */
-import type { Input, Output, Plan, Protocol, VoteNode } from '../consensus/index.js';
-import { findProtocol, planFor, rewrite } from '../consensus/index.js';
+import type { Input, Protocol, TraitorOutput, VoteNode } from '../consensus/index.js';
+import { findProtocol, Traitor } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { Brief, RoundTuple } from './tuples.js';
 
 export class Engine {
   readonly #setting: RoundTuple['setting'];
   readonly #protocol: Protocol<unknown>;
-  readonly #plan: Plan | undefined;
+  readonly #traitor: Traitor | undefined;
   #state: unknown;
 
   /** Errors: failed_precondition (the brief pins a protocol that this node does not have). */
@@ -28,20 +28,27 @@ export class Engine {
     this.#setting = setting;
     this.#protocol = protocol;
     this.#state = protocol.init(setting, general);
-    if (treason === undefined) return;
-    const { spec, seed, traitors } = treason;
-    this.#plan = planFor(spec, { setting, seed, traitors });
+    if (treason !== undefined) this.#traitor = new Traitor({ protocol, setting, ...treason });
   }
 
-  step(input: Input): readonly Output[] {
-    const [protocol, setting, plan] = [this.#protocol, this.#setting, this.#plan];
-    const { state, outputs } = protocol.step(this.#state, input);
+  step(input: Input): readonly TraitorOutput[] {
+    if (this.#traitor !== undefined) return this.#traitor.step(input);
+    const { state, outputs } = this.#protocol.step(this.#state, input);
     this.#state = state;
-    return plan === undefined ? outputs : rewrite(outputs, plan, { protocol, setting, state });
+    return outputs;
+  }
+
+  /** The phase is about to be closed: what a traitor says that has waited for others. */
+  hurry(phase: number): readonly TraitorOutput[] {
+    return this.#traitor?.hurry(phase) ?? [];
+  }
+
+  get phaseCount(): number {
+    return this.#protocol.phaseCount(this.#setting);
   }
 
   /** What the general has heard, for people. */
   explain(): VoteNode | undefined {
-    return this.#protocol.explain(this.#state);
+    return this.#protocol.explain(this.#traitor?.state ?? this.#state);
   }
 }

@@ -5,20 +5,22 @@
  * Everything it knows can be read from the space again: a general that starts anew replays its inbox from the first tuple and comes to
  * the same messages and the same decision.
  */
-import type { Input, Output, Slot, VoteNode } from '../consensus/index.js';
+import type { Input, TraitorOutput } from '../consensus/index.js';
 import type { Clock, Log } from '../runtime/index.js';
-import { ServiceError } from '../runtime/index.js';
+import { onAbort, ServiceError } from '../runtime/index.js';
 import type { StoredTuple, Tuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { follow } from '../tuplespace/index.js';
 import { Engine } from './engine.js';
+import type { GeneralView } from './general-view.js';
+import { Outbox } from './outbox.js';
 import { Stopwatch } from './stopwatch.js';
-import type { Assignment, RoundTuple } from './tuples.js';
+import { Treason } from './treason.js';
+import type { Assignment, Brief, RoundTuple } from './tuples.js';
 import {
   briefTemplate,
   decisionTuple,
   inboxTemplates,
   isMessage,
-  messageTuple,
   outboxTemplates,
   readBrief,
   readClose,
@@ -40,33 +42,28 @@ export interface GeneralOptions {
   readonly hasPast: boolean;
 }
 
-/** A general as people may look at it. */
-export interface GeneralView {
-  readonly phase: number;
-  readonly isCommander: boolean;
-  readonly isTraitor: boolean;
-  readonly votes?: VoteNode;
-  readonly decision?: 'Attack' | 'Retreat';
-  readonly sentCount: number;
-}
-
 export class General {
   readonly #options: GeneralOptions;
   readonly #stopwatch: Stopwatch;
   readonly #spaceName: string;
-  readonly #sentBefore = new Set<string>();
+  readonly #outbox: Outbox;
   #round: RoundTuple | undefined;
-  #isTraitor = false;
   #engine: Engine | undefined;
+  /** Of a traitor only. */
+  #treason: Treason | undefined;
   #phase = 0;
   #decision: 'Attack' | 'Retreat' | undefined;
-  #sentCount = 0;
   #receivedCount = 0;
 
   constructor(options: GeneralOptions) {
     this.#options = options;
     this.#stopwatch = new Stopwatch(options.clock);
     this.#spaceName = roundSpace(options.assignment.round);
+    this.#outbox = new Outbox({
+      self: this.#self,
+      log: options.log,
+      write: (tuples, signal) => this.#write(tuples, signal),
+    });
   }
 
   /**
@@ -79,20 +76,29 @@ export class General {
     const own = this.#options.hasPast ? outboxTemplates(this.#self) : [];
     const templates = [roundTemplate, briefTemplate(this.#self), ...inboxTemplates(this.#self), ...own];
     const request = { space: this.#spaceName, templates, from: { revision: 0n } };
-    const frames = follow(space, request, { clock, signal });
+    // The next frame may still be waited for when a traitor has said its last.
+    const ending = new AbortController();
+    const stopListening = onAbort(signal, (reason) => ending.abort(reason));
+    const frames = follow(space, request, { clock, signal: ending.signal });
     const standing: StoredTuple[] = [];
     try {
-      while (this.#decision === undefined) {
+      let coming = frames.next();
+      while (!this.#isDone) {
         const activity = this.#engine === undefined ? 'spaceCall' : 'waiting';
-        const next = await this.#stopwatch.during(activity, () => frames.next());
+        const events = [coming, ...(this.#treason === undefined ? [] : [this.#treason.lastMoment()])];
+        const next = await this.#stopwatch.during(activity, () => Promise.race(events));
+        if (next === 'last-moment') {
+          await this.#treason?.speakAtLastMoment(signal);
+          continue;
+        }
         if (next.done === true) return;
-        const frame = next.value;
-        if (frame.kind === 'events') await this.#hearAll(written(frame), signal);
-        if (frame.kind !== 'snapshot') continue;
-        standing.push(...frame.tuples);
-        if (frame.isLast) await this.#catchUp(standing.splice(0), signal);
+        await this.#take(next.value, standing, signal);
+        if (!this.#isDone) coming = frames.next();
       }
     } finally {
+      this.#treason?.stop();
+      stopListening();
+      ending.abort();
       await frames.return(undefined);
     }
   }
@@ -102,15 +108,33 @@ export class General {
     return {
       phase: this.#phase,
       isCommander: this.#round?.setting.commander === this.#self,
-      isTraitor: this.#isTraitor,
+      isTraitor: this.#treason !== undefined,
       ...(votes === undefined ? {} : { votes }),
       ...(this.#decision === undefined ? {} : { decision: this.#decision }),
-      sentCount: this.#sentCount,
+      sentCount: this.#outbox.sentCount,
     };
   }
 
   get #self(): string {
     return this.#options.assignment.general;
+  }
+
+  /** It has decided, and no lie of its own is still to come. */
+  get #isDone(): boolean {
+    return this.#decision !== undefined && this.#treason?.isWaiting !== true;
+  }
+
+  async #take(frame: WatchFrame, standing: StoredTuple[], signal: AbortSignal): Promise<void> {
+    if (frame.kind === 'events') {
+      const written = frame.events.filter(({ kind }) => kind === 'written');
+      return this.#hearAll(
+        written.map(({ tuple }) => tuple),
+        signal,
+      );
+    }
+    if (frame.kind !== 'snapshot') return;
+    standing.push(...frame.tuples);
+    if (frame.isLast) await this.#catchUp(standing.splice(0), signal);
   }
 
   /** Takes in what stood in the space: the brief first, then what this general has said before, then what it was told. */
@@ -121,25 +145,23 @@ export class General {
       if (round === undefined || brief === undefined) {
         throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
       }
-      this.#engine = new Engine(round, brief);
-      this.#round = round;
-      this.#isTraitor = brief.treason !== undefined;
-      this.#recall(standing);
+      this.#begin(round, brief);
+      this.#outbox.recall(standing);
       const order = brief.order === undefined ? {} : { order: brief.order };
       await this.#feed({ kind: 'start', ...order }, signal);
     }
     await this.#hearAll(standing, signal);
   }
 
-  /** Notes the slots that an earlier start of this general has filled; it never says anything else there. */
-  #recall(standing: readonly StoredTuple[]): void {
-    for (const tuple of standing) {
-      if (tuple.writer !== this.#self || !isMessage(tuple)) continue;
-      const said = readMessage(tuple);
-      if (said.kind !== 'message') continue;
-      this.#sentBefore.add(slotKey(said.message));
-      this.#sentCount += said.message.entries.length;
-    }
+  #begin(round: RoundTuple, brief: Brief): void {
+    const engine = new Engine(round, brief);
+    this.#round = round;
+    this.#engine = engine;
+    if (brief.treason === undefined) return;
+    const { phaseMs } = round;
+    const { phaseCount } = engine;
+    const { clock } = this.#options;
+    this.#treason = new Treason({ engine, outbox: this.#outbox, clock, phaseMs, phaseCount });
   }
 
   async #hearAll(tuples: readonly StoredTuple[], signal: AbortSignal): Promise<void> {
@@ -148,12 +170,14 @@ export class General {
 
   async #hear(tuple: StoredTuple, signal: AbortSignal): Promise<void> {
     const phase = readClose(tuple);
-    if (phase !== undefined) return this.#feed({ kind: 'close', phase }, signal);
+    if (phase !== undefined) {
+      await this.#treason?.hearClose(phase, signal);
+      return this.#feed({ kind: 'close', phase }, signal);
+    }
     if (!isMessage(tuple) || tuple.writer === this.#self) return;
     const heard = readMessage(tuple);
     if (heard.kind !== 'message') {
-      this.#note('message.ignored', { reason: heard.kind, writer: tuple.writer });
-      return;
+      return this.#note('message.ignored', { reason: heard.kind, writer: tuple.writer });
     }
     this.#receivedCount += heard.message.entries.length;
     return this.#feed({ kind: 'message', message: heard.message }, signal);
@@ -166,27 +190,22 @@ export class General {
     for (const output of outputs) await this.#act(output, signal);
   }
 
-  async #act(output: Output, signal: AbortSignal): Promise<void> {
+  async #act(output: TraitorOutput, signal: AbortSignal): Promise<void> {
     switch (output.kind) {
-      case 'send': {
-        const fresh = output.messages.filter((message) => !this.#sentBefore.has(slotKey(message)));
-        if (fresh.length === 0) return;
-        await this.#write(fresh.map(messageTuple), signal);
-        this.#sentCount += fresh.reduce((sum, { entries }) => sum + entries.length, 0);
-        return;
-      }
+      case 'send':
+        return this.#treason?.act(output, signal) ?? this.#outbox.send(output.messages, signal);
+      case 'send-later':
+      case 'stray':
+        return this.#treason?.act(output, signal);
       case 'phase-ended':
         this.#phase = output.phase + 1;
-        this.#note('phase.ended', { phase: output.phase, by: output.by });
-        return;
+        return this.#note('phase.ended', { phase: output.phase, by: output.by });
       case 'ignored':
-        this.#note('message.ignored', { reason: output.reason, ...output.slot });
-        return;
+        return this.#note('message.ignored', { reason: output.reason, ...output.slot });
       case 'decide':
         await this.#write([decisionTuple(this.#self, output.vote), this.#report()], signal);
         this.#decision = output.vote;
-        this.#note('general.decided', { vote: output.vote });
-        return;
+        return this.#note('general.decided', { vote: output.vote });
     }
   }
 
@@ -196,27 +215,17 @@ export class General {
       spaceCallMs: this.#stopwatch.spentMs('spaceCall'),
       waitingMs: this.#stopwatch.spentMs('waiting'),
       computeMs: this.#stopwatch.spentMs('compute'),
-      sentCount: this.#sentCount,
+      sentCount: this.#outbox.sentCount,
       receivedCount: this.#receivedCount,
     });
   }
 
-  async #write(tuples: readonly Tuple[], signal: AbortSignal): Promise<void> {
-    const { space } = this.#options;
-    await this.#stopwatch.during('spaceCall', () =>
-      space.write({ space: this.#spaceName, tuples }, { signal }),
-    );
+  #write(tuples: readonly Tuple[], signal: AbortSignal): Promise<unknown> {
+    const write = () => this.#options.space.write({ space: this.#spaceName, tuples }, { signal });
+    return this.#stopwatch.during('spaceCall', write);
   }
 
   #note(event: string, fields: Readonly<Record<string, unknown>>): void {
     this.#options.log.debug(event, fields);
   }
-}
-
-function slotKey({ phase, to }: Slot): string {
-  return `${phase} ${to}`;
-}
-
-function written({ events }: Extract<WatchFrame, { kind: 'events' }>): readonly StoredTuple[] {
-  return events.filter(({ kind }) => kind === 'written').map(({ tuple }) => tuple);
 }

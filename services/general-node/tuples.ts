@@ -107,7 +107,7 @@ export interface Assignment {
 export function messageTuple(message: Message): Tuple {
   const { phase, from, to, entries } = message;
   const [first] = entries;
-  if (phase === 0 && first !== undefined) return ['proposal', from, to, first.vote, 0n];
+  if (phase === 0 && first?.path.length === 1) return ['proposal', from, to, first.vote, 0n];
   if (entries.length === 1 && first !== undefined)
     return ['vote', from, to, first.vote, BigInt(phase), first.path];
   return ['vote', from, to, entries.map(({ vote }) => vote), BigInt(phase), entries.map(({ path }) => path)];

@@ -19,14 +19,11 @@ import {
   decodeGeneralMetrics,
   decodeMessage,
   decodeRound,
-  decodeTraitor,
-  decodeVote,
   encodeGeneralMetrics,
   encodeMessage,
   encodeRound,
-  encodeTraitor,
-  encodeVote,
 } from './wire-round.js';
+import { decodeTraitor, decodeVote, encodeTraitor, encodeVote } from './wire-traitor.js';
 
 export function encodeRequest(request: RoundRequest): StartRoundRequest {
   return {

@@ -15,7 +15,7 @@ import type { Vote__Output } from '../../proto/generated/byzantine/v1/Vote.js';
 import type { Absent, Deviation, Evidence, GeneralId, Inferred, Vote } from '../consensus/index.js';
 import { defaultVote } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
-import { decodeVote, encodeVote } from './wire-round.js';
+import { decodeVote, encodeVote } from './wire-traitor.js';
 
 export function encodeEvidence({ attested, inferred, absent }: Evidence): WireEvidence {
   return {

@@ -1,7 +1,6 @@
 /**
  * A round between the domain and the wire. Decoding trusts the service's numbers, since only our own client decodes rounds.
  */
-import type { Act as WireAct } from '../../proto/generated/byzantine/v1/Act.js';
 import type {
   GeneralMetrics__Output,
   GeneralMetrics as WireGeneralMetrics,
@@ -10,12 +9,10 @@ import type { Judgement__Output } from '../../proto/generated/byzantine/v1/Judge
 import type { Message__Output, Message as WireMessage } from '../../proto/generated/byzantine/v1/Message.js';
 import type { Round__Output, Round as WireRound } from '../../proto/generated/byzantine/v1/Round.js';
 import type { RoundMetrics__Output } from '../../proto/generated/byzantine/v1/RoundMetrics.js';
-import type { Traitor__Output, Traitor as WireTraitor } from '../../proto/generated/byzantine/v1/Traitor.js';
 import type { Verdict__Output } from '../../proto/generated/byzantine/v1/Verdict.js';
-import type { Vote__Output } from '../../proto/generated/byzantine/v1/Vote.js';
-import type { Judgement, Setting, TableAct, TraitorSpec, Verdict, Vote } from '../consensus/index.js';
+import type { Judgement, Setting, Verdict } from '../consensus/index.js';
 import { findProtocol } from '../consensus/index.js';
-import { invalidArgument, ServiceError } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
 import type {
   GeneralMetrics,
   IgnoredCount,
@@ -24,47 +21,9 @@ import type {
   RoundMetrics,
   RoundStatus,
 } from './orchestrator.js';
+import { decodeTraitor, decodeVote, encodeTraitor, encodeVote } from './wire-traitor.js';
 
-const wireVotes = { Attack: 'ATTACK', Retreat: 'RETREAT' } as const;
 const wireStatuses = { running: 'RUNNING', finished: 'FINISHED', cancelled: 'CANCELLED' } as const;
-
-export function encodeVote(vote: Vote): 'ATTACK' | 'RETREAT' {
-  return wireVotes[vote];
-}
-
-/** Undefined for what is not specified. */
-export function decodeVote(vote: Vote__Output): Vote | undefined {
-  switch (vote) {
-    case 'ATTACK':
-      return 'Attack';
-    case 'RETREAT':
-      return 'Retreat';
-    default:
-      return undefined;
-  }
-}
-
-export function encodeTraitor(spec: TraitorSpec): WireTraitor {
-  const acts = spec.strategy === 'table' ? spec.acts.map(encodeAct) : [];
-  return { general: spec.general, strategy: spec.strategy, acts };
-}
-
-/** Errors: invalid_argument (acts without `table`). The strategy's name is checked when the round is resolved. */
-export function decodeTraitor({ general, strategy, acts }: Traitor__Output, field: string): TraitorSpec {
-  if (strategy !== 'table') {
-    if (acts.length > 0)
-      throw invalidArgument(`${field}.acts`, `only the strategy "table" has acts, got "${strategy}"`);
-    return { general, strategy: strategy as Exclude<TraitorSpec['strategy'], 'table'> };
-  }
-  const decoded = acts.map(({ phase, to, path, vote, both }) => ({
-    phase,
-    from: general,
-    to,
-    path,
-    act: both ? ('both' as const) : (decodeVote(vote) ?? ('nothing' as const)),
-  }));
-  return { general, strategy, acts: decoded };
-}
 
 export function encodeRound(round: Round): WireRound {
   const { setting, verdict, metrics } = round;
@@ -149,7 +108,7 @@ export function encodeMessage({ phase, from, to, entries, counts }: RecordedMess
     from,
     to,
     counts,
-    entries: entries.map(({ path, vote, isFalse }) => ({ path: [...path], vote: wireVotes[vote], isFalse })),
+    entries: entries.map(({ path, vote, isFalse }) => ({ path: [...path], vote: encodeVote(vote), isFalse })),
   };
 }
 
@@ -173,11 +132,6 @@ export function encodeGeneralMetrics(metrics: GeneralMetrics): WireGeneralMetric
 
 export function decodeGeneralMetrics(wire: GeneralMetrics__Output): GeneralMetrics {
   return { ...wire, sentCount: Number(wire.sentCount), receivedCount: Number(wire.receivedCount) };
-}
-
-function encodeAct({ phase, to, path, act }: TableAct): WireAct {
-  const vote = act === 'nothing' || act === 'both' ? 'VOTE_UNSPECIFIED' : wireVotes[act];
-  return { phase, to, path: [...path], vote, both: act === 'both' };
 }
 
 function encodeVerdict({ isWithin, bound, faultCount, lost, agreement, validity, termination }: Verdict) {

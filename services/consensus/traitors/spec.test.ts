@@ -74,7 +74,7 @@ describe('two lines for one place', () => {
     expect(checkTraitorSpec(spec, setting)).toMatchObject([{ field: 'acts[1]' }]);
     const plan = planFor(spec, { setting, traitors: ids(3), seed: 0 });
     const { phase, from, to, path } = line;
-    expect(plan({ phase, from, to, path, loyalVote: 'Attack' })).toEqual(say('Retreat'));
+    expect(plan({ phase, from, to, path, loyalVote: 'Attack', seen: [] })).toEqual(say('Retreat'));
   });
 });
 
@@ -134,6 +134,7 @@ describe('rewriting', () => {
       to: 'general-1',
       path: ids(0, 5, 4),
       loyalVote: 'Retreat',
+      seen: [],
     });
   });
 });

@@ -7,15 +7,22 @@ import type { Problem } from '../setting.js';
 import type { Plan, PlanContext } from './plan.js';
 import { createPlan, type StrategyName, strategyNamed, strategyNames } from './strategies.js';
 import { checkTable, type TableAct, tablePlan } from './table.js';
+import { checkTrigger, type Trigger, triggered } from './trigger.js';
 
 export type TraitorSpec =
-  | { readonly general: GeneralId; readonly strategy: StrategyName }
-  | { readonly general: GeneralId; readonly strategy: 'table'; readonly acts: readonly TableAct[] };
+  | { readonly general: GeneralId; readonly strategy: StrategyName; readonly only?: Trigger }
+  | {
+      readonly general: GeneralId;
+      readonly strategy: 'table';
+      readonly acts: readonly TableAct[];
+      readonly only?: undefined;
+    };
 
 /** The part of the common plan that one traitor follows. The spec must have passed `checkTraitorSpec`. */
 export function planFor(spec: TraitorSpec, context: PlanContext): Plan {
   if (spec.strategy === 'table') return tablePlan(spec.acts);
-  return createPlan({ strategy: spec.strategy, ...context });
+  const plan = createPlan({ strategy: spec.strategy, ...context });
+  return spec.only === undefined ? plan : triggered(plan, spec.only);
 }
 
 /** All that is wrong with a spec; empty when it can be used. Fields are those of the spec. */
@@ -35,5 +42,5 @@ export function checkTraitorSpec(spec: TraitorSpec, setting: Setting): Problem[]
       problem: `must be one of ${names}, got ${JSON.stringify(spec.strategy)}`,
     });
   }
-  return problems;
+  return spec.only === undefined ? problems : [...problems, ...checkTrigger(spec.only, setting)];
 }

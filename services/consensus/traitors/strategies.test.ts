@@ -20,7 +20,7 @@ function acts(
 ) {
   const path = phase === 0 ? ids(from) : ids(0, ...(phase === 2 ? [9] : []), from);
   return recipients.map((to): Vote | 'nothing' =>
-    spoken(plan({ phase, from: `general-${from}`, to, path, loyalVote })),
+    spoken(plan({ phase, from: `general-${from}`, to, path, loyalVote, seen: [] })),
   );
 }
 
@@ -33,17 +33,33 @@ const manySeeds = Array.from({ length: 60 }, (_, seed) => seed);
 
 describe('strategies', () => {
   it('are each named once, with a line for help', () => {
-    expect(strategyNames).toEqual(['silent', 'flip', 'random', 'two-faced', 'staged', 'omit']);
+    expect(strategyNames).toEqual([
+      'silent',
+      'flip',
+      'random',
+      'two-faced',
+      'staged',
+      'omit',
+      'collude',
+      'king-hunter',
+      'twins',
+      'late',
+      'forge-path',
+      'wrong-recipient',
+      'wrong-phase',
+      'replay',
+    ]);
     for (const { summary } of strategies) expect(summary).toMatch(/^[a-z][^.]{5,70}$/);
   });
 
   it.each(strategies.filter(({ isSeeded }) => isSeeded).map(({ name }) => name))(
     '%s changes with the seed',
     (strategy) => {
-      const plans = manySeeds.map((seed) => createPlan({ strategy, ...context(seed) }));
-      const said = plans.map((plan) =>
-        [0, 1, 2].map((phase) => acts(plan, phase, phase === 0 ? 0 : 6, loyal)).join(),
-      );
+      const said = manySeeds.map((seed) => {
+        const traitors = ids(0, 6).map((general) => ({ general, strategy }));
+        const { messages, ignored } = simulateRound({ setting: oral(7, 2), order: 'Attack', traitors, seed });
+        return JSON.stringify([messages, ignored]);
+      });
       expect(new Set(said).size).toBeGreaterThan(10);
     },
   );
@@ -180,4 +196,81 @@ describe('a plan', () => {
       expect(acts(createPlan({ strategy, ...context(5) }), 2, 6, loyal)).toEqual(before);
     },
   );
+});
+
+const truthPlace = {
+  phase: 2,
+  from: 'general-6',
+  to: 'general-1',
+  loyalVote: 'Attack' as const,
+  seen: [],
+};
+
+describe('collude', () => {
+  it('tells the truth of what loyal generals said and one story of what traitors said', () => {
+    for (const seed of manySeeds) {
+      const plan = createPlan({ strategy: 'collude', ...context(seed) });
+      const relayed = (path: GeneralId[]) =>
+        loyal.map((to) =>
+          spoken(plan({ phase: 2, from: 'general-6', to, path, loyalVote: 'Attack', seen: [] })),
+        );
+      const story = acts(plan, 0, 0, loyal);
+      expect(new Set(story)).toEqual(new Set(['Attack', 'Retreat']));
+      expect(relayed(ids(0, 6))).toEqual(story);
+      expect(plan({ ...truthPlace, path: ids(0, 9, 6) })).toEqual({ kind: 'loyal' });
+    }
+  });
+});
+
+describe('king-hunter', () => {
+  it('hears the loyal generals of a phase before it speaks, and says both votes', () => {
+    for (const seed of manySeeds.slice(0, 10)) {
+      const traitors = [{ general: 'general-6', strategy: 'king-hunter' as const }];
+      const { lies, messages } = simulateRound({ setting: oral(7, 2), order: 'Attack', traitors, seed });
+      const phase1 = lies.filter(({ place }) => place.phase === 1);
+      expect(phase1.length).toBeGreaterThan(0);
+      for (const { place } of phase1) {
+        expect(new Set(place.seen.map(({ from }) => from))).toEqual(new Set(loyal));
+      }
+      const said = messages.filter(({ from, phase }) => from === 'general-6' && phase === 1);
+      expect(new Set(said.flatMap(({ entries }) => entries.map(({ vote }) => vote))).size).toBe(2);
+    }
+  });
+});
+
+describe('twins', () => {
+  it('in command give each half the other order, and both halves still agree', () => {
+    for (const seed of manySeeds.slice(0, 20)) {
+      const traitors = [{ general: 'general-0', strategy: 'twins' as const }];
+      const { messages, verdict } = simulateRound({ setting: oral(4, 1), order: 'Attack', traitors, seed });
+      const orders = messages.filter(({ phase }) => phase === 0).map(({ entries }) => entries[0]?.vote);
+      expect(new Set(orders)).toEqual(new Set(['Attack', 'Retreat']));
+      expect(verdict.agreement.status).toBe('holds');
+    }
+  });
+});
+
+describe('late', () => {
+  it('is heard by half of the others, and too late by the rest', () => {
+    const traitors = [{ general: 'general-6', strategy: 'late' as const }];
+    const { messages, ignored } = simulateRound({ setting: oral(7, 2), order: 'Attack', traitors, seed: 5 });
+    const inTime = messages.filter(({ from, phase }) => from === 'general-6' && phase === 1);
+    const tooLate = ignored.filter(({ slot, reason }) => slot.phase === 1 && reason === 'late');
+    expect(inTime.length).toBeGreaterThan(0);
+    expect(tooLate.length).toBeGreaterThan(0);
+    expect(inTime.length + tooLate.length).toBe(5);
+  });
+});
+
+describe('what nobody owes', () => {
+  const illegal = ['forge-path', 'wrong-recipient', 'wrong-phase', 'replay'] as const;
+
+  it.each(illegal)('%s is ignored and counted, and breaks nothing within the bound', (strategy) => {
+    for (const seed of manySeeds) {
+      const traitors = [ids(0, 6), ids(5, 6)][seed % 2]?.map((general) => ({ general, strategy })) ?? [];
+      const { verdict, ignored } = simulateRound({ setting: oral(7, 2), order: 'Attack', traitors, seed });
+      expect([verdict.agreement.status, verdict.validity.status]).toEqual(['holds', 'holds']);
+      expect(ignored.length).toBeGreaterThan(0);
+    }
+  });
 });

@@ -1,13 +1,15 @@
 /**
- * Finds a treason that breaks a round: what to show when a round outside the bound held by luck.
+ * Finds a treason with a name that breaks a round: what to show, as flags, when a round outside the bound held by
+ * luck. search.ts goes further and finds tables.
  */
-import { assert } from './assert.js';
-import type { GeneralId, Setting, Vote } from './protocol.js';
-import { votes } from './protocol.js';
-import { simulateRound } from './run.js';
-import type { TraitorSpec } from './traitors/spec.js';
-import { strategies } from './traitors/strategies.js';
-import type { Verdict } from './verdict.js';
+import { assert } from '../assert.js';
+import type { GeneralId, Setting, Vote } from '../protocol.js';
+import { votes } from '../protocol.js';
+import { simulateRound } from '../run.js';
+import type { TraitorSpec } from '../traitors/spec.js';
+import { strategies } from '../traitors/strategies.js';
+import type { Verdict } from '../verdict.js';
+import { subsets } from './subsets.js';
 
 /** Where to look, and for how long. */
 export interface ViolationSearch {
@@ -60,16 +62,5 @@ function* candidates(setting: Setting, traitorCount: number): Generator<Omit<Vio
         for (const order of votes) yield { order, traitors: specs, seed };
       }
     }
-  }
-}
-
-/** All subsets of a size, in lexicographic order of the list, one at a time. */
-function* subsets(generals: readonly GeneralId[], size: number): Generator<readonly GeneralId[]> {
-  if (size === 0) {
-    yield [];
-    return;
-  }
-  for (const [index, first] of generals.entries()) {
-    for (const rest of subsets(generals.slice(index + 1), size - 1)) yield [first, ...rest];
   }
 }

@@ -1,6 +1,6 @@
-import { simulateRound } from './run.js';
-import { isBroken, oral } from './testing/builders.js';
-import { findViolation } from './weakness.js';
+import { simulateRound } from '../run.js';
+import { isBroken, oral } from '../testing/builders.js';
+import { findViolation } from './find-violation.js';
 
 describe('the search for a violation', () => {
   it.each([
