@@ -80,10 +80,11 @@ function checkMonotone(
   lies: number,
   attackCounts: readonly number[],
 ): void {
-  for (const [i, { lastCount, decide }] of deciders.entries()) {
+  for (const [i, decider] of deciders.entries()) {
+    const { lastCount } = decider;
     const attackCount = attackCounts[i] ?? 0;
-    const canAttack = decide(lies, lastCount - 1) === 'Attack';
-    const canRetreat = decide(lies, 0) === 'Retreat';
+    const canAttack = decider.decide(lies, lastCount - 1) === 'Attack';
+    const canRetreat = decider.decide(lies, 0) === 'Retreat';
     assert(canAttack === attackCount > 0, 'the recursive majority is monotone in Attack');
     assert(canRetreat === attackCount < lastCount, 'the recursive majority is monotone in Retreat');
   }
