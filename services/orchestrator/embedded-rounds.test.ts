@@ -5,7 +5,7 @@ import { summary } from '../consensus/index.js';
 import { seatTemplate } from '../general-node/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import { Ledger } from './ledger.js';
-import type { Round } from './orchestrator.js';
+import type { Round, RoundRequest } from './orchestrator.js';
 import type { EmbeddedSystem } from './testing/embedded-system.js';
 import { startEmbeddedSystem } from './testing/embedded-system.js';
 
@@ -205,14 +205,17 @@ describe('when parts go away', () => {
     }
   });
 
-  test('more rounds at once than the limit are refused', async () => {
+  test('more rounds at once than the limit are refused, but for the retry of one that runs', async () => {
     const system = await startEmbeddedSystem({ nodes: [{ node: 'node1' }], roundsMax: 1 });
     try {
-      const { number } = await system.orchestrator.startRound({
+      const request: RoundRequest = {
         traitors: [{ general: 'general-2', strategy: 'silent' }],
         phaseMs: 60_000,
-      });
+        key: 'once',
+      };
+      const { number } = await system.orchestrator.startRound(request);
       await expect(system.orchestrator.startRound({})).rejects.toMatchObject({ code: 'resource_exhausted' });
+      expect((await system.orchestrator.startRound(request)).number).toBe(number);
       await system.orchestrator.cancelRound({ number, because: 'the test is over' });
       await system.run({});
     } finally {

@@ -15,6 +15,7 @@ import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundReque
 import { patiently } from './patiently.js';
 import type { RoundDefaults } from './resolve.js';
 import { resolveRound } from './resolve.js';
+import { resumeRounds } from './resumption.js';
 import { dropOldRounds } from './retention.js';
 import { RoundSpace } from './round-space.js';
 import { runRound } from './runner.js';
@@ -65,19 +66,16 @@ export class Engine implements Orchestrator {
       signal: this.#stop.signal,
       look: (number) => this.#look(number, { withMessages: false }),
       drive: (round) => this.#drive(round, { isNew: true }),
+      checkRoom: () => this.#checkRoom(),
     });
   }
 
   /** Makes the control space if nobody has, and goes on with the rounds that are open. */
   async start(): Promise<void> {
     await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
-    for (const { number } of await this.#ledger.entries()) {
-      const record = await this.#roundSpace(number).head();
-      if (record !== undefined && record.end === undefined) this.#drive(record.round, { isNew: false });
-    }
-    const { space, clock, log, roundRetentionMs } = this.#options;
-    const { signal } = this.#stop;
-    this.#cleaning = dropOldRounds({ space, ledger: this.#ledger, clock, log, roundRetentionMs, signal });
+    const parts = { ...this.#options, ledger: this.#ledger, seating: this.#seating };
+    for (const round of await resumeRounds(parts)) this.#drive(round, { isNew: false });
+    this.#cleaning = dropOldRounds({ ...parts, signal: this.#stop.signal });
   }
 
   /** Stops driving rounds; they stay open in the space. Idempotent. */
@@ -89,13 +87,6 @@ export class Engine implements Orchestrator {
 
   async startRound(request: RoundRequest, { signal }: CallOptions = {}): Promise<Round> {
     const resolved = resolveRound(request, this.#options.defaults, () => randomInt(2 ** 32));
-    const { roundsMax } = this.#options;
-    if (this.#running.size + this.#startingCount >= roundsMax) {
-      throw new ServiceError(
-        'resource_exhausted',
-        `${roundsMax} rounds are running; the limit is ${roundsMax}`,
-      );
-    }
     this.#startingCount += 1;
     try {
       return await this.#starter.start(request, resolved, signal);
@@ -173,6 +164,16 @@ export class Engine implements Orchestrator {
 
   async listNodes({ signal }: CallOptions = {}): Promise<readonly NodeInfo[]> {
     return this.#seating.nodes(signal);
+  }
+
+  /** Errors: resource_exhausted. Those that are being started count, the one that asks among them. */
+  #checkRoom(): void {
+    const { roundsMax } = this.#options;
+    if (this.#running.size + this.#startingCount <= roundsMax) return;
+    throw new ServiceError(
+      'resource_exhausted',
+      `${roundsMax} rounds are running; the limit is ${roundsMax}`,
+    );
   }
 
   #drive(round: RoundTuple, { isNew }: { readonly isNew: boolean }): void {

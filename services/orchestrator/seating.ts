@@ -63,6 +63,32 @@ export class Seating {
     return [...placeGenerals(generals, nodes)].map(([general, node]) => ({ general, node, epoch: 1 }));
   }
 
+  /**
+   * The same seats; a general whose node is gone gets another one and the next epoch. Nothing is written. Errors: failed_precondition
+   * (nobody serves one of them).
+   */
+  async keepOrMove(seats: readonly SeatTuple[]): Promise<readonly SeatTuple[]> {
+    const enrolled = new Set((await this.nodes()).map(({ node }) => node));
+    const homeless = seats.filter(({ node }) => !enrolled.has(node));
+    const placed = homeless.length === 0 ? [] : await this.place(homeless.map(({ general }) => general));
+    const found = new Map(placed.map(({ general, node }) => [general, node]));
+    return seats.map((seat) => {
+      const node = found.get(seat.general);
+      return node === undefined ? seat : { ...seat, node, epoch: seat.epoch + 1 };
+    });
+  }
+
+  /** The rounds whose seats are handed out. */
+  async seatedRounds(): Promise<ReadonlySet<number>> {
+    const rounds = new Set<number>();
+    const request = { space: controlSpace, templates: [assignmentTemplate({})] };
+    for await (const tuple of readAll(this.#space, request)) {
+      const assignment = readAssignment(tuple);
+      if (assignment !== undefined) rounds.add(assignment.round);
+    }
+    return rounds;
+  }
+
   /** Makes a token for each seat; nothing is written. A node learns its token only with the assignment. */
   prepare(round: number, seats: readonly SeatTuple[]): readonly Assignment[] {
     return seats.map((seat) => ({ ...seat, round, token: this.#createToken() }));

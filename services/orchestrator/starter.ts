@@ -28,6 +28,8 @@ export interface RoundStarterOptions {
   readonly look: (number: number) => Promise<Round | undefined>;
   /** Lets a round run that has been placed. */
   readonly drive: (round: RoundTuple) => void;
+  /** Throws when no more rounds may run; a retry that finds its round needs no room. */
+  readonly checkRoom: () => void;
 }
 
 export class RoundStarter {
@@ -46,8 +48,9 @@ export class RoundStarter {
       settled(seating.place(resolved.setting.generals, signal)),
       ledger.entries(signal),
     ]);
-    // A retry finds its round although nodes may have gone meanwhile.
+    // A retry finds its round although nodes may have gone meanwhile, and although no other may run.
     const standing = ledger.find(request, known);
+    if (standing === undefined) this.#options.checkRoom();
     if (standing === undefined && placing.status === 'rejected') throw placing.reason;
     // A caller that gives up from here on stops nothing: the round would have a number and never begin.
     const { number, isNew } =

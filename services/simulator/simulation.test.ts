@@ -13,11 +13,11 @@ const scenarios = [...builtInScenarios()].map(([name, path]) => [name, readScena
 
 describe.each(scenarios)('the scenario %s', (_, scenario) => {
   test('keeps every promise under many seeds, each of them with one trace', async () => {
-    const campaign = await runCampaign(scenario, { firstSeed: 1, seedCount: 20, repeatEvery: 4 });
+    const campaign = await runCampaign(scenario, { firstSeed: 1, seedCount: 12, repeatEvery: 4 });
     expect(campaign.failures).toEqual([]);
     expect(campaign.neverHappened).toEqual([]);
-    expect(campaign.repeatedCount).toBe(5);
-    expect(campaign.traceCount).toBe(20);
+    expect(campaign.repeatedCount).toBe(3);
+    expect(campaign.traceCount).toBe(12);
   });
 });
 
@@ -67,8 +67,8 @@ describe('rounds on the core', () => {
         [`${setting.protocol} (${setting.generals.length}, ${setting.traitorsMax})`, setting] as const,
     ),
   )('%s keeps every promise, whatever the traitors change', (_, setting) => {
-    const { violations, changedCount } = runCoreRounds({ setting, firstSeed: 1, roundCount: 200 });
+    const { violations, changedCount } = runCoreRounds({ setting, firstSeed: 1, roundCount: 80 });
     expect(violations).toEqual([]);
-    expect(changedCount).toBeGreaterThan(150);
+    expect(changedCount).toBeGreaterThan(40);
   });
 });

@@ -24,6 +24,8 @@ export interface Simulation {
   readonly counts: Counts;
   /** How long it took by the virtual clock. */
   readonly virtualMs: number;
+  /** When everybody was up and the rounds began, by the same clock. */
+  readonly begunMs: number;
   readonly faults: readonly Fault[];
   readonly rounds: readonly Round[];
   /** The same rounds with all that their spaces hold. */
@@ -46,7 +48,7 @@ export interface SimulationOptions {
   readonly onEvent?: (event: TraceEvent) => void;
 }
 
-/** Runs a scenario once. The same scenario and seed give the same trace, on any machine. */
+/** Runs a scenario once. The same scenario and seed give the same trace. */
 export async function simulate(
   scenario: Scenario,
   { seed, onEvent }: SimulationOptions,
@@ -56,8 +58,10 @@ export async function simulate(
   const faults = drawFaults(scenario, new Chance(seed, 'faults'));
   const recorded: RecordedRound[] = [];
   const problems: string[] = [];
+  let begunMs = 0;
   try {
     await system.drive(system.start(), startLimitMs);
+    begunMs = system.clock.elapsedMs;
     for (const fault of faults) system.clock.after(fault.atMs, () => system.strike(fault));
     recorded.push(...(await system.drive(runRounds(system, scenario, seed), limitMs(scenario, faults))));
   } catch (error) {
@@ -75,6 +79,7 @@ export async function simulate(
     eventCount: trace.eventCount,
     counts: trace.counts,
     virtualMs: system.clock.elapsedMs,
+    begunMs,
     faults,
     rounds: recorded.map(({ round }) => round),
     recorded,

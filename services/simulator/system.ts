@@ -170,7 +170,7 @@ export class System {
         log: silentLog,
         randomText: this.#randomText,
         defaults: { protocol, generalCount, faultCount, strategy: 'random', phaseMs, messagesMax: 20_000 },
-        roundsMax: 10_000,
+        roundsMax: round.count,
         roundRetentionMs: 30 * 24 * 3_600_000,
       }),
     );
