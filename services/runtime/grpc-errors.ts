@@ -35,7 +35,14 @@ export function toStatus(error: ServiceError): StatusObject {
 /** The error that a status carries. */
 export function fromStatus(status: { code: number; details: string; metadata?: Metadata }): ServiceError {
   const details = readDetails(status.metadata?.get(detailsTrailer)[0]);
-  return new ServiceError(fromGrpcStatus(status.code), status.details, { details });
+  return new ServiceError(fromGrpcStatus(status.code), plainText(status.details), { details });
+}
+
+/** Of a connection that cannot be made grpc-js says what it tried and how; a person wants to know what went wrong. */
+function plainText(text: string): string {
+  const pattern = /No connection established\..*Last error: (?:Error: )?(.+?)\.? ?(?:Resolution note:.*)?$/s;
+  const cause = pattern.exec(text)?.[1];
+  return cause === undefined ? text : `no connection: ${cause}`;
 }
 
 /** The message as text that can be sent: cut to a length, without lone surrogates (grpc-js throws on them). */

@@ -79,10 +79,14 @@ describe('errors', () => {
     await expect(sized(99_000)).resolves.toBeDefined();
   });
 
-  test('nobody listening is unavailable', async () => {
+  test('nobody listening is unavailable, with what went wrong and no more', async () => {
     await serve({});
     await server.stop();
-    await expect(channel.unary(Say, { text: '' })).rejects.toEqual(failsWith('unavailable'));
+    const refused = `no connection: connect ECONNREFUSED ${channel.address}`;
+    await expect(channel.unary(Say, { text: '' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: refused,
+    });
   });
 });
 

@@ -48,6 +48,15 @@ byz space take '("lock", "d"*, ?)' --wait 5s
 byz space watch '("lock", ?, ?)'
 # Written only if nothing of the kind stands there.
 byz space write '("leader", "me")' --unless '("leader", ?str)'`,
+  stores: `
+# A system whose rounds are kept; the password stands in a file.
+byz dev --backend redis --redis-url redis://localhost:6379 --redis-password-file ./redis.password
+byz dev --backend postgres --postgres-url postgres://me@localhost:5432/mine
+# One round of it; the same seed decides the same as in memory.
+byz run --backend redis --redis-url redis://localhost:6379 --seed 7
+# What the store keeps, and everything else that rounds need.
+byz doctor
+byz space info`,
   settings: `
 # Every setting, with where its value came from.
 byz config show --origin

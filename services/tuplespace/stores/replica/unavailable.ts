@@ -4,7 +4,11 @@
 import { ServiceError } from '../../../runtime/index.js';
 
 export function lost(): ServiceError {
-  return new ServiceError('unavailable', 'the store behind the tuple space is not reached');
+  const advice =
+    "the tuple space goes on by itself when the store is back; the tuple space's log has the reason";
+  return new ServiceError('unavailable', 'the store behind the tuple space is not reached', {
+    details: { advice },
+  });
 }
 
 export function stopping(): ServiceError {
