@@ -7,7 +7,6 @@ import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
 import { doctorCommand } from './commands/doctor.js';
-import { evidenceCommand } from './commands/evidence.js';
 import { examplesCommand } from './commands/examples.js';
 import { generalCommand } from './commands/general.js';
 import { nodesCommand } from './commands/nodes.js';
@@ -65,7 +64,6 @@ function createProgram(shell: Shell): Command {
     simulateCommand(shell),
     checkCommand(shell),
     generalCommand(shell),
-    evidenceCommand(shell),
     ...serviceCommands(shell),
     configCommand(shell),
     doctorCommand(shell),

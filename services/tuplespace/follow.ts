@@ -3,7 +3,7 @@
  * where the history no longer reaches back. Consumers must take a repeated snapshot for what it is: frames say so.
  */
 import type { Clock } from '../runtime/index.js';
-import { ServiceError } from '../runtime/index.js';
+import { onAbort, ServiceError } from '../runtime/index.js';
 import type { Cursor, TupleSpace, WatchFrame, WatchRequest } from './space.js';
 
 export interface FollowOptions {
@@ -62,10 +62,10 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     if (signal.aborted) return resolve();
     const end = (): void => {
       stop();
-      signal.removeEventListener('abort', end);
+      unhook();
       resolve();
     };
     const stop = clock.after(ms, end);
-    signal.addEventListener('abort', end);
+    const unhook = onAbort(signal, end);
   });
 }

@@ -107,9 +107,9 @@ async function launch(plan: ServerPlan): Promise<ChildProcess> {
     attempts.isOver = true;
   }
   // A test that ends without stopping it leaves no server behind.
-  process.once('exit', () => {
-    if (child.exitCode === null && child.signalCode === null) signalAll(child, 'SIGKILL');
-  });
+  const endWithUs = (): void => signalAll(child, 'SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   return child;
 }
 

@@ -39,20 +39,35 @@ export function linearize<State, Call>(
 /** An invocation or an answer, in a list by time from which calls are lifted once they have their place in the order. */
 interface Entry {
   readonly index: number;
+  readonly atMs: number;
   readonly isAnswer: boolean;
   answer: Entry | undefined;
   before: Entry | undefined;
   after: Entry | undefined;
 }
 
+/** A call that has its place. */
+interface Placed<State> {
+  readonly entry: Entry;
+  /** Its place among the calls without an answer; -1 for one with an answer. */
+  readonly spare: number;
+  /** The state before it. */
+  readonly before: State;
+}
+
 class Search<State, Call> {
   readonly #calls: readonly TimedCall<Call>[];
   readonly #model: Model<State, Call>;
   readonly #stepsMax: number;
-  readonly #head: Entry = entryOf(-1, false);
+  readonly #head: Entry;
+  /**
+   * Calls without an answer, by their invocation. They are tried only where no other call goes on: most of them had no effect, or one that
+   * the next answers show.
+   */
+  readonly #spares: readonly Entry[];
   readonly #done: Uint32Array;
   readonly #visited = new Set<string>();
-  readonly #order: { readonly entry: Entry; readonly before: State }[] = [];
+  readonly #order: Placed<State>[] = [];
   #unanswered: number;
   #stepCount = 0;
   #deepest = -1;
@@ -64,34 +79,38 @@ class Search<State, Call> {
     this.#stepsMax = stepsMax;
     this.#done = new Uint32Array(Math.ceil(calls.length / 32));
     this.#unanswered = calls.filter(({ endedMs }) => Number.isFinite(endedMs)).length;
-    chain(this.#head, calls);
+    this.#head = chain(calls);
+    this.#spares = calls
+      .flatMap(({ endedMs, invokedMs }, index) =>
+        Number.isFinite(endedMs) ? [] : [entryOf(index, invokedMs)],
+      )
+      .sort((left, right) => left.atMs - right.atMs);
   }
 
   run(): SearchResult {
     let state = this.#model.initial;
     let entry = this.#head.after;
+    let spare = 0;
     while (this.#unanswered > 0 && entry !== undefined) {
-      if (entry.isAnswer) {
-        // Its call has not found a place before its answer: take back the last one and try another.
-        if (this.#order.length > this.#deepest) {
-          this.#deepest = this.#order.length;
-          this.#stuckAt = entry.index;
-        }
-        const last = this.#order.pop();
+      if (this.#stepCount >= this.#stepsMax) return { kind: 'unknown', stepCount: this.#stepCount };
+      const candidate: Entry | undefined = entry.isAnswer ? this.#spares[spare] : entry;
+      const isOpen = candidate !== undefined && candidate.atMs <= entry.atMs;
+      const next = isOpen ? this.#tried(candidate, state) : undefined;
+      if (candidate !== undefined && next !== undefined) {
+        this.#order.push({ entry: candidate, spare: entry.isAnswer ? spare : -1, before: state });
+        state = next;
+        entry = this.#head.after;
+        spare = 0;
+      } else if (!entry.isAnswer) entry = entry.after;
+      else if (isOpen) spare += 1;
+      else {
+        // The call of this answer found no place before it: take back the last one and try another.
+        const last = this.#takeBack(entry);
         if (last === undefined)
           return { kind: 'illegal', stuckAt: this.#stuckAt, stepCount: this.#stepCount };
         state = last.before;
-        this.#putBack(last.entry);
-        entry = last.entry.after;
-        continue;
-      }
-      if (this.#stepCount >= this.#stepsMax) return { kind: 'unknown', stepCount: this.#stepCount };
-      const next = this.#tried(entry, state);
-      if (next === undefined) entry = entry.after;
-      else {
-        this.#order.push({ entry, before: state });
-        state = next;
-        entry = this.#head.after;
+        spare = last.spare + 1;
+        entry = last.spare < 0 ? last.entry.after : this.#firstAnswer();
       }
     }
     return { kind: 'linearizable', stepCount: this.#stepCount };
@@ -99,11 +118,12 @@ class Search<State, Call> {
 
   /** The state with this call next in the order; undefined where that is impossible, or led nowhere before. */
   #tried(entry: Entry, state: State): State | undefined {
+    if (this.#isDone(entry.index)) return undefined;
     this.#stepCount += 1;
-    const { call, endedMs } = this.#calls[entry.index] as TimedCall<Call>;
+    const { call } = this.#calls[entry.index] as TimedCall<Call>;
     const next = this.#model.step(state, call);
     // A call without an answer and without an effect is as good as one that never was.
-    if (next === undefined || (next === state && !Number.isFinite(endedMs))) return undefined;
+    if (next === undefined || (next === state && entry.answer === undefined)) return undefined;
     this.#lift(entry);
     const configuration = `${this.#done.join('.')} ${this.#model.keyOf(next)}`;
     if (!this.#visited.has(configuration)) {
@@ -114,22 +134,40 @@ class Search<State, Call> {
     return undefined;
   }
 
-  #lift(entry: Entry): void {
-    unlink(entry);
-    if (entry.answer !== undefined) {
-      unlink(entry.answer);
-      this.#unanswered -= 1;
+  #takeBack(stuckAt: Entry): Placed<State> | undefined {
+    if (this.#order.length > this.#deepest) {
+      this.#deepest = this.#order.length;
+      this.#stuckAt = stuckAt.index;
     }
+    const last = this.#order.pop();
+    if (last !== undefined) this.#putBack(last.entry);
+    return last;
+  }
+
+  #firstAnswer(): Entry | undefined {
+    let entry = this.#head.after;
+    while (entry !== undefined && !entry.isAnswer) entry = entry.after;
+    return entry;
+  }
+
+  #lift(entry: Entry): void {
     this.#flip(entry.index);
+    if (entry.answer === undefined) return;
+    unlink(entry);
+    unlink(entry.answer);
+    this.#unanswered -= 1;
   }
 
   #putBack(entry: Entry): void {
-    if (entry.answer !== undefined) {
-      relink(entry.answer);
-      this.#unanswered += 1;
-    }
-    relink(entry);
     this.#flip(entry.index);
+    if (entry.answer === undefined) return;
+    relink(entry.answer);
+    relink(entry);
+    this.#unanswered += 1;
+  }
+
+  #isDone(index: number): boolean {
+    return ((this.#done[index >> 5] ?? 0) & (1 << (index & 31))) !== 0;
   }
 
   #flip(index: number): void {
@@ -138,31 +176,27 @@ class Search<State, Call> {
   }
 }
 
-/** The entries of the calls behind `head`, by time; an answer at the time of an invocation comes after it: the two may overlap. */
-function chain<Call>(head: Entry, calls: readonly TimedCall<Call>[]): void {
-  const timed = calls.flatMap(({ invokedMs, endedMs }, index) => {
-    const invocation = entryOf(index, false);
-    if (!Number.isFinite(endedMs)) return [{ atMs: invokedMs, entry: invocation }];
-    const answer = entryOf(index, true);
-    invocation.answer = answer;
-    return [
-      { atMs: invokedMs, entry: invocation },
-      { atMs: endedMs, entry: answer },
-    ];
+/** The head of a list of the answered calls by time; an answer at the time of an invocation comes after it: the two may overlap. */
+function chain<Call>(calls: readonly TimedCall<Call>[]): Entry {
+  const entries = calls.flatMap(({ invokedMs, endedMs }, index) => {
+    if (!Number.isFinite(endedMs)) return [];
+    const invocation = entryOf(index, invokedMs);
+    invocation.answer = entryOf(index, endedMs, true);
+    return [invocation, invocation.answer];
   });
-  timed.sort(
-    (left, right) => left.atMs - right.atMs || Number(left.entry.isAnswer) - Number(right.entry.isAnswer),
-  );
+  entries.sort((left, right) => left.atMs - right.atMs || Number(left.isAnswer) - Number(right.isAnswer));
+  const head = entryOf(-1, Number.NEGATIVE_INFINITY);
   let last = head;
-  for (const { entry } of timed) {
+  for (const entry of entries) {
     last.after = entry;
     entry.before = last;
     last = entry;
   }
+  return head;
 }
 
-function entryOf(index: number, isAnswer: boolean): Entry {
-  return { index, isAnswer, answer: undefined, before: undefined, after: undefined };
+function entryOf(index: number, atMs: number, isAnswer = false): Entry {
+  return { index, atMs, isAnswer, answer: undefined, before: undefined, after: undefined };
 }
 
 /** Keeps its own links, so that `relink`, in the reverse order, puts it back. */
