@@ -5,11 +5,11 @@
  * whether enough has become free since then for the finding to be worth nothing.
  */
 import type { Template } from '../../template.js';
-import { findFirst } from './search.js';
+import { countCandidates, findFirst } from './search.js';
 import type { SpaceState } from './state.js';
 
 export interface Reach {
-  /** How many tuples the search examined. */
+  /** How many tuples the search examined, or would at most. */
   readonly examinedCount: number;
   /** The space's count of tuples that have become free, when it was tried. */
   readonly freedCount: number;
@@ -26,9 +26,14 @@ export function reachOf(
   templates: readonly Template[],
   { max, includeHeld }: ReachOptions,
 ): Reach {
+  const { freedCount } = state.bag;
+  const search = state.search(templates, { includeHeld });
+  const candidateCount = countCandidates(search);
+  // Far from the limit there is no need to look at any of them.
+  if (candidateCount <= search.examinedMax / 2) return { examinedCount: candidateCount, freedCount };
   const tally = { examinedCount: 0 };
-  findFirst({ ...state.search(templates, { includeHeld }), tally }, max);
-  return { ...tally, freedCount: state.bag.freedCount };
+  findFirst({ ...search, tally }, max);
+  return { ...tally, freedCount };
 }
 
 /** Whether the search still examines no more than this, whatever has become free meanwhile: each such tuple is one more at most. */

@@ -56,6 +56,11 @@ export function* find(search: Search): Generator<Entry> {
   }
 }
 
+/** How many tuples a search for all matches examines at most. */
+export function countCandidates(search: Search): number {
+  return plansOf(search).reduce((sum, plan) => sum + plan.size, 0);
+}
+
 /** The first matches, at most `limit`. */
 export function findFirst(search: Search, limit: number): Entry[] {
   const entries: Entry[] = [];

@@ -19,6 +19,7 @@ import type {
   WriteAnswer,
 } from '../../space.js';
 import type { Template } from '../../template.js';
+import type { Tuple } from '../../tuple.js';
 import { readNow } from './answers.js';
 import type { Author, Call } from './call.js';
 import type { DumpRecord, SpaceRecord } from './dump-shapes.js';
@@ -134,6 +135,11 @@ export class MemorySpace {
   isWithin(reach: Reach): boolean {
     this.#stepping.expire();
     return isWithin(this.#state, reach, this.limits.examinedMax);
+  }
+
+  /** Lets takes that wait, and are made elsewhere, try for tuples that are on their way there. */
+  foresee(tuples: readonly Tuple[]): void {
+    this.#waiting.foresee(tuples);
   }
 
   /** Ends what has fallen due. */

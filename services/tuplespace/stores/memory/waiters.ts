@@ -60,10 +60,10 @@ export class Waiters {
   }
 
   /**
-   * Lets the waiters that may want these entries, which have just become free, try again in the order of
-   * arrival.
+   * Lets the waiters that may want these entries, which have just become free or are about to, try again in the
+   * order of arrival.
    */
-  offer(entries: readonly Entry[]): void {
+  offer(entries: readonly Entry[], { areForeseen = false } = {}): void {
     if (this.#groups.size === 0 || entries.length === 0) return;
     const arrivals = merge(
       [...this.#wantedBy(entries)].map(([group, wanted]) => pair(group, wanted)),
@@ -71,8 +71,12 @@ export class Waiters {
     );
     for (const { waiter, wanted } of arrivals) {
       if (!this.#groups.has(waiter)) continue;
-      waiter.missingCount -= wanted.countFor(waiter);
-      if (waiter.missingCount > 0) continue;
+      // Its attempt is still to come, and will find them.
+      if (waiter.missingCount === Number.POSITIVE_INFINITY) wanted.claimFor(waiter);
+      const missingCount = waiter.missingCount - wanted.countFor(waiter);
+      // What is only on its way is counted again when it has come.
+      if (!areForeseen || missingCount <= 0) waiter.missingCount = missingCount;
+      if (missingCount > 0) continue;
       waiter.attempt();
       if (waiter.missingCount === Number.POSITIVE_INFINITY) wanted.claimFor(waiter);
     }

@@ -3,9 +3,11 @@
  * `waitersMax`.
  */
 import { overLimit } from '../../limits.js';
+import type { Tuple } from '../../tuple.js';
 import { BlockedCall, type BlockedCallOptions } from './blocked-call.js';
 import { Deadlines } from './deadlines.js';
-import type { Entry } from './entry.js';
+import { Entry } from './entry.js';
+import { TupleIndex } from './tuple-index.js';
 import { Waiters } from './waiters.js';
 
 /** A wait that begins. */
@@ -63,6 +65,15 @@ export class Waiting {
     this.#waiters.take.offer(entries);
   }
 
+  /** Serves the takes that want what is about to come. */
+  foresee(tuples: readonly Tuple[]): void {
+    if (this.#waiters.take.size === 0) return;
+    const entries = tuples.map(foreseen);
+    this.#waiters.take.offer(entries, { areForeseen: true });
+    // They never come: others will, in their place.
+    for (const entry of entries) entry.home = undefined;
+  }
+
   /** Answers the calls whose wait is over. */
   giveUp(nowMs: number): void {
     this.#deadlines.run(nowMs);
@@ -71,4 +82,16 @@ export class Waiting {
   failAll(makeError: () => unknown): void {
     for (const call of [...this.#calls]) call.fail(makeError());
   }
+}
+
+/** Where entries seem to be that are not there yet. */
+const nowhere = new TupleIndex();
+
+/** An entry that is younger than all others, as far as waiters look at it. */
+function foreseen(values: Tuple): Entry {
+  const id = BigInt(Number.MAX_SAFE_INTEGER);
+  const stamp = { writer: '', writerEpoch: 0, revision: 0n, writtenAtMs: 0, deliveryCount: 0 };
+  const entry = new Entry({ id, values, ...stamp }, { bytes: 0, hasBytes: false }, []);
+  entry.home = nowhere;
+  return entry;
 }

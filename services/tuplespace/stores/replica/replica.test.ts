@@ -146,6 +146,61 @@ describe('a replica that is behind', () => {
   });
 });
 
+describe('takes that wait in a replica', () => {
+  const waitMs = 50_000;
+  const numberOf = async (take: ReturnType<TupleSpace['take']>) => (await take).tuples[0]?.values[1];
+  const waiting = async (replica: TupleSpace, count: number) => {
+    await until(`${count} takes wait`, async () => {
+      const { spaces } = await replica.listSpaces({});
+      return spaces[0]?.waiterCount === count;
+    });
+  };
+
+  it('go into the log with what they wait for, where that comes through the same replica', async () => {
+    const [left, right] = [await start(), await start()];
+    const take = left.take({ space, templates: [job], waitMs });
+    await waiting(left, 1);
+    const before = log.headPosition;
+    await left.write({ space, tuples: [['job', 1n]] });
+    expect(await numberOf(take)).toBe(1n);
+    expect(log.headPosition).toBe(before + 1);
+    const again = left.take({ space, templates: [job], waitMs });
+    await waiting(left, 1);
+    await right.write({ space, tuples: [['job', 2n]] });
+    expect(await numberOf(again)).toBe(2n);
+    expect(log.headPosition).toBe(before + 4);
+  });
+
+  it('are served in the order in which they came, one by one tuple, and wait on where a write comes to nothing', async () => {
+    const left = await start();
+    const takes = [1, 2, 3].map(() => left.take({ space, templates: [job], waitMs }));
+    await waiting(left, 3);
+    const blocked = await left
+      .write({ space, tuples: [['other', 1n]] })
+      .then(() => left.write({ space, tuples: [['job', 0n]], unless: [exact('other'), any] }));
+    expect(blocked.kind).toBe('blocked');
+    await waiting(left, 3);
+    const before = log.headPosition;
+    for (const number of [1n, 2n, 3n]) await left.write({ space, tuples: [['job', number]] });
+    expect(await Promise.all(takes.map(numberOf))).toEqual([1n, 2n, 3n]);
+    expect(log.headPosition).toBe(before + 3);
+  });
+
+  it('are served too by what a settled hold writes', async () => {
+    const left = await start();
+    await left.write({ space, tuples: [['raw', 1n]] });
+    const { holdToken = '' } = await left.take({ space, templates: [[exact('raw'), any]], holdMs: 60_000 });
+    const take = left.take({ space, templates: [job], min: 2, max: 2, waitMs });
+    await waiting(left, 1);
+    const before = log.headPosition;
+    await left.write({ space, tuples: [['job', 1n]] });
+    const tuples = [['job', 2n]];
+    await left.settle({ space, holdToken, action: { kind: 'commit', tuples } });
+    expect((await take).tuples.map(({ values }) => values[1])).toEqual([1n, 2n]);
+    expect(log.headPosition).toBe(before + 2);
+  });
+});
+
 describe('replicas', () => {
   it('keep the last options of them all, and what stood under the ones before', async () => {
     const left = await start();

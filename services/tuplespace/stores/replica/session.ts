@@ -146,13 +146,24 @@ export class ReplicaSession implements Api.TupleSpace {
     for (let attempt = 1; ; attempt++) {
       const reach = await this.#check(call);
       try {
-        return await this.#submit({ ...call, reach }, options);
+        return await this.#submit({ ...call, reach }, options, () => this.#foresee(call));
       } catch (error) {
         if (!(error instanceof StaleSearch)) throw error;
         if (attempt === staleMax)
           throw new ServiceError('aborted', `the space changed ${staleMax} times meanwhile`);
       }
     }
+  }
+
+  /**
+   * Lets takes that wait in this replica go into the log right behind what they may be waiting for, and not only when that has come
+   * back from it. Where it comes to nothing, they find nothing and wait on.
+   */
+  #foresee({ kind, request }: UncheckedCall): void {
+    const action = kind === 'settle' ? request.action : undefined;
+    const tuples = kind === 'write' ? request.tuples : action?.kind === 'commit' ? action.tuples : undefined;
+    const { spaces } = this.#options.replica.machine;
+    if (tuples !== undefined && spaces.has(request.space)) spaces.get(request.space).foresee(tuples);
   }
 
   /** Refuses what would be refused without an effect, so that the log keeps only what may have one. */
@@ -187,7 +198,11 @@ export class ReplicaSession implements Api.TupleSpace {
     if (nextDueMs !== undefined && nextDueMs <= replica.storeTime.nowMs()) await replica.expire();
   }
 
-  #submit(command: Omit<Command, 'tokenHash'>, { signal }: Api.CallOptions = {}): Promise<unknown> {
+  #submit(
+    command: Omit<Command, 'tokenHash'>,
+    { signal }: Api.CallOptions = {},
+    onProposed: () => void = () => {},
+  ): Promise<unknown> {
     signal?.throwIfAborted();
     const { replica, tokenHash } = this.#options;
     return new Promise((resolve, reject) => {
@@ -204,6 +219,7 @@ export class ReplicaSession implements Api.TupleSpace {
       let takeBack: () => void = () => {};
       const unhook = onAbort(signal, giveUp);
       takeBack = replica.propose({ ...command, tokenHash } as Command, conclude);
+      onProposed();
     });
   }
 }
