@@ -15,7 +15,7 @@ export async function openReplicas(opener: LogOpener, count: number): Promise<Co
     version: '0.0.0',
     enrolmentSecret,
     progressMs,
-    snapshotEvery: 500,
+    snapshotEvery: 1_500,
   };
   const stores = Array.from({ length: count }, () => new ReplicatedStore(options));
   for (const store of stores) await store.start();

@@ -20,8 +20,8 @@ export interface AppendsOptions {
   /** Told the store's time with each answer. */
   readonly hear: (timeMs: number) => void;
   readonly lose: (log: OpenLog, reason: unknown) => void;
-  /** Called when nothing is left to append. */
-  readonly onIdle: () => void;
+  /** Called after each append. */
+  readonly onAppended: () => void;
 }
 
 export class Appends {
@@ -61,6 +61,7 @@ export class Appends {
       if (log === undefined || !this.#proposals.hasQueued) break;
       try {
         await this.#append(log, this.#proposals.next());
+        this.#options.onAppended();
       } catch (error) {
         if (log !== this.#options.log()) continue;
         const isFull = error instanceof ServiceError && error.code === 'resource_exhausted';
@@ -69,7 +70,6 @@ export class Appends {
       }
     }
     this.#isFlushing = false;
-    this.#options.onIdle();
   }
 
   async #append(log: OpenLog, body: Buffer): Promise<void> {

@@ -21,7 +21,7 @@ async function openReplicas(count: number): Promise<ConformanceSubject> {
         version: '0.0.0',
         enrolmentSecret,
         progressMs,
-        snapshotEvery: 100,
+        snapshotEvery: 500,
       }),
   );
   for (const store of stores) await store.start();

@@ -13,6 +13,7 @@ export interface FollowerOptions {
   readonly newApplier: () => Applier;
   /** Told where a snapshot was found; 0: there is none. */
   readonly onSnapshot: (position: number) => void;
+  readonly onApplied: (entry: LogEntry) => void;
 }
 
 export class Follower {
@@ -61,6 +62,7 @@ export class Follower {
       if (entry.position !== this.position + 1) continue;
       this.#applier.apply(entry);
       this.#last = entry;
+      this.#options.onApplied(entry);
     }
   }
 

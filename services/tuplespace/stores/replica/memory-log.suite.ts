@@ -19,6 +19,7 @@ export class MemoryLog implements LogOpener {
   readonly #open = new Set<{ events: LogEvents; log: OpenLog }>();
   entries: LogEntry[] = [];
   snapshot: { position: number; parts: Uint8Array[] } | undefined;
+  snapshotCount = 0;
   isDown = false;
 
   constructor(clock: Clock) {
@@ -92,6 +93,7 @@ export class MemoryLog implements LogOpener {
     const all: Uint8Array[] = [];
     for await (const part of parts) all.push(part);
     this.snapshot = { position, parts: all };
+    this.snapshotCount += 1;
     const keepFrom = position - keepCount;
     this.entries = this.entries.filter((entry) => entry.position > keepFrom);
     return true;

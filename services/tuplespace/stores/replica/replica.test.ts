@@ -201,6 +201,25 @@ describe('takes that wait in a replica', () => {
   });
 });
 
+describe('snapshots', () => {
+  it('are made while calls come without a pause, by one replica at a time', async () => {
+    const replicas = [await start({ snapshotEvery: 20 }), await start({ snapshotEvery: 20 })];
+    let isOver = false;
+    const writing = replicas.flatMap((replica) =>
+      [1, 2, 3].map(async () => {
+        while (!isOver) await replica.write({ space, tuples: [['job', 1n]], ttlMs: 1_000 });
+      }),
+    );
+    await until('three snapshots', () => log.snapshotCount >= 3);
+    isOver = true;
+    await Promise.all(writing);
+    const late = await start();
+    const count = async (replica: TupleSpace) =>
+      (await replica.read({ space, templates: [job], countOnly: true })).count;
+    expect(await count(late)).toBe(await count(replicas[0] ?? late));
+  });
+});
+
 describe('replicas', () => {
   it('keep the last options of them all, and what stood under the ones before', async () => {
     const left = await start();

@@ -48,10 +48,15 @@ export class Replica {
   constructor(options: ReplicaOptions) {
     this.#options = options;
     this.storeTime = new StoreTimeEstimate(options.clock);
-    this.#snapshots = new Snapshots(options.snapshotEvery ?? 50_000);
+    this.#snapshots = new Snapshots({
+      everyCount: options.snapshotEvery ?? 50_000,
+      patience: Number.parseInt(this.id.slice(0, 4), 16) / 0xffff,
+      newApplier: () => this.#newApplier(),
+    });
     this.#follower = new Follower({
       newApplier: () => this.#newApplier(),
       onSnapshot: (position) => this.#snapshots.took(position),
+      onApplied: ({ body }) => this.#snapshots.grew(body.length),
     });
     this.#appends = new Appends({
       replica: this.id,
@@ -60,9 +65,7 @@ export class Replica {
       catchUp: (log) => this.#catchUp(log),
       hear: (timeMs) => this.storeTime.hear(timeMs),
       lose: (log, reason) => this.#lose(log, reason),
-      onIdle: () => {
-        this.#snapshots.consider(this.#log, this.#follower.position, () => this.#newApplier());
-      },
+      onAppended: () => this.#snapshots.consider(this.#log, this.#follower.position),
     });
   }
 

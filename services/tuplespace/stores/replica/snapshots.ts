@@ -7,27 +7,45 @@ import type { Applier } from './applier.js';
 import type { OpenLog } from './log.js';
 
 /** Entries that stay in the log behind a snapshot, for replicas that are a little late. */
-const keepCount = 5_000;
+const keepCount = 1_000;
+
+/** A log is let grow to this size, in bytes, and to that of the last snapshot: so each byte of a snapshot stands for one of the log. */
+const logBytesMin = 64 * 1024 * 1024;
+
+export interface SnapshotsOptions {
+  /** Entries since the last snapshot that make another one worth it. */
+  readonly everyCount: number;
+  /** From 0 to 1: how much longer than others this replica waits, so that they do not all set to work at once. */
+  readonly patience: number;
+  readonly newApplier: () => Applier;
+}
 
 export class Snapshots {
-  readonly #everyCount: number;
+  readonly #options: SnapshotsOptions;
   #position = 0;
+  /** Of the log since the last snapshot, and of that snapshot, as far as they are known here. */
+  #bytes = { log: 0, snapshot: 0 };
   #underWay: Promise<void> | undefined;
 
-  constructor(everyCount: number) {
-    this.#everyCount = everyCount;
+  constructor(options: SnapshotsOptions) {
+    this.#options = options;
   }
 
   /** There is a snapshot at this position. */
   took(position: number): void {
     this.#position = Math.max(this.#position, position);
+    this.#bytes.log = 0;
   }
 
-  /** Makes one if the log has grown enough since the last. `newApplier` makes an empty one. */
-  consider(log: OpenLog | undefined, headPosition: number, newApplier: () => Applier): void {
-    if (log === undefined || this.#underWay !== undefined) return;
-    if (headPosition - this.#position < this.#everyCount) return;
-    const applier = newApplier();
+  /** The log has grown by so many bytes. */
+  grew(bytes: number): void {
+    this.#bytes.log += bytes;
+  }
+
+  /** Makes one if the log has grown enough since the last. */
+  consider(log: OpenLog | undefined, headPosition: number): void {
+    if (log === undefined || this.#underWay !== undefined || !this.#isDue(headPosition)) return;
+    const applier = this.#options.newApplier();
     this.#underWay = this.#make(log, applier)
       .catch(() => {
         // The store was lost or another replica was faster; the next growth tries again.
@@ -38,6 +56,14 @@ export class Snapshots {
       });
   }
 
+  #isDue(headPosition: number): boolean {
+    const { everyCount, patience } = this.#options;
+    const share = 1 + patience / 2;
+    const { log, snapshot } = this.#bytes;
+    const count = headPosition - this.#position;
+    return count >= everyCount * share || log >= Math.max(logBytesMin, snapshot) * share;
+  }
+
   /** Resolves when none is being made. */
   async idle(): Promise<void> {
     await this.#underWay;
@@ -45,8 +71,9 @@ export class Snapshots {
 
   async #make(log: OpenLog, applier: Applier): Promise<void> {
     const last = await log.readSnapshot();
+    // Another replica has made one meanwhile.
+    if (last !== undefined && last.position > this.#position) return this.took(last.position);
     if (last !== undefined) await applier.restore(last.position, last.parts);
-    this.took(applier.position);
     for (let head = Number.POSITIVE_INFINITY; applier.position < head; ) {
       const pulled = await log.pull(applier.position);
       head = pulled.headPosition;
@@ -56,16 +83,25 @@ export class Snapshots {
       }
     }
     const { position } = applier;
-    await log.writeSnapshot({ position, parts: sliced(applier.dump()) }, keepCount);
+    let bytes = 0;
+    const parts = sliced(applier.dump(), (part) => {
+      bytes += part.length;
+    });
+    await log.writeSnapshot({ position, parts }, keepCount);
     this.took(position);
+    this.#bytes.snapshot = bytes;
   }
 }
 
 /** Entries that are applied between two breaths. */
-const sliceCount = 20;
+const sliceCount = 5;
 
-async function* sliced(parts: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* sliced(
+  parts: Iterable<Uint8Array>,
+  onPart: (part: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
   for (const part of parts) {
+    onPart(part);
     yield part;
     await breathe();
   }
