@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
 import { doctorCommand } from './commands/doctor.js';
+import { evidenceCommand } from './commands/evidence.js';
 import { examplesCommand } from './commands/examples.js';
 import { generalCommand } from './commands/general.js';
 import { nodesCommand } from './commands/nodes.js';
@@ -64,6 +65,7 @@ function createProgram(shell: Shell): Command {
     simulateCommand(shell),
     checkCommand(shell),
     generalCommand(shell),
+    evidenceCommand(shell),
     ...serviceCommands(shell),
     configCommand(shell),
     doctorCommand(shell),

@@ -17,6 +17,7 @@ export {
   type SpaceRecord,
   slotKey,
 } from './evidence/loyal-replay.js';
+export { checkTwoOrders, findTwoOrders, type SignedOrder, type TwoOrders } from './evidence/proof.js';
 export { type Accusation, type Suspicion, suspectsOf } from './evidence/suspects.js';
 export { generalId, generalIds, generalIndex, isGeneralId } from './general-id.js';
 export { idealSigning } from './ideal-signatures.js';
@@ -71,6 +72,7 @@ export {
 } from './search/search.js';
 export { type Shrunk, shrink } from './search/shrink.js';
 export { checkSetting, type Problem } from './setting.js';
+export { signedBytes } from './signed-chain.js';
 export {
   type Act,
   type Place,

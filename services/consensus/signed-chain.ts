@@ -63,3 +63,39 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return bytes;
 }
+
+/** What signed bytes say; undefined for bytes that are no chain. */
+export function readSignedBytes(bytes: Uint8Array): SignedContent | undefined {
+  const parts = split(bytes);
+  const [name, instance, vote, ...rest] = parts?.map((part) => decoder.decode(part)) ?? [];
+  const signer = rest.at(-1);
+  // Each signer of the chain before comes with its signature.
+  if (name !== domain || instance === undefined || vote === undefined || signer === undefined)
+    return undefined;
+  if (rest.length % 2 === 0) return undefined;
+  return { instance, vote, chain: rest.slice(0, -1).filter((_, index) => index % 2 === 0), signer };
+}
+
+export interface SignedContent {
+  readonly instance: string;
+  readonly vote: string;
+  /** Who had signed before. */
+  readonly chain: Path;
+  readonly signer: GeneralId;
+}
+
+const decoder = new TextDecoder();
+
+/** The parts again; undefined where the lengths do not fit. */
+function split(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    if (at + 4 > bytes.length) return undefined;
+    const end = at + 4 + view.getUint32(at);
+    if (end > bytes.length) return undefined;
+    parts.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return parts;
+}
