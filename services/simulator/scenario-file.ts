@@ -8,6 +8,7 @@ import {
   findProtocol,
   generalIds,
   type ProtocolName,
+  protocolNamed,
   protocolNames,
   type StrategyName,
   type Summary,
@@ -88,7 +89,7 @@ function checkRound(table: TomlReader, round: ScenarioRound): void {
   const generals = generalIds(generalCount);
   const setting = {
     protocol: round.protocol,
-    mode: 'mailbox' as const,
+    mode: protocolNamed(round.protocol)?.variants[0]?.mode ?? 'mailbox',
     isCouncil: false,
     generals,
     commander: generals[0] ?? '',

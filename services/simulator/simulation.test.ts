@@ -18,7 +18,7 @@ describe.each(scenarios)('the scenario %s', (_, scenario) => {
     expect(campaign.neverHappened).toEqual([]);
     expect(campaign.repeatedCount).toBe(3);
     expect(campaign.traceCount).toBe(12);
-  });
+  }, 120_000);
 });
 
 describe('a simulated round', () => {
