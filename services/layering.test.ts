@@ -10,11 +10,12 @@ const root = join(__dirname, '..');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   consensus: [],
+  record: ['consensus'],
   tuplespace: ['runtime'],
   'general-node': ['tuplespace', 'runtime', 'consensus'],
-  orchestrator: ['general-node', 'tuplespace', 'runtime', 'consensus'],
+  orchestrator: ['record', 'general-node', 'tuplespace', 'runtime', 'consensus'],
   simulator: ['orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
-  cli: ['simulator', 'orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
+  cli: ['simulator', 'orchestrator', 'record', 'general-node', 'tuplespace', 'runtime', 'consensus'],
 };
 
 interface SourceFile {

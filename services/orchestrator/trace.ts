@@ -1,0 +1,95 @@
+/**
+ * A round's events as its record, and a record as a round again.
+ */
+import { protocolOf } from '../consensus/index.js';
+import type { Trace, TraceEvent } from '../record/index.js';
+import { endOf, messagesOf, traceSchema } from '../record/index.js';
+import type { IgnoredCount, Round, RoundEvent } from './orchestrator.js';
+
+/** The event as it stands in a record. */
+export function traceEvent(number: number, event: RoundEvent): TraceEvent {
+  const { incarnation, revision } = event.cursor;
+  const at = new Date(event.atMs).toISOString();
+  const place = {
+    schema: traceSchema,
+    round: number,
+    incarnation,
+    revision: revision.toString(),
+    at,
+  } as const;
+  switch (event.kind) {
+    case 'started': {
+      const { space, setting, order, traitors, seed, phaseMs, seats } = event.round;
+      return { ...place, kind: 'started', space, setting, order, traitors, seed, phaseMs, seats };
+    }
+    case 'message':
+      return { ...place, kind: 'message', message: event.message };
+    case 'closed':
+      return { ...place, kind: 'closed', phase: event.phase };
+    case 'decision':
+      return { ...place, kind: 'decision', general: event.general, vote: event.vote };
+    case 'report':
+      return { ...place, kind: 'report', metrics: event.metrics };
+    case 'ended': {
+      const { status, cancelledBecause, verdict, messageCount, ignored, metrics } = event.round;
+      return {
+        ...place,
+        kind: 'ended',
+        status: status === 'cancelled' ? 'cancelled' : 'finished',
+        ...(cancelledBecause === undefined ? {} : { cancelledBecause }),
+        ...(verdict === undefined ? {} : { verdict }),
+        messageCount,
+        ignored,
+        ...(metrics === undefined ? {} : { metrics }),
+      };
+    }
+  }
+}
+
+/** The round that a record is of, with its messages. */
+export function roundOfTrace(trace: Trace): Round {
+  const { started, events } = trace;
+  const { round: number, space, setting, order, traitors, seed, phaseMs, seats, at } = started;
+  const ended = endOf(trace);
+  const messages = messagesOf(trace).map(({ event }) => event.message);
+  const counting = messages.filter(({ counts }) => counts);
+  return {
+    number,
+    space,
+    status: ended?.status ?? 'running',
+    setting,
+    traitors,
+    order,
+    seed,
+    phaseMs,
+    cost: protocolOf(setting).cost(setting),
+    seats,
+    startedAtMs: Date.parse(at),
+    decisions: decisionsOf(trace),
+    messages,
+    messageCount: ended?.messageCount ?? counting.reduce((sum, { entries }) => sum + entries.length, 0),
+    ignored: (ended?.ignored ?? []) as readonly IgnoredCount[],
+    ...(ended === undefined ? {} : { endedAtMs: Date.parse(events.at(-1)?.at ?? at) }),
+    ...(ended?.verdict === undefined ? {} : { verdict: ended.verdict }),
+    ...(ended?.metrics === undefined ? {} : { metrics: ended.metrics }),
+    ...(ended?.cancelledBecause === undefined ? {} : { cancelledBecause: ended.cancelledBecause }),
+  };
+}
+
+/** Of loyal generals, before the last close. */
+function decisionsOf({ started, events }: Trace): Round['decisions'] {
+  const { setting, traitors } = started;
+  const last = protocolOf(setting).phaseCount(setting);
+  const close = events.findIndex((event) => event.kind === 'closed' && event.phase === last);
+  const inTime = close < 0 ? events : events.slice(0, close);
+  const said = new Map(
+    inTime.flatMap((event) => (event.kind === 'decision' ? [[event.general, event.vote]] : [])),
+  );
+  const loyal = setting.generals.filter((general) => !traitors.some((spec) => spec.general === general));
+  return new Map(
+    loyal.flatMap((general) => {
+      const vote = said.get(general);
+      return vote === undefined ? [] : [[general, vote]];
+    }),
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * The record of a round, for whoever keeps it, shows it or proves it. Pure: no I/O, no clock.
+ */
+export { type GeneralMoment, type Moment, momentsOf, RoundFold } from './fold.js';
+export { type ParsedTrace, parseTrace } from './parse.js';
+export { type Mismatch, type Replay, replayTrace } from './replay.js';
+export {
+  endOf,
+  messagesOf,
+  printTrace,
+  type Trace,
+  type TraceEvent,
+  traceOf,
+  traceSchema,
+} from './trace.js';
+export { eventSentence } from './words.js';

@@ -1,0 +1,38 @@
+import { parseTrace } from './parse.js';
+import { traceOfScene } from './testing/traces.js';
+import { printTrace } from './trace.js';
+
+const lines = printTrace(traceOfScene().events).trimEnd().split('\n');
+
+function problemOf(changed: readonly string[]): { line: number; problem: string } | undefined {
+  const parsed = parseTrace(changed.join('\n'));
+  return parsed.kind === 'problem' ? { line: parsed.line, problem: parsed.problem } : undefined;
+}
+
+test('the trace of a round is read', () => {
+  expect(problemOf(lines)).toBeUndefined();
+});
+
+test.each([
+  ['nothing', [], { line: 0, problem: 'there is no event in it' }],
+  ['a line that is no JSON', [...lines, '{'], { line: lines.length + 1, problem: 'is not JSON' }],
+  ['no start', lines.slice(1), { line: 1, problem: 'the first event must be "started", got "message"' }],
+  ['two starts', [lines[0], lines[0]], { line: 2, problem: 'a trace starts once' }],
+  ['something after the end', [...lines, lines[1]], { line: lines.length + 1 }],
+  ['revisions that fall', [lines[0], lines[2], lines[1]], { line: 3, problem: 'has revision 2, after 3' }],
+  ['another schema', [lines[0]?.replace('trace/1', 'trace/9')], { line: 1 }],
+  ['a vote that is none', [lines[0], lines[1]?.replace('"Attack"', '"Attacl"')], { line: 2 }],
+  ['a protocol that nobody knows', [lines[0]?.replace('"om"', '"omm"')], { line: 1 }],
+  ['a traitor that is no general', [lines[0]?.replace('"traitors":[]', strangeTraitor())], { line: 1 }],
+  [
+    'more traitors than the core can run',
+    [lines[0]?.replace('"traitorsMax":1', '"traitorsMax":99999')],
+    { line: 1 },
+  ],
+])('%s is refused by its line', (_, changed, expected) => {
+  expect(problemOf(changed.map((line) => line ?? ''))).toMatchObject(expected);
+});
+
+function strangeTraitor(): string {
+  return '"traitors":[{"general":"general-9","strategy":"flip"}]';
+}
