@@ -18,6 +18,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
     environment: process.env,
     platform: process.platform,
   }),
+  ...(process.stdin.isTTY ? { input: process.stdin } : {}),
   environment: process.env,
   workingDirectory: process.cwd(),
   process,

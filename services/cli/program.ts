@@ -12,6 +12,7 @@ import { examplesCommand } from './commands/examples.js';
 import { generalCommand } from './commands/general.js';
 import { nodesCommand } from './commands/nodes.js';
 import { healthCommand, secretCommand } from './commands/operations.js';
+import { exportCommand, replayCommand } from './commands/replay.js';
 import { roundCommand } from './commands/round.js';
 import { runCommand } from './commands/run.js';
 import { serviceCommands } from './commands/services.js';
@@ -60,6 +61,8 @@ function createProgram(shell: Shell): Command {
     runCommand(shell),
     devCommand(shell),
     roundCommand(shell),
+    replayCommand(shell),
+    exportCommand(shell),
     nodesCommand(shell),
     spaceCommand(shell),
     simulateCommand(shell),

@@ -1,6 +1,8 @@
 /**
  * Commands against running services: the whole system in this process, served over gRPC on free ports.
  */
+
+import { parseTrace, replayTrace } from '../record/index.js';
 import { resolveSettings } from '../runtime/index.js';
 import { any } from '../tuplespace/index.js';
 import { type Embedded, startEmbedded } from './embedded.js';
@@ -46,12 +48,11 @@ describe('byz round', () => {
       '--json',
       ...orchestrator,
     );
-    const events = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => parseDocument('byzantine.round-event/1', line));
     expect(exitCode).toBe(0);
-    const kinds = events.map((event) => event.kind);
+    const parsed = parseTrace(stdout);
+    const trace = parsed.kind === 'trace' ? parsed.trace : undefined;
+    expect(trace && replayTrace(trace).mismatches).toEqual([]);
+    const kinds = trace?.events.map((event) => event.kind) ?? [];
     expect(kinds[0]).toBe('started');
     expect(kinds.at(-1)).toBe('ended');
     expect(kinds.filter((kind) => kind === 'message')).toHaveLength(9);

@@ -2,11 +2,11 @@
  * `byz round`: rounds on an orchestrator.
  */
 import type { Round } from '../orchestrator/index.js';
-import { systemClock } from '../runtime/index.js';
+import { traceEvent } from '../orchestrator/index.js';
+import { invalidArgument, systemClock } from '../runtime/index.js';
 import type { CancelOptions, ListOptions, StartOptions, WatchOptions } from './commands/round.js';
-import type { ReportOptions } from './commands/round-options.js';
+import type { ReportOptions, SaveOptions } from './commands/round-options.js';
 import type { TargetOptions } from './commands/target-options.js';
-import { eventDocument, eventLine } from './documents/event-document.js';
 import { type RoundFacts, roundDocument, roundFacts } from './documents/round-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
@@ -15,9 +15,11 @@ import { listenForInterrupt } from './interrupt.js';
 import { createStyle } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
 import { withOrchestrator } from './remote.js';
+import { eventLine } from './report/event-line.js';
 import { protocolName } from './report/protocol-name.js';
 import { conclusion } from './report/verdict.js';
 import { roundRequest, whole } from './round-request.js';
+import { saverFor } from './save-round.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { evidenceOf, showRound } from './show-round.js';
 import { codeOfVerdict } from './verdict-code.js';
@@ -37,6 +39,7 @@ export async function startRound(
   const { key } = options;
   const request = { ...roundRequest(options, assignments), ...(key === undefined ? {} : { key }) };
   const { terminal } = shell;
+  const saver = options.watch ? saverFor(shell, options) : noSaver(options);
   return withOrchestrator(shell, options, async (orchestrator, address) => {
     const interrupt = listenForInterrupt(shell);
     try {
@@ -50,6 +53,7 @@ export async function startRound(
       const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
       const evidence = await evidenceOf(orchestrator, round);
       showRound(shell, round, { ...options, evidence, place: placeOf(round, address) });
+      await saver?.save(orchestrator, round);
       if (round.status === 'cancelled') return exitCodes.interrupted;
       return codeOfVerdict(round.verdict, { isViolationExpected: false });
     } finally {
@@ -66,17 +70,19 @@ export async function watchRound(
 ): Promise<ExitCode> {
   const number = roundNumber(text);
   const { terminal } = shell;
+  const saver = saverFor(shell, options);
   return withOrchestrator(shell, options, async (orchestrator) => {
     const { signal, dispose } = listenForInterrupt(shell);
     try {
       let startedAtMs: number | undefined;
       for await (const event of eventsOf(orchestrator, number, { clock: systemClock, signal })) {
         startedAtMs ??= event.atMs;
-        if (options.json) terminal.data(JSON.stringify(eventDocument(number, event)));
+        if (options.json) terminal.data(JSON.stringify(traceEvent(number, event)));
         else terminal.report(eventLine(event, startedAtMs));
         if (event.kind !== 'ended') continue;
         const { verdict } = withVerdict(event.round);
         if (!options.json) terminal.report(conclusion(verdict, { style: createStyle(terminal) }));
+        await saver?.save(orchestrator, event.round);
         return codeOfVerdict(verdict, { isViolationExpected: false });
       }
       return exitCodes.interrupted;
@@ -88,14 +94,16 @@ export async function watchRound(
 
 export async function showOneRound(
   shell: Shell,
-  options: ReportOptions & TargetOptions & GlobalOptions,
+  options: ReportOptions & SaveOptions & TargetOptions & GlobalOptions,
   text: string,
 ): Promise<ExitCode> {
   const number = roundNumber(text);
+  const saver = saverFor(shell, options);
   return withOrchestrator(shell, options, async (orchestrator, address) => {
     const round = withVerdict(await orchestrator.getRound({ number, withMessages: true }));
     const evidence = await evidenceOf(orchestrator, round);
     showRound(shell, round, { ...options, evidence, place: placeOf(round, address) });
+    await saver?.save(orchestrator, round);
     return exitCodes.ok;
   });
 }
@@ -150,6 +158,13 @@ export async function cancelRound(
     else shell.terminal.report(`round ${number} cancelled`);
     return exitCodes.ok;
   });
+}
+
+/** A round that nobody waits for has no record yet. */
+function noSaver({ save, saveTo }: SaveOptions): undefined {
+  if (save !== undefined || saveTo !== undefined) {
+    throw invalidArgument('--save', 'needs --watch: the record is kept when the round is over');
+  }
 }
 
 function roundRow(round: Round, { terminal }: Shell): readonly string[] {

@@ -11,6 +11,7 @@ import { exitCodes } from './exit-codes.js';
 import { followRound } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
 import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
+import { saverFor } from './save-round.js';
 import { loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { evidenceOf, showRound } from './show-round.js';
@@ -28,6 +29,7 @@ export async function runRound(
   });
   const request = roundRequest(options, assignments);
   const nodeCount = nodeCountOf(options.nodes);
+  const saver = saverFor(shell, options);
   const interrupt = listenForInterrupt(shell);
   const { terminal } = shell;
   const embedded = await startEmbedded({ nodeCount, settings });
@@ -41,6 +43,7 @@ export async function runRound(
       evidence: await evidenceOf(orchestrator, round),
       place: placeOf(embedded.store),
     });
+    await saver?.save(orchestrator, round);
     if (round.status === 'cancelled') return exitCodes.interrupted;
     return codeOfVerdict(round.verdict, { isViolationExpected: options.expect === 'violated' });
   } finally {

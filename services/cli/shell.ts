@@ -4,10 +4,13 @@
  */
 import type { Command } from 'commander';
 import type { ExitCode } from './exit-codes.js';
+import type { KeyInput } from './output/keys.js';
 import type { Terminal } from './output/terminal.js';
 
 export interface Shell {
   readonly terminal: Terminal;
+  /** The keys of a person; undefined where nobody sits. */
+  readonly input?: KeyInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
   /** Signals come from here; `process` has this shape. */

@@ -20,3 +20,4 @@ export type {
 export type { RoundDefaults } from './resolve.js';
 export { orchestratorContract } from './service.js';
 export { type OrchestratorOptions, type RunningOrchestrator, startOrchestrator } from './start.js';
+export { roundOfTrace, traceEvent } from './trace.js';

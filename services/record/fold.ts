@@ -1,9 +1,9 @@
 /**
  * A round as far as it has come: the core, fed the events of a trace one after another. What it gives is immutable, so that every
- * moment of a round can be kept and gone back to.
+ * moment of a round can be kept and gone back to. Traitors run the same core here, which is what they betray; see traitor-run.ts.
  */
-import type { GeneralId, Message, Output, Protocol, Slot, Vote } from '../consensus/index.js';
-import { everyone, planFor, protocolOf, rewrite, slotKey } from '../consensus/index.js';
+import type { GeneralId, Input, Message, Output, Protocol, Vote } from '../consensus/index.js';
+import { everyone, protocolOf, slotKey } from '../consensus/index.js';
 import type { Started, TraceEvent, TraceMessage } from './trace.js';
 
 /** One general at one moment. */
@@ -13,14 +13,10 @@ export interface GeneralMoment {
   readonly state: unknown;
   /** The phase that runs for it; the number of phases once it has decided. */
   readonly phase: number;
-  /** How each phase that is over ended for it. */
-  readonly ends: readonly ('full' | 'close')[];
   /** What its core decided; recorded or not. */
   readonly decision: Vote | undefined;
-  /** What it owes or owed by its core and, for a traitor, by its plan; by slot. */
-  readonly due: ReadonlyMap<string, Message>;
-  /** The same as its loyal core would have it. */
-  readonly loyal: ReadonlyMap<string, Message>;
+  /** What its core has sent, or would have sent, by slot. */
+  readonly sent: ReadonlyMap<string, Message>;
 }
 
 /** All generals at one moment. */
@@ -30,25 +26,13 @@ export type Moment = ReadonlyMap<GeneralId, GeneralMoment>;
 export class RoundFold {
   readonly #started: Started;
   readonly #protocol: Protocol<unknown>;
-  readonly #rewrites: ReadonlyMap<
-    GeneralId,
-    (outputs: readonly Output[], state: unknown) => readonly Output[]
-  >;
   #moment: Moment;
 
   /** The start is part of it: the commander has said its order. */
   constructor(started: Started) {
-    const { setting, traitors, seed } = started;
-    const protocol = protocolOf(setting);
+    const { setting } = started;
     this.#started = started;
-    this.#protocol = protocol;
-    const context = { setting, seed, traitors: traitors.map(({ general }) => general) };
-    this.#rewrites = new Map(
-      traitors.map((spec) => {
-        const plan = planFor(spec, context);
-        return [spec.general, (outputs, state) => rewrite(outputs, plan, { protocol, setting, state })];
-      }),
-    );
+    this.#protocol = protocolOf(setting);
     this.#moment = new Map(setting.generals.map((general) => [general, this.#begin(general)]));
   }
 
@@ -58,58 +42,53 @@ export class RoundFold {
 
   /** The moment after this event. O(what the core makes of it). */
   take(event: TraceEvent): Moment {
-    if (event.kind === 'message') this.#hear(event.message);
-    else if (event.kind === 'closed') {
-      const { phase } = event;
-      this.#moment = new Map(
-        [...this.#moment].map(([general, before]) => [general, this.#step(before, { kind: 'close', phase })]),
-      );
-    }
-    return this.#moment;
-  }
-
-  #hear({ phase, from, to, entries }: TraceMessage): void {
-    const message: Message = { phase, from, to, entries };
     const after = new Map(this.#moment);
     for (const [general, before] of this.#moment) {
-      const isHeard = to === general || (to === everyone && from !== general);
-      if (isHeard) after.set(general, this.#step(before, { kind: 'message', message }));
+      const input = inputOf(event, general);
+      if (input !== undefined) after.set(general, this.#step(before, input));
     }
     this.#moment = after;
+    return after;
   }
 
   #begin(general: GeneralId): GeneralMoment {
-    const { setting, order } = this.#started;
+    const { setting } = this.#started;
     const state = this.#protocol.init(setting, general);
-    const blank = {
-      general,
-      state,
-      phase: 0,
-      ends: [],
-      decision: undefined,
-      due: new Map(),
-      loyal: new Map(),
-    };
-    const hasOrder = setting.isCouncil || general === setting.commander;
-    return this.#step(blank, hasOrder ? { kind: 'start', order } : { kind: 'start' });
+    const blank = { general, state, phase: 0, decision: undefined, sent: new Map() };
+    return this.#step(blank, startOf(this.#started, general));
   }
 
-  #step(before: GeneralMoment, input: Parameters<Protocol<unknown>['step']>[1]): GeneralMoment {
+  #step(before: GeneralMoment, input: Input): GeneralMoment {
     const { state, outputs } = this.#protocol.step(before.state, input);
-    const said = this.#rewrites.get(before.general)?.(outputs, state) ?? outputs;
-    const ends = outputs.flatMap((output) => (output.kind === 'phase-ended' ? [output.by] : []));
     const decided = outputs.find((output) => output.kind === 'decide');
+    const endedCount = outputs.filter(({ kind }) => kind === 'phase-ended').length;
+    const phaseCount = this.#protocol.phaseCount(this.#started.setting);
     return {
       general: before.general,
       state,
-      phase:
-        decided === undefined ? before.phase + ends.length : this.#protocol.phaseCount(this.#started.setting),
-      ends: ends.length === 0 ? before.ends : [...before.ends, ...ends],
+      phase: decided === undefined ? before.phase + endedCount : phaseCount,
       decision: before.decision ?? decided?.vote,
-      due: withSent(before.due, said),
-      loyal: withSent(before.loyal, outputs),
+      sent: withSent(before.sent, outputs),
     };
   }
+}
+
+/** How a general begins. */
+export function startOf({ setting, order }: Started, general: GeneralId): Input {
+  const hasOrder = setting.isCouncil || general === setting.commander;
+  return hasOrder ? { kind: 'start', order } : { kind: 'start' };
+}
+
+/** What an event is to a general; undefined when it hears nothing of it. */
+export function inputOf(event: TraceEvent, general: GeneralId): Input | undefined {
+  if (event.kind === 'closed') return { kind: 'close', phase: event.phase };
+  if (event.kind !== 'message' || !isHeardBy(general, event.message)) return undefined;
+  const { phase, from, to, entries } = event.message;
+  return { kind: 'message', message: { phase, from, to, entries } };
+}
+
+function isHeardBy(general: GeneralId, { from, to }: TraceMessage): boolean {
+  return from !== general && (to === general || to === everyone);
 }
 
 /** The moments of a whole trace; the one at index i is after event i. Neighbours share what did not change. */
@@ -124,6 +103,5 @@ function withSent(
 ): ReadonlyMap<string, Message> {
   const sent = outputs.flatMap((output) => (output.kind === 'send' ? output.messages : []));
   if (sent.length === 0) return before;
-  const slot = ({ phase, from, to }: Slot): Slot => ({ phase, from, to });
-  return new Map([...before, ...sent.map((message): [string, Message] => [slotKey(slot(message)), message])]);
+  return new Map([...before, ...sent.map((message): [string, Message] => [slotKey(message), message])]);
 }

@@ -1,9 +1,12 @@
 /**
  * The record of a round, for whoever keeps it, shows it or proves it. Pure: no I/O, no clock.
  */
+export { diagramFile } from './diagram/svg.js';
 export { type GeneralMoment, type Moment, momentsOf, RoundFold } from './fold.js';
 export { type ParsedTrace, parseTrace } from './parse.js';
 export { type Mismatch, type Replay, replayTrace } from './replay.js';
+export { reportFile } from './report/report.js';
+export { shivizLog } from './shiviz.js';
 export {
   endOf,
   messagesOf,

@@ -1,3 +1,4 @@
+import { generalIds } from '../consensus/index.js';
 import { parseTrace } from './parse.js';
 import { traceOfScene } from './testing/traces.js';
 import { printTrace } from './trace.js';
@@ -24,6 +25,7 @@ test.each([
   ['a vote that is none', [lines[0], lines[1]?.replace('"Attack"', '"Attacl"')], { line: 2 }],
   ['a protocol that nobody knows', [lines[0]?.replace('"om"', '"omm"')], { line: 1 }],
   ['a traitor that is no general', [lines[0]?.replace('"traitors":[]', strangeTraitor())], { line: 1 }],
+  ['a round that nobody can run', [lines[0]?.replace(/"generals":\[.*?\]/, manyGenerals())], { line: 1 }],
   [
     'more traitors than the core can run',
     [lines[0]?.replace('"traitorsMax":1', '"traitorsMax":99999')],
@@ -32,6 +34,10 @@ test.each([
 ])('%s is refused by its line', (_, changed, expected) => {
   expect(problemOf(changed.map((line) => line ?? ''))).toMatchObject(expected);
 });
+
+function manyGenerals(): string {
+  return `"generals":${JSON.stringify(generalIds(2_000))}`;
+}
 
 function strangeTraitor(): string {
   return '"traitors":[{"general":"general-9","strategy":"flip"}]';

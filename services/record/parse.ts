@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Setting } from '../consensus/index.js';
-import { checkSetting, checkTraitorSpec, findProtocol } from '../consensus/index.js';
+import { checkSetting, checkTraitorSpec, findProtocol, protocolOf, timings } from '../consensus/index.js';
 import type { Trace, TraceEvent } from './trace.js';
 import { traceOf, traceSchema } from './trace.js';
 
@@ -68,8 +68,14 @@ function wrongStart({ setting, traitors }: Extract<TraceEvent, { kind: 'started'
   }
   const problems = [...checkSetting(setting), ...traitors.flatMap((spec) => checkTraitorSpec(spec, setting))];
   const [first] = problems;
-  return first === undefined ? undefined : `${first.field} ${first.problem}`;
+  if (first !== undefined) return `${first.field} ${first.problem}`;
+  const { messageCount } = protocolOf(setting).cost(setting);
+  if (messageCount <= valuesMax) return undefined;
+  return `is of a round of ${messageCount} messages; up to ${valuesMax} can be replayed`;
 }
+
+/** A file from anywhere could else name a round that no machine can run. */
+const valuesMax = 2_000_000;
 
 const vote = z.enum(['Attack', 'Retreat']);
 const text = z.string().max(10_000);
@@ -101,8 +107,21 @@ const act = z.object({
   to: text,
   path,
   act: z.enum(['Attack', 'Retreat', 'both', 'nothing']),
+  ifLoyal: vote.optional(),
+  when: z.enum(timings).optional(),
+  also: z.object({ phase: count, from: text, to: text, path, vote: text }).optional(),
 });
-const traitor = z.object({ general: text, strategy: text, acts: z.array(act).optional() });
+const only = z.object({
+  phases: z.array(count).optional(),
+  to: generals.optional(),
+  via: generals.optional(),
+});
+const traitor = z.object({
+  general: text,
+  strategy: text,
+  acts: z.array(act).optional(),
+  only: only.optional(),
+});
 
 const generalMetrics = z.object({
   general: text,

@@ -1,13 +1,14 @@
 /**
  * Proves that a record is consistent: the core is run on it again, and everything that a general said or decided must be what its
- * core makes of what stands before it in the record. A traitor's core is rewritten by its plan, which its strategy and the seed of
- * the round give, so a traitor's lies are computed again too. Times and metrics are what was measured; nothing is proved of them.
+ * core makes of what stands before it in the record. What a traitor can have said follows from its strategy and the seed of the round, so
+ * its lies are computed again too. Times and metrics are what was measured; nothing is proved of them.
  */
-import type { Entry, GeneralId, Message, Slot, Verdict, Vote } from '../consensus/index.js';
+import type { Entry, GeneralId, Message, Path, Slot, Verdict, Vote } from '../consensus/index.js';
 import { judge, lostGenerals, protocolOf, slotKey } from '../consensus/index.js';
 import type { Moment } from './fold.js';
 import { RoundFold } from './fold.js';
-import type { Ended, Trace, TraceEntry, TraceEvent, TraceMessage } from './trace.js';
+import type { Ended, Trace, TraceEvent, TraceMessage } from './trace.js';
+import { TraitorRun } from './traitor-run.js';
 import { pathWords, told } from './words.js';
 
 /** Something in the record that does not follow from what stands before it. */
@@ -20,7 +21,7 @@ export interface Mismatch {
 }
 
 export interface Replay {
-  /** What each general decided by the record, and by its core; undefined where there is none. */
+  /** What each loyal general decided by the record, and by its core; undefined where there is none. */
   readonly decisions: readonly {
     readonly general: GeneralId;
     readonly recorded: Vote | undefined;
@@ -43,7 +44,7 @@ export function replayTrace(trace: Trace): Replay {
 class Rerun {
   readonly #trace: Trace;
   readonly #fold: RoundFold;
-  readonly #traitors: ReadonlySet<GeneralId>;
+  readonly #traitors: ReadonlyMap<GeneralId, TraitorRun>;
   readonly #filled = new Map<string, Slot>();
   readonly #closed = new Set<number>();
   /** Decisions in time, and late ones. */
@@ -55,7 +56,9 @@ class Rerun {
   constructor(trace: Trace) {
     this.#trace = trace;
     this.#fold = new RoundFold(trace.started);
-    this.#traitors = new Set(trace.started.traitors.map(({ general }) => general));
+    this.#traitors = new Map(
+      trace.started.traitors.map((spec) => [spec.general, new TraitorRun(trace.started, spec)]),
+    );
   }
 
   take(event: TraceEvent, index: number): void {
@@ -82,16 +85,19 @@ class Rerun {
         break;
     }
     this.#fold.take(event);
+    for (const traitor of this.#traitors.values()) traitor.take(event);
   }
 
   result(): Replay {
     const { setting } = this.#trace.started;
     return {
-      decisions: setting.generals.map((general) => ({
-        general,
-        recorded: this.#decisions.get(general)?.vote,
-        computed: this.#fold.moment.get(general)?.decision,
-      })),
+      decisions: setting.generals
+        .filter((general) => !this.#traitors.has(general))
+        .map((general) => ({
+          general,
+          recorded: this.#decisions.get(general)?.vote,
+          computed: this.#fold.moment.get(general)?.decision,
+        })),
       verdict: this.#verdict,
       mismatches: this.#mismatches,
       messageCount: this.#messageCount,
@@ -102,12 +108,10 @@ class Rerun {
     const counts = this.#count(message);
     const sender = moment.get(message.from);
     if (sender === undefined) return `${message.from} is no general of the round`;
-    const key = slotKey(message);
-    const due = sender.due.get(key);
-    if (due === undefined) {
-      return `${message.from} tells ${message.to} something in phase ${message.phase} that it could not know yet, or owes nobody`;
-    }
-    const wrong = differing(message, due, sender.loyal.get(key), this.#traitors.has(message.from));
+    const loyal = sender.sent.get(slotKey(message));
+    const traitor = this.#traitors.get(message.from);
+    const due = traitor?.saidIn(message) ?? (loyal === undefined ? [] : [loyal]);
+    const wrong = differing(message, { due, loyal, isTraitor: traitor !== undefined });
     if (wrong !== undefined) return wrong;
     if (counts === message.counts) return undefined;
     const said = `${message.from}'s message to ${message.to} in phase ${message.phase}`;
@@ -133,7 +137,8 @@ class Rerun {
     const isInTime = !this.#closed.has(protocolOf(setting).phaseCount(setting));
     if (!this.#decisions.has(general)) this.#decisions.set(general, { vote, isInTime });
     const computed = moment.get(general)?.decision;
-    if (computed === vote) return undefined;
+    // What a traitor decides means nothing, and nothing follows from it.
+    if (computed === vote || this.#traitors.has(general)) return undefined;
     if (computed === undefined)
       return `${general} decided ${vote}, and what it had heard by then decides nothing`;
     return `${general} decided ${vote}; from what it had heard follows ${computed}`;
@@ -142,7 +147,7 @@ class Rerun {
   #wrongVerdict(ended: Ended): string | undefined {
     if (ended.verdict === undefined) return undefined;
     const { setting, order } = this.#trace.started;
-    const traitors = [...this.#traitors];
+    const traitors = [...this.#traitors.keys()];
     const decisions = new Map(
       [...this.#decisions]
         .filter(([general, { isInTime }]) => isInTime && !this.#traitors.has(general))
@@ -165,41 +170,53 @@ class Rerun {
   }
 }
 
-/** How a message differs from what is due in its slot; undefined when it does not. */
+/** How a message differs from all that its sender can have written in its slot; undefined when it is one of them. */
 function differing(
   message: TraceMessage,
-  due: Message,
-  loyal: Message | undefined,
-  isTraitor: boolean,
+  sender: {
+    readonly due: readonly Message[];
+    readonly loyal: Message | undefined;
+    readonly isTraitor: boolean;
+  },
 ): string | undefined {
-  const why = isTraitor ? 'by its plan it says' : 'from what it had heard follows';
-  for (const [place, entry] of message.entries.entries()) {
-    const expected = due.entries[place];
-    if (expected === undefined || !isSameEntry(entry, expected)) {
-      const instead = expected === undefined ? 'nothing' : valueWords(expected);
-      return `${told(message)} ${valueWords(entry)}; ${why} ${instead}`;
-    }
-    if (entry.isFalse !== isLie(entry, loyal, isTraitor)) {
-      return `${told(message)} ${valueWords(entry)}, which is ${entry.isFalse ? 'no lie' : 'a lie'}, and the record says otherwise`;
-    }
+  const { due, loyal, isTraitor } = sender;
+  const [nearest] = due;
+  if (nearest === undefined) {
+    const { from, to, phase } = message;
+    return `${from} tells ${to} something in phase ${phase} that it could not know yet, or owes nobody`;
   }
-  const missing = due.entries[message.entries.length];
-  return missing === undefined ? undefined : `${told(message)} nothing more; ${why} ${valueWords(missing)}`;
+  if (!due.some((one) => isSameMessage(message, one))) {
+    const place = message.entries.findIndex((entry, i) => !isSameEntry(entry, nearest.entries[i]));
+    const at = place < 0 ? message.entries.length : place;
+    const why = isTraitor ? 'by its plan it says' : 'from what it had heard follows';
+    return `${told(message)} ${valueWords(message.entries[at])}; ${why} ${valueWords(nearest.entries[at])}`;
+  }
+  const mark = message.entries.find((entry) => {
+    const truth = loyal?.entries.filter(({ path }) => isSamePath(path, entry.path)) ?? [];
+    return (
+      truth.length > 0 && entry.isFalse !== (isTraitor && !truth.some(({ vote }) => vote === entry.vote))
+    );
+  });
+  if (mark === undefined) return undefined;
+  return `${told(message)} ${valueWords(mark)}, which is ${mark.isFalse ? 'true' : 'false'}, and the record says otherwise`;
 }
 
-function isSameEntry(left: Entry, right: Entry): boolean {
+function isSameMessage({ entries }: TraceMessage, due: Message): boolean {
   return (
-    left.vote === right.vote &&
-    left.path.length === right.path.length &&
-    left.path.every((general, place) => general === right.path[place])
+    entries.length === due.entries.length && entries.every((entry, i) => isSameEntry(entry, due.entries[i]))
   );
 }
 
-/** A value that the loyal core of the sender would not have said. */
-function isLie(entry: TraceEntry, loyal: Message | undefined, isTraitor: boolean): boolean {
-  return isTraitor && loyal?.entries.some((one) => isSameEntry(one, entry)) !== true;
+function isSameEntry(left: Entry, right: Entry | undefined): boolean {
+  return right !== undefined && left.vote === right.vote && isSamePath(left.path, right.path);
 }
 
-function valueWords({ path, vote }: Entry): string {
+function isSamePath(left: Path, right: Path): boolean {
+  return left.length === right.length && left.every((general, place) => general === right[place]);
+}
+
+function valueWords(entry: Entry | undefined): string {
+  if (entry === undefined) return 'nothing more';
+  const { path, vote } = entry;
   return path.length < 2 ? vote : `${vote} (${pathWords(path.slice(0, -1))})`;
 }

@@ -24,6 +24,18 @@ export interface ReportOptions {
   readonly all?: true;
 }
 
+/** Whether the record of a round is kept. */
+export interface SaveOptions {
+  readonly save?: true;
+  readonly saveTo?: string;
+}
+
+export function addSaveOptions(command: Command): Command {
+  return command
+    .option('--save', 'keep the record, a diagram and a report in runs/, the last one as runs/latest')
+    .option('--save-to <folder>', 'the same in another folder');
+}
+
 export function addRoundOptions(command: Command): Command {
   return command
     .argument('[traitors...]', 'traitors by name, each with its own strategy: general-2=silent')

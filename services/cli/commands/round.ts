@@ -4,17 +4,17 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
-import type { ReportOptions, RoundOptions } from './round-options.js';
-import { addReportOptions, addRoundOptions } from './round-options.js';
+import type { ReportOptions, RoundOptions, SaveOptions } from './round-options.js';
+import { addReportOptions, addRoundOptions, addSaveOptions } from './round-options.js';
 import type { TargetOptions } from './target-options.js';
 import { addOrchestratorTarget } from './target-options.js';
 
-export interface StartOptions extends RoundOptions, ReportOptions, TargetOptions {
+export interface StartOptions extends RoundOptions, ReportOptions, SaveOptions, TargetOptions {
   readonly watch?: true;
   readonly key?: string;
 }
 
-export interface WatchOptions extends TargetOptions {
+export interface WatchOptions extends SaveOptions, TargetOptions {
   readonly json?: true;
 }
 
@@ -45,7 +45,7 @@ export function roundCommand(shell: Shell): Command {
 
 function startCommand(shell: Shell): Command {
   const command = new Command('start').description('start a round');
-  addReportOptions(addRoundOptions(command));
+  addSaveOptions(addReportOptions(addRoundOptions(command)));
   return command
     .option('--watch', 'stay until it is over, then show all of it; Ctrl-C cancels the round')
     .option('--key <text>', 'a second start with the same key gives the same round')
@@ -58,24 +58,24 @@ function startCommand(shell: Shell): Command {
 }
 
 function watchCommand(shell: Shell): Command {
-  return new Command('watch')
+  const command = new Command('watch')
     .description('print what happened in a round and then what happens, a line each, until it is over')
     .argument('<number>', 'of the round')
-    .option('--json', 'each line a JSON document')
-    .action(
-      act<WatchOptions>(shell, async ({ args: [number = ''], options }) => {
-        const { watchRound } = await import('../rounds.js');
-        return watchRound(shell, options, number);
-      }),
-    );
+    .option('--json', 'each line a JSON document; all of them are a record that byz replay takes');
+  return addSaveOptions(command).action(
+    act<WatchOptions>(shell, async ({ args: [number = ''], options }) => {
+      const { watchRound } = await import('../rounds.js');
+      return watchRound(shell, options, number);
+    }),
+  );
 }
 
 function showCommand(shell: Shell): Command {
   const command = new Command('show')
     .description('show a round as it stands')
     .argument('<number>', 'of the round');
-  return addReportOptions(command).action(
-    act<ReportOptions & TargetOptions>(shell, async ({ args: [number = ''], options }) => {
+  return addSaveOptions(addReportOptions(command)).action(
+    act<ReportOptions & SaveOptions & TargetOptions>(shell, async ({ args: [number = ''], options }) => {
       const { showOneRound } = await import('../rounds.js');
       return showOneRound(shell, options, number);
     }),

@@ -4,18 +4,18 @@
 import { Command, Option } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
-import type { ReportOptions, RoundOptions } from './round-options.js';
-import { addReportOptions, addRoundOptions } from './round-options.js';
+import type { ReportOptions, RoundOptions, SaveOptions } from './round-options.js';
+import { addReportOptions, addRoundOptions, addSaveOptions } from './round-options.js';
 import { addStoreOptions, type StoreOptions } from './store-options.js';
 
-export interface RunOptions extends RoundOptions, ReportOptions, StoreOptions {
+export interface RunOptions extends RoundOptions, ReportOptions, SaveOptions, StoreOptions {
   readonly nodes?: string;
   readonly expect?: 'violated';
 }
 
 export function runCommand(shell: Shell): Command {
   const command = new Command('run').description('run one round in this process and show all of it');
-  addReportOptions(addRoundOptions(command));
+  addSaveOptions(addReportOptions(addRoundOptions(command)));
   return addStoreOptions(command)
     .option('--nodes <count>', 'how many nodes the generals spread over (default: 4)')
     .addOption(

@@ -22,6 +22,17 @@ export interface Terminal {
    * false.
    */
   redraw(text: string): void;
+  /** stdout is a terminal that can show a screen. */
+  readonly canDraw: boolean;
+  /** A screen of its own in place of what stands on the terminal, until it is closed. */
+  openScreen(): Screen;
+}
+
+/** A whole screen that is drawn again and again. */
+export interface Screen {
+  draw(lines: readonly string[]): void;
+  /** Brings back what stood there before. */
+  close(): void;
 }
 
 /** What a terminal is made from; `process.stdout` and `process.stderr` have these shapes. */
@@ -52,6 +63,20 @@ export function createTerminal({ stdout, stderr, environment, platform }: Termin
     redraw(text) {
       if (canRedraw) stderr.write(`\r\u001b[K${show(text)}`);
     },
+    canDraw: stdout.isTTY === true && !isDumb(environment),
+    openScreen: () => openScreen(stdout, show),
+  };
+}
+
+/** By the alternative screen of xterm, which terminals of today have; a line that is too long is cut by the terminal, not wrapped. */
+function openScreen(stdout: OutputStream, show: (text: string) => string): Screen {
+  stdout.write('\u001b[?1049h\u001b[?25l\u001b[?7l');
+  return {
+    draw: (lines) =>
+      void stdout.write(
+        `\u001b[H${lines.map((line) => `${show(line).replaceAll('\n', '\u001b[K\r\n')}\u001b[K`).join('\r\n')}\u001b[J`,
+      ),
+    close: () => void stdout.write('\u001b[?7h\u001b[?25h\u001b[?1049l'),
   };
 }
 
@@ -64,6 +89,9 @@ const asciiForms: ReadonlyMap<string, string> = new Map([
   ['≥', '>='],
   ['≤', '<='],
   ['→', '->'],
+  ['←', '<-'],
+  ['↑', '^'],
+  ['↓', 'v'],
   ['·', '-'],
   ['…', '...'],
   ['×', 'x'],

@@ -1,7 +1,9 @@
 /**
  * The command that runs a round again.
  */
+
 import type { GeneralId, Setting, TraitorSpec, Vote } from '../../consensus/index.js';
+import type { Round } from '../../orchestrator/index.js';
 
 /** What decides all that happens in a round, timing apart. */
 export interface Replayable {
@@ -10,6 +12,11 @@ export interface Replayable {
   readonly order: Vote;
   readonly seed: number;
   readonly isOutsideBoundAllowed: boolean;
+}
+
+/** The command for a round as it was; undefined as below. */
+export function againCommand(round: Round): string | undefined {
+  return replayCommand({ ...round, isOutsideBoundAllowed: round.verdict?.isWithin === false });
 }
 
 /** One line; undefined for a round with a traitor that follows a table, which no flag can hold. */

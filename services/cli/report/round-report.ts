@@ -10,7 +10,7 @@ import { generalsTable } from './generals.js';
 import { headerLines } from './header.js';
 import { messageLines } from './messages.js';
 import { metricLines } from './metrics.js';
-import { replayCommand } from './replay.js';
+import { againCommand, replayCommand } from './replay.js';
 import { conclusion, isViolated, verdictLines } from './verdict.js';
 import type { ReportView } from './view.js';
 
@@ -46,7 +46,7 @@ function ignoredLines(round: Round): readonly string[] {
 function nextLines(round: Round): readonly string[] {
   const { verdict } = round;
   const isOutside = verdict !== undefined && !verdict.isWithin;
-  const again = replayCommand({ ...round, isOutsideBoundAllowed: isOutside });
+  const again = againCommand(round);
   const lines = again === undefined ? [] : [`again    ${again}`];
   return isOutside && !isViolated(verdict) ? [...lines, ...breakingLines(round)] : lines;
 }

@@ -153,17 +153,20 @@ const documents = {
   },
   'byzantine.round/1': { ...roundFacts, evidence: evidence.nullable() },
   'byzantine.rounds/1': { rounds: z.array(z.strictObject(roundFacts)) },
-  'byzantine.round-event/1': {
+  'byzantine.replay/1': {
+    record: z.string(),
     number: count,
-    cursor: z.strictObject({ incarnation: z.string(), revision: decimal }),
-    at: time,
-    kind: z.enum(['started', 'message', 'closed', 'decision', 'report', 'ended']),
-    round: z.strictObject(roundFacts).optional(),
-    message: message.optional(),
-    phase: count.optional(),
-    general: general.optional(),
-    vote: vote.optional(),
-    metrics: generalMetrics.optional(),
+    isWhole: z.boolean(),
+    follows: z.boolean(),
+    messageCount: count,
+    decisions: z.array(z.strictObject({ general, recorded: vote.nullable(), computed: vote.nullable() })),
+    mismatches: z.array(
+      z.strictObject({
+        line: count,
+        what: z.enum(['message', 'decision', 'verdict']),
+        because: z.string(),
+      }),
+    ),
   },
   'byzantine.nodes/1': {
     nodes: z.array(

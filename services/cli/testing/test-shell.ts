@@ -2,6 +2,7 @@
  * A shell for tests: what a command writes is kept, signals are sent by hand.
  */
 import { EventEmitter } from 'node:events';
+import type { KeyInput } from '../output/keys.js';
 import { createTerminal } from '../output/terminal.js';
 import { runCommandLine } from '../program.js';
 
@@ -25,13 +26,15 @@ export function createTestShell(
     workingDirectory?: string;
     /** stderr is a terminal. */
     isTerminal?: boolean;
+    /** stdout is a terminal, and somebody sits there with these keys. */
+    input?: KeyInput;
   } = {},
 ): TestShell {
   const written = { stdout: '', stderr: '' };
   const signals = new EventEmitter();
   const exits: number[] = [];
   const stream = (name: 'stdout' | 'stderr') => ({
-    isTTY: name === 'stderr' && options.isTerminal === true,
+    isTTY: name === 'stderr' ? options.isTerminal === true : options.input !== undefined,
     write(text: string) {
       written[name] += text;
     },
@@ -48,6 +51,7 @@ export function createTestShell(
           environment,
           platform: 'linux',
         }),
+        ...(options.input === undefined ? {} : { input: options.input }),
         environment,
         workingDirectory: options.workingDirectory ?? process.cwd(),
         process: Object.assign(signals, { exit: (code: number) => void exits.push(code) }),

@@ -1,47 +1,9 @@
 /**
- * Events of a round as JSON documents and as lines.
+ * Events of a round as lines. As JSON they are the lines of its record.
  */
 import type { RoundEvent } from '../../orchestrator/index.js';
 import { counted } from '../output/wrap.js';
-import { protocolName } from '../report/protocol-name.js';
-import { type RoundFacts, roundFacts } from './round-document.js';
-
-/**
- * `byzantine.round-event/1`, one a line, of `round watch`. Which of the optional parts are there goes by
- * `kind`.
- */
-export interface EventDocument {
-  readonly schema: 'byzantine.round-event/1';
-  readonly number: number;
-  /** `revision` is decimal text. */
-  readonly cursor: { readonly incarnation: string; readonly revision: string };
-  /** ISO 8601. */
-  readonly at: string;
-  readonly kind: RoundEvent['kind'];
-  /** Of `started` and `ended`. */
-  readonly round?: RoundFacts;
-  readonly message?: Extract<RoundEvent, { kind: 'message' }>['message'];
-  /** Of `closed`. */
-  readonly phase?: number;
-  /** Of `decision`. */
-  readonly general?: string;
-  readonly vote?: string;
-  /** Of `report`. */
-  readonly metrics?: Extract<RoundEvent, { kind: 'report' }>['metrics'];
-}
-
-export function eventDocument(number: number, event: RoundEvent): EventDocument {
-  const { cursor, atMs, ...facts } = event;
-  return {
-    schema: 'byzantine.round-event/1',
-    number,
-    cursor: { incarnation: cursor.incarnation, revision: cursor.revision.toString() },
-    at: new Date(atMs).toISOString(),
-    ...(facts.kind === 'started' || facts.kind === 'ended'
-      ? { ...facts, round: roundFacts(facts.round) }
-      : facts),
-  };
-}
+import { protocolName } from './protocol-name.js';
 
 /** One line for people; `sinceMs` is the start of the round. */
 export function eventLine(event: RoundEvent, sinceMs: number): string {

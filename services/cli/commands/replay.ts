@@ -1,0 +1,52 @@
+/**
+ * `byz replay` and `byz export`.
+ */
+import { Command, Option } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+import type { ReportOptions } from './round-options.js';
+import { addReportOptions } from './round-options.js';
+
+export interface ReplayOptions extends ReportOptions {
+  readonly step?: true;
+}
+
+export interface ExportOptions {
+  readonly as: 'report' | 'diagram' | 'shiviz';
+}
+
+export function replayCommand(shell: Shell): Command {
+  const command = new Command('replay')
+    .description('show a recorded round, and prove that what was said and decided follows from the record')
+    .argument('<record>', 'a run such as runs/latest, or its trace.jsonl')
+    .option('--step', 'event by event, with the arrow keys; where there is no terminal, a line each');
+  return addReportOptions(command)
+    .addHelpText('after', replayHelp)
+    .action(
+      act<ReplayOptions>(shell, async ({ args: [record = ''], options }) => {
+        const { replayRecord } = await import('../replay-record.js');
+        return replayRecord(shell, record, options);
+      }),
+    );
+}
+
+export function exportCommand(shell: Shell): Command {
+  return new Command('export')
+    .description('write a recorded round in another form to stdout')
+    .argument('<record>', 'a run such as runs/latest, or its trace.jsonl')
+    .addOption(
+      new Option('--as <form>', 'report: HTML; diagram: SVG; shiviz: a log for ShiViz')
+        .choices(['report', 'diagram', 'shiviz'])
+        .makeOptionMandatory(),
+    )
+    .action(
+      act<ExportOptions>(shell, async ({ args: [record = ''], options }) => {
+        const { exportRecord } = await import('../export-record.js');
+        return exportRecord(shell, record, options);
+      }),
+    );
+}
+
+const replayHelp = `
+Exit code: 0 everything follows from the record, 1 something does not and is named, 64 no record of a round,
+66 the file cannot be read.`;

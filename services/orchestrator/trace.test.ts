@@ -1,0 +1,66 @@
+/**
+ * Records of real rounds, replayed: whatever its traitors do, a record follows from itself.
+ */
+import { strategyNames } from '../consensus/index.js';
+import { parseTrace, printTrace, replayTrace, type Trace, traceOf } from '../record/index.js';
+import type { RoundRequest } from './orchestrator.js';
+import type { EmbeddedSystem } from './testing/embedded-system.js';
+import { startEmbeddedSystem } from './testing/embedded-system.js';
+import { roundOfTrace, traceEvent } from './trace.js';
+
+let system: EmbeddedSystem;
+
+beforeAll(async () => {
+  system = await startEmbeddedSystem({ nodes: [{ node: 'node1' }, { node: 'node2' }] });
+});
+
+afterAll(() => system.stop());
+
+async function record(request: RoundRequest): Promise<Trace> {
+  const { number } = await system.run(request);
+  const events = [];
+  for await (const event of system.orchestrator.watchRound({ number }))
+    events.push(traceEvent(number, event));
+  const trace = traceOf(events);
+  if (trace === undefined) throw new Error('a round begins with its start');
+  return trace;
+}
+
+test.each(strategyNames)('a round with the traitor %s', async (strategy) => {
+  for (const seed of [1, 2]) {
+    const trace = await record({ generalCount: 5, faultCount: 1, strategy, seed, phaseMs: 150 });
+    expect(replayTrace(trace).mismatches).toEqual([]);
+    expect(parseTrace(printTrace(trace.events))).toEqual({ kind: 'trace', trace });
+  }
+});
+
+test('two traitors among seven who collude', async () => {
+  const trace = await record({ generalCount: 7, traitorCount: 2, strategy: 'collude', seed: 5 });
+  expect(replayTrace(trace).mismatches).toEqual([]);
+});
+
+test('a round outside the bound, in which agreement is violated', async () => {
+  const trace = await record({
+    generalCount: 3,
+    faultCount: 1,
+    traitors: [{ general: 'general-2', strategy: 'flip' }],
+    isOutsideBoundAllowed: true,
+    seed: 1,
+  });
+  const { mismatches, verdict } = replayTrace(trace);
+  expect(mismatches).toEqual([]);
+  expect(verdict?.validity.status).toBe('violated');
+});
+
+test('a round of 3,609 messages is replayed in less than a second', async () => {
+  const trace = await record({ generalCount: 10, faultCount: 3, seed: 1 });
+  const startedMs = performance.now();
+  expect(replayTrace(trace).mismatches).toEqual([]);
+  expect(performance.now() - startedMs).toBeLessThan(1_000);
+});
+
+test('a record is the round that GetRound gives', async () => {
+  const trace = await record({ generalCount: 7, traitorCount: 2, seed: 9 });
+  const round = await system.orchestrator.getRound({ number: trace.started.round, withMessages: true });
+  expect(roundOfTrace(trace)).toEqual(round);
+});
