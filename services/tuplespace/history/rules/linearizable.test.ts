@@ -62,6 +62,16 @@ test('a take without an answer may have taken the oldest, or nothing, but not an
   expect((await third.rule('T13')).verdict).toBe('violated');
 });
 
+test('calls without an answer that nobody saw anything of cost nothing', async () => {
+  const scene = new Scene();
+  for (let i = 0; i < 30; i += 1) scene.write([i], ['q', 'k', `unseen ${i}`], { client: `c${i}` });
+  scene.write([40, 41], one).read([42, 43], all, [one], { limit: 10 });
+  expect((await scene.rule('T13', { stepsMax: 10 })).verdict).toBe('valid');
+  // Where the rest has no order, they are tried.
+  const seen = scene.read([44, 45], all, [], { countOnly: true, count: 2 });
+  expect((await seen.rule('T13')).verdict).toBe('valid');
+});
+
 test('the search gives up at its bound, and that is no pass', async () => {
   const { verdict, rules } = await pair().take([4, 5], all, [one]).report({ stepsMax: 2 });
   expect(verdict).toBe('unknown');
