@@ -20,6 +20,8 @@ const starts = 3;
 /** One Write is one entry of the log; the services take a snapshot after this many. */
 const snapshotEvery = 1_000;
 const space = 'resident';
+/** Linux counts processor time in hundredths of a second. */
+const tickMs = 10;
 
 const rows: string[][] = [];
 for (const name of ['redis', 'postgres'] as const) {
@@ -103,9 +105,6 @@ async function measure(store: DeployedStore): Promise<Measured> {
   await service.end('SIGTERM');
   return measured;
 }
-
-/** Linux counts processor time in hundredths of a second. */
-const tickMs = 10;
 
 /** Processor time of a process so far, as Linux tells it; NaN elsewhere. */
 async function computeMsOf(pid: number): Promise<number> {

@@ -43,7 +43,7 @@ export interface ProcessOptions {
 
 /** The built command line; tests and benchmarks run from the project's folder. */
 const main = resolve('dist/services/cli/main.js');
-const startMsMax = 20_000;
+const startMsMax = 45_000;
 
 /** Starts the tuple space, an orchestrator and the nodes, and waits until all of them serve. */
 export async function startProcesses(options: ProcessOptions): Promise<ProcessDeployment> {
