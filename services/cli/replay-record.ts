@@ -23,7 +23,9 @@ export interface ReplayDocument {
   readonly number: number;
   /** False for a record that was cut off before the round was over. */
   readonly isWhole: boolean;
-  readonly follows: boolean;
+  /** Null when nothing could be proved, for the reason that `unproved` gives. */
+  readonly follows: boolean | null;
+  readonly unproved: string | null;
   readonly messageCount: number;
   /** Null where there is none. */
   readonly decisions: readonly { general: string; recorded: string | null; computed: string | null }[];
@@ -36,7 +38,7 @@ export async function replayRecord(shell: Shell, record: string, options: Replay
   if (trace === undefined) return exitCodes.noInput;
   const { terminal } = shell;
   const replay = replayTrace(trace);
-  const code = replay.mismatches.length === 0 ? exitCodes.ok : exitCodes.violated;
+  const code = codeOf(replay);
   if (options.json) {
     terminal.data(JSON.stringify(replayDocument(record, trace, replay), null, 2));
     return code;
@@ -58,13 +60,19 @@ export async function replayRecord(shell: Shell, record: string, options: Replay
   return code;
 }
 
+function codeOf({ mismatches, unproved }: Replay): ExitCode {
+  if (unproved !== undefined) return exitCodes.unknown;
+  return mismatches.length === 0 ? exitCodes.ok : exitCodes.violated;
+}
+
 function replayDocument(record: string, trace: Trace, replay: Replay): ReplayDocument {
   return {
     schema: 'byzantine.replay/1',
     record,
     number: trace.started.round,
     isWhole: endOf(trace) !== undefined,
-    follows: replay.mismatches.length === 0,
+    follows: replay.unproved === undefined ? replay.mismatches.length === 0 : null,
+    unproved: replay.unproved ?? null,
     messageCount: replay.messageCount,
     decisions: replay.decisions.map(({ general, recorded, computed }) => ({
       general,

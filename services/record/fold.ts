@@ -28,12 +28,13 @@ export class RoundFold {
   readonly #protocol: Protocol<unknown>;
   #moment: Moment;
 
-  /** The start is part of it: the commander has said its order. */
+  /** The start is part of it: the commander has said its order. Of a round that `unprovedBecause` names, no general is known. */
   constructor(started: Started) {
     const { setting } = started;
     this.#started = started;
     this.#protocol = protocolOf(setting);
-    this.#moment = new Map(setting.generals.map((general) => [general, this.#begin(general)]));
+    const generals = unprovedBecause(started) === undefined ? setting.generals : [];
+    this.#moment = new Map(generals.map((general) => [general, this.#begin(general)]));
   }
 
   get moment(): Moment {
@@ -73,10 +74,17 @@ export class RoundFold {
   }
 }
 
+/** Why the core cannot be run on such a record; undefined when it can. */
+export function unprovedBecause({ setting }: Started): string | undefined {
+  return setting.mode === 'signed'
+    ? 'a record does not hold the signatures of a signed round, so it is shown and not proved'
+    : undefined;
+}
+
 /** How a general begins. */
-export function startOf({ setting, order }: Started, general: GeneralId): Input {
+export function startOf({ setting, order, inputs }: Started, general: GeneralId): Input {
   const hasOrder = setting.isCouncil || general === setting.commander;
-  return hasOrder ? { kind: 'start', order } : { kind: 'start' };
+  return hasOrder ? { kind: 'start', order: inputs?.[general] ?? order } : { kind: 'start' };
 }
 
 /** What an event is to a general; undefined when it hears nothing of it. */

@@ -166,6 +166,7 @@ const eventForm = z.discriminatedUnion('kind', [
     space: text,
     setting,
     order: vote,
+    inputs: z.record(text, vote).optional(),
     traitors: z.array(traitor),
     seed: count,
     phaseMs: count,

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
-import { generalIds } from '../consensus/index.js';
+import { generalIds, protocols } from '../consensus/index.js';
 import { parseTrace } from './parse.js';
 import { replayTrace } from './replay.js';
+import { reportFile } from './report/report.js';
 import { traceOfScene } from './testing/traces.js';
 import type { Trace, TraceEvent } from './trace.js';
 import { printTrace, traceOf } from './trace.js';
@@ -70,6 +71,22 @@ describe('a record as it was written', () => {
       expect(cut && replayTrace(cut).mismatches).toEqual([]);
     }
     expect(replayTrace(traceOfScene({ isCancelled: true })).mismatches).toEqual([]);
+  });
+});
+
+describe('other protocols', () => {
+  const variants = protocols.flatMap(({ name, variants: all }) =>
+    all.map(({ mode, isCouncil }) => ({ protocol: name, mode, isCouncil })),
+  );
+
+  test.each(variants)('$protocol in mode $mode, council $isCouncil', (variant) => {
+    const trace = traceOfScene({ n: 9, m: 1, ...variant });
+    const { mismatches, unproved } = replayTrace(trace);
+    expect({ mismatches, isProved: unproved === undefined }).toEqual({
+      mismatches: [],
+      isProved: variant.mode !== 'signed',
+    });
+    expect(reportFile(trace)).toContain('general-8 decided');
   });
 });
 

@@ -6,8 +6,9 @@
 import type { Entry, GeneralId, Message, Path, Slot, Verdict, Vote } from '../consensus/index.js';
 import { judge, lostGenerals, protocolOf, slotKey } from '../consensus/index.js';
 import type { Moment } from './fold.js';
-import { RoundFold } from './fold.js';
+import { RoundFold, unprovedBecause } from './fold.js';
 import type { Ended, Trace, TraceEvent, TraceMessage } from './trace.js';
+import { messagesOf } from './trace.js';
 import { TraitorRun } from './traitor-run.js';
 import { pathWords, told } from './words.js';
 
@@ -32,13 +33,32 @@ export interface Replay {
   /** In the order of the record; the first is the cause, others may be its consequences. */
   readonly mismatches: readonly Mismatch[];
   readonly messageCount: number;
+  /** Why nothing was proved; undefined when the core was run. */
+  readonly unproved: string | undefined;
 }
 
 /** O(what the cores of all generals make of the record). */
 export function replayTrace(trace: Trace): Replay {
+  const unproved = unprovedBecause(trace.started);
+  if (unproved !== undefined) return shownOnly(trace, unproved);
   const run = new Rerun(trace);
   for (const [index, event] of trace.events.entries()) run.take(event, index);
   return run.result();
+}
+
+function shownOnly(trace: Trace, unproved: string): Replay {
+  const traitors = new Set(trace.started.traitors.map(({ general }) => general));
+  const said = new Map(
+    trace.events.flatMap((event) => (event.kind === 'decision' ? [[event.general, event.vote]] : [])),
+  );
+  const loyal = trace.started.setting.generals.filter((general) => !traitors.has(general));
+  return {
+    decisions: loyal.map((general) => ({ general, recorded: said.get(general), computed: undefined })),
+    verdict: undefined,
+    mismatches: [],
+    messageCount: messagesOf(trace).length,
+    unproved,
+  };
 }
 
 class Rerun {
@@ -101,6 +121,7 @@ class Rerun {
       verdict: this.#verdict,
       mismatches: this.#mismatches,
       messageCount: this.#messageCount,
+      unproved: undefined,
     };
   }
 
@@ -146,7 +167,7 @@ class Rerun {
 
   #wrongVerdict(ended: Ended): string | undefined {
     if (ended.verdict === undefined) return undefined;
-    const { setting, order } = this.#trace.started;
+    const { setting, order, inputs } = this.#trace.started;
     const traitors = [...this.#traitors.keys()];
     const decisions = new Map(
       [...this.#decisions]
@@ -156,7 +177,8 @@ class Rerun {
     const isOver = this.#closed.has(protocolOf(setting).phaseCount(setting));
     const filled = [...this.#filled.values()];
     const lost = isOver ? lostGenerals({ setting, traitors, filled, decided: [...decisions.keys()] }) : [];
-    this.#verdict = judge({ setting, order, traitors, lost, decisions, isOver });
+    const own = inputs === undefined ? {} : { inputs: new Map(Object.entries(inputs)) };
+    this.#verdict = judge({ setting, order, ...own, traitors, lost, decisions, isOver });
     const wrong = (['agreement', 'validity', 'termination'] as const).find(
       (name) => JSON.stringify(this.#verdict?.[name]) !== JSON.stringify(ended.verdict?.[name]),
     );

@@ -29,6 +29,8 @@ export type Started = TracePlace & {
   readonly setting: Setting;
   /** All that is decided beforehand: with it every message of the round can be computed again. */
   readonly order: Vote;
+  /** In a council, the inputs that differ from `order`. */
+  readonly inputs?: Readonly<Record<GeneralId, Vote>>;
   readonly traitors: readonly TraitorSpec[];
   /** 0 to 2^32-1. */
   readonly seed: number;

@@ -57,7 +57,8 @@ export function createTerminal({ stdout, stderr, environment, platform }: Termin
     data: (text) => void stdout.write(`${text}\n`),
     report: (text) => void stdout.write(`${show(text)}\n`),
     talk: (text) => void stderr.write(`${show(text)}\n`),
-    columns: stdout.isTTY === true ? (stdout.columns ?? 80) : 80,
+    // A terminal that does not know its size says 0.
+    columns: stdout.isTTY === true ? stdout.columns || 80 : 80,
     hasColor: showsColor(environment, stdout.isTTY === true),
     canRedraw,
     redraw(text) {

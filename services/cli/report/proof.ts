@@ -13,6 +13,8 @@ export function proofLines(trace: Trace, replay: Replay, style: Style): readonly
   const verdict = replay.verdict === undefined ? '' : ' and the verdict';
   const what = `${counted(messageCount, 'message')}, ${counted(decidedCount, 'decision')}${verdict}`;
   const cut = endOf(trace) === undefined ? ['         the record ends before the round was over'] : [];
+  if (replay.unproved !== undefined)
+    return [`Replay   ${style.caution('not proved')}   ${replay.unproved}`, ...cut];
   const [first] = mismatches;
   if (first === undefined) {
     return [

@@ -157,7 +157,8 @@ const documents = {
     record: z.string(),
     number: count,
     isWhole: z.boolean(),
-    follows: z.boolean(),
+    follows: z.boolean().nullable(),
+    unproved: z.string().nullable(),
     messageCount: count,
     decisions: z.array(z.strictObject({ general, recorded: vote.nullable(), computed: vote.nullable() })),
     mismatches: z.array(

@@ -6,7 +6,7 @@
 import { colours, diagramStyle } from '../diagram/style.js';
 import { diagram } from '../diagram/svg.js';
 import type { Moment } from '../fold.js';
-import { RoundFold } from '../fold.js';
+import { RoundFold, unprovedBecause } from '../fold.js';
 import type { Markup } from '../markup.js';
 import { markup, trusted } from '../markup.js';
 import { outcomeSentence, outcomeWord, propertiesOf, roundTitle, statusWord } from '../outcome-words.js';
@@ -105,11 +105,11 @@ function decisionsPart({ started, events }: Trace, moment: Moment): Markup {
     const vote = said.get(general);
     const role = traitor === undefined ? '' : `, a traitor (${traitor.strategy}): its decision means nothing`;
     const decided = vote === undefined ? 'decided nothing' : markup`decided <b class="${vote}">${vote}</b>`;
-    if (own === undefined) return trusted('');
+    if (own === undefined) return markup`<p>${general} ${decided}${role}</p>\n`;
     return markup`<details><summary>${general} ${decided}${role}</summary>${voteTree(own, setting)}</details>\n`;
   });
   return markup`<h2>Why each general decided as it did</h2>
-<p class="faint">What a general heard, by whom, and the majority that it makes of that; computed again from the record.</p>${trees}`;
+<p class="faint">${unprovedBecause(started) ?? 'What a general heard, by whom, and what it makes of that; computed again from the record'}.</p>${trees}`;
 }
 
 function metricsPart(trace: Trace): Markup {

@@ -13,6 +13,10 @@ export interface Scene {
   readonly order?: Vote;
   readonly traitors?: readonly TraitorSpec[];
   readonly seed?: number;
+  /** Default: OM by mail. */
+  readonly protocol?: Setting['protocol'];
+  readonly mode?: Setting['mode'];
+  readonly isCouncil?: boolean;
   /** The round was cancelled before anybody decided. */
   readonly isCancelled?: boolean;
 }
@@ -23,11 +27,11 @@ export function traceOfScene(scene: Scene = {}): Trace {
   const generals = generalIds(n);
   const [commander = ''] = generals;
   const setting: Setting = {
-    protocol: 'om',
-    mode: 'mailbox',
+    protocol: scene.protocol ?? 'om',
+    mode: scene.mode ?? 'mailbox',
     generals,
     commander,
-    isCouncil: false,
+    isCouncil: scene.isCouncil ?? false,
     traitorsMax: m,
   };
   const round = simulateRound({ setting, order, traitors, seed });
