@@ -79,6 +79,12 @@ describe('the report', () => {
   });
 });
 
+test('a protocol without relays is explained by what came last, not by a majority that it does not take', () => {
+  const page = reportFile(traceOfScene({ protocol: 'king', isCouncil: true, n: 4, m: 1 }));
+  expect(page).toContain('what it heard at the end <span class="why">→ <b class="Attack">Attack</b></span>');
+  expect(page).not.toContain('general- said');
+});
+
 describe('the log for ShiViz', () => {
   const lines = shivizLog(seven).trimEnd().split('\n');
   const entries = lines.flatMap((line, i) => {

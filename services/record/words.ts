@@ -1,7 +1,7 @@
 /**
  * What happened, in sentences. The same words in the terminal, in a diagram's tooltips and for screen readers.
  */
-import type { GeneralId, Path, Vote } from '../consensus/index.js';
+import type { Path, Vote } from '../consensus/index.js';
 import { everyone, protocolNamed } from '../consensus/index.js';
 import type { Started, TraceEntry, TraceEvent, TraceMessage } from './trace.js';
 
@@ -63,11 +63,6 @@ export function votesOf(
 /** `general-0 through general-2`: who said it first, and through whom it came. */
 export function pathWords([first = '', ...relays]: Path): string {
   return relays.length === 0 ? first : `${first} through ${relays.join(', ')}`;
-}
-
-/** `general-3` as `3` where the whole name is too long. */
-export function shortName(general: GeneralId): string {
-  return general.replace(/^general-/, '');
 }
 
 /** `OM(1)`. */

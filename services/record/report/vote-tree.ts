@@ -6,7 +6,7 @@ import { defaultVote, protocolOf } from '../../consensus/index.js';
 import type { GeneralMoment } from '../fold.js';
 import type { Markup } from '../markup.js';
 import { markup } from '../markup.js';
-import { counted, pathWords, shortName } from '../words.js';
+import { counted } from '../words.js';
 
 /** A tree with more nodes shows its upper levels only, and says what is below. */
 const nodesMax = 200;
@@ -22,19 +22,27 @@ export function voteTree({ general, state, decision }: GeneralMoment, setting: S
 
 function nodeItem(node: VoteNode, depth: number): Markup {
   const { path, heard, value, children } = node;
-  const who = path.length === 1 ? pathWords(path) : shortName(path.at(-1) ?? '');
+  const line = path.length === 0 ? markup`what it heard at the end` : saidLine(node);
+  if (children.length === 0) return markup`<li>${line}</li>`;
+  const values = [heard ?? defaultVote, ...children.map((child) => child.value)];
+  // Only what is relayed is a majority over itself and its children; a protocol without relays has a rule of its own.
+  const rule = path.length === 0 ? '' : markup`${tally(values)}, so `;
+  const why = markup`<span class="why">→ ${rule}<b class="${value}">${value}</b></span>`;
+  if (depth <= 0) {
+    const below = counted(size(node) - 1, 'value');
+    return markup`<li>${line} ${why} <span class="why">(${below} below, not shown)</span></li>`;
+  }
+  return markup`<li>${line} ${why}<ul>${children.map((child) => nodeItem(child, depth - 1))}</ul></li>`;
+}
+
+function saidLine({ path, heard }: VoteNode): Markup {
   const said =
     heard === undefined
       ? markup`<b>∅</b> nothing, so ${defaultVote}`
       : markup`<b class="${heard}">${heard}</b>`;
-  const line =
-    path.length === 1 ? markup`${who} said ${said}` : markup`general-${who} said that it heard ${said}`;
-  if (children.length === 0) return markup`<li>${line}</li>`;
-  const values = [heard ?? defaultVote, ...children.map((child) => child.value)];
-  const why = markup`<span class="why">→ ${tally(values)}, so <b class="${value}">${value}</b></span>`;
-  if (depth <= 0)
-    return markup`<li>${line} ${why} <span class="why">(${counted(size(node) - 1, 'value')} below, not shown)</span></li>`;
-  return markup`<li>${line} ${why}<ul>${children.map((child) => nodeItem(child, depth - 1))}</ul></li>`;
+  return path.length === 1
+    ? markup`${path[0] ?? ''} said ${said}`
+    : markup`${path.at(-1) ?? ''} said that it heard ${said}`;
 }
 
 /** `2 Attack, 1 Retreat`, and what decides when neither has a majority. */
