@@ -39,6 +39,7 @@ suite unit
 suite e2e
 check example ./scripts/run.sh
 check 'the space under faults' npm run --silent check:space -- --short
+check proofs ./scripts/byz prove --all
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

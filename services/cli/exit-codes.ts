@@ -33,7 +33,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The exit code for a failed command. */
 export function codeOfError({ code, details }: ServiceError): ExitCode {
-  const { settings, messagesMax, address } = details;
+  const { settings, messagesMax, address, file } = details;
+  if (file !== undefined) return exitCodes.noInput;
   if (settings === 'sources') return exitCodes.configuration;
   // A round over the ceiling is refused for what it is; trying again does not help.
   if (messagesMax !== undefined) return exitCodes.usage;

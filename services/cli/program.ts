@@ -3,6 +3,7 @@
  * when it runs.
  */
 import { Command } from 'commander';
+import { proveCommand, searchCommand, shrinkCommand } from './commands/adversary.js';
 import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
@@ -65,6 +66,9 @@ function createProgram(shell: Shell): Command {
     exportCommand(shell),
     nodesCommand(shell),
     spaceCommand(shell),
+    proveCommand(shell),
+    searchCommand(shell),
+    shrinkCommand(shell),
     simulateCommand(shell),
     checkCommand(shell),
     generalCommand(shell),

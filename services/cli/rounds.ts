@@ -14,6 +14,7 @@ import { eventsOf, followRound, withVerdict } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
 import { createStyle } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
+import { isAsPredicted, planRequest, readPlanFile } from './plan/plan-file.js';
 import { withOrchestrator } from './remote.js';
 import { eventLine } from './report/event-line.js';
 import { protocolName } from './report/protocol-name.js';
@@ -37,7 +38,10 @@ export async function startRound(
   assignments: readonly string[],
 ): Promise<ExitCode> {
   const { key } = options;
-  const request = { ...roundRequest(options, assignments), ...(key === undefined ? {} : { key }) };
+  const plan = options.plan === undefined ? undefined : readPlanFile(shell, options.plan);
+  const asked =
+    plan === undefined ? roundRequest(options, assignments) : planRequest(plan, options, assignments);
+  const request = { ...asked, ...(key === undefined ? {} : { key }) };
   const { terminal } = shell;
   const saver = options.watch ? saverFor(shell, options) : noSaver(options);
   return withOrchestrator(shell, options, async (orchestrator, address) => {
@@ -55,6 +59,7 @@ export async function startRound(
       showRound(shell, round, { ...options, evidence, place: placeOf(round, address) });
       await saver?.save(orchestrator, round);
       if (round.status === 'cancelled') return exitCodes.interrupted;
+      if (plan !== undefined && !isAsPredicted(shell, plan, round)) return exitCodes.violated;
       return codeOfVerdict(round.verdict, { isViolationExpected: false });
     } finally {
       interrupt.dispose();

@@ -10,6 +10,7 @@ import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { followRound } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
+import { isAsPredicted, planRequest, readPlanFile } from './plan/plan-file.js';
 import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
 import { saverFor } from './save-round.js';
 import { loadCommandSettings, storeFlags } from './settings.js';
@@ -25,9 +26,11 @@ export async function runRound(
 ): Promise<ExitCode> {
   const settings = loadCommandSettings(shell, options, {
     flags: [...roundFlags(options), ...storeFlags(options)],
-    checks: options.outsideBound ? storeChecks : [boundCheck, ...storeChecks],
+    checks: options.outsideBound || options.plan !== undefined ? storeChecks : [boundCheck, ...storeChecks],
   });
-  const request = roundRequest(options, assignments);
+  const plan = options.plan === undefined ? undefined : readPlanFile(shell, options.plan);
+  const request =
+    plan === undefined ? roundRequest(options, assignments) : planRequest(plan, options, assignments);
   const nodeCount = nodeCountOf(options.nodes);
   const saver = saverFor(shell, options);
   const interrupt = listenForInterrupt(shell);
@@ -45,6 +48,7 @@ export async function runRound(
     });
     await saver?.save(orchestrator, round);
     if (round.status === 'cancelled') return exitCodes.interrupted;
+    if (plan !== undefined && !isAsPredicted(shell, plan, round)) return exitCodes.violated;
     return codeOfVerdict(round.verdict, { isViolationExpected: options.expect === 'violated' });
   } finally {
     await embedded.stop();

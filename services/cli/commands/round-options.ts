@@ -15,6 +15,7 @@ export interface RoundOptions {
   readonly phaseMs?: string;
   readonly maxMessages?: string;
   readonly outsideBound?: true;
+  readonly plan?: string;
 }
 
 /** How a round is shown. */
@@ -45,6 +46,7 @@ export function addRoundOptions(command: Command): Command {
     .option('--protocol <name>', 'how they agree: om (byzantine.protocol)')
     .option('--strategy <name>', 'how traitors betray (byzantine.strategy)')
     .option('--order <vote>', "the commander's order: Attack or Retreat (default: Attack)")
+    .option('--plan <file>', 'the round and its treason as byz search and byz shrink write them')
     .option('--seed <number>', 'decides all that is random (default: drawn, and shown)')
     .option('--phase-ms <ms>', 'how long a phase waits for what is missing (byzantine.phase_ms)')
     .option('--max-messages <count>', 'refuse a round that would send more (byzantine.max_messages)')

@@ -138,6 +138,23 @@ const spaceFacts = {
   watchCount: count,
 };
 
+const planFacts = z.strictObject({
+  generals: count,
+  faults: count,
+  order: vote,
+  seed: count,
+  traitors: z.array(
+    z.strictObject({
+      general,
+      strategy: z.string(),
+      acts: z.array(
+        z.strictObject({ phase: count, from: general, to: general, path: z.array(general), act: z.string() }),
+      ),
+    }),
+  ),
+  decisions: z.record(general, vote),
+});
+
 const documents = {
   'byzantine.version/1': { version: z.string(), commit: z.string(), node: z.string() },
   'byzantine.config/1': {
@@ -169,6 +186,38 @@ const documents = {
       }),
     ),
   },
+  'byzantine.proof/1': {
+    claims: z.array(
+      z.strictObject({
+        title: z.string(),
+        generals: count,
+        faults: count,
+        traitors: count,
+        withinBound: z.boolean(),
+        expected: z.enum(['holds', 'breaks']),
+        behaviours: decimal,
+        evaluations: count,
+        violations: decimal,
+        witness: planFacts.nullable(),
+        elapsedMs: z.number(),
+      }),
+    ),
+    behaviours: decimal,
+    evaluations: count,
+    violations: decimal,
+    elapsedMs: z.number(),
+    notCovered: z.array(z.string()),
+  },
+  'byzantine.search/1': {
+    withinBound: z.boolean(),
+    isFound: z.boolean(),
+    isProof: z.boolean(),
+    rung: z.string().nullable(),
+    tried: z.array(z.strictObject({ rung: z.string(), runs: count })),
+    plan: planFacts.nullable(),
+    elapsedMs: z.number(),
+  },
+  'byzantine.shrink/1': { liesBefore: count, lies: count, runs: count, plan: planFacts },
   'byzantine.nodes/1': {
     nodes: z.array(
       z.strictObject({

@@ -4,6 +4,7 @@
 import type { Setting } from '../protocol.js';
 import { votes } from '../protocol.js';
 import { subsets } from '../search/subsets.js';
+import type { DecisionRule } from './lanes.js';
 import type { Proof, ProofCase } from './proof.js';
 import { omEvaluations, proveOm } from './prove-om.js';
 
@@ -37,7 +38,7 @@ function canProve({ protocol, mode, isCouncil }: Setting): boolean {
   return protocol === 'om' && mode === 'mailbox' && !isCouncil;
 }
 
-/** Goes through all behaviours of a case. */
-export function prove(asked: ProofCase): Proof {
-  return proveOm(asked);
+/** Goes through all behaviours of a case, under OM's rule or a baseline's. */
+export function prove(asked: ProofCase, rule: DecisionRule = 'recursive'): Proof {
+  return proveOm(asked, rule);
 }

@@ -19,7 +19,7 @@ export interface Candidates {
 /** Every traitor says Attack to one camp and Retreat to the rest: every camp, placement and order. */
 export function* twoFacedCandidates(asked: Candidates): Generator<RoundPlan> {
   for (const { traitors, order, told } of placements(asked)) {
-    for (let camp = 1; camp < 2 ** told.length - 1; camp += 1) {
+    for (let camp = 0; camp < 2 ** told.length; camp += 1) {
       const members = new Set(subsetOf(told, camp));
       yield tables(asked.setting, order, traitors, ({ to }) => (members.has(to) ? 'Attack' : 'Retreat'));
     }

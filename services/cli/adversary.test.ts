@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parsePlan, printPlan } from './plan/plan-document.js';
+import { parseDocument } from './testing/documents.js';
+import { createTestShell } from './testing/test-shell.js';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'byzantine-'));
+
+describe('byz prove', () => {
+  test('goes through all behaviours within the bound and finds nothing', async () => {
+    const { exitCode, stdout } = await createTestShell().run('prove', '--json');
+    const { claims, violations, behaviours } = parseDocument('byzantine.proof/1', stdout);
+    expect(exitCode).toBe(0);
+    expect([behaviours, violations]).toEqual(['32', '0']);
+    expect(claims).toMatchObject([{ withinBound: true, witness: null }]);
+  });
+
+  test('refuses a setting outside the bound unless asked, then shows the first treason', async () => {
+    const shell = createTestShell();
+    expect((await shell.run('prove', '--generals', '3', '--faults', '1')).exitCode).toBe(64);
+    const outside = await shell.run('prove', '--generals', '3', '--faults', '1', '--outside-bound');
+    expect(outside.exitCode).toBe(3);
+    expect(outside.stdout).toContain('phase 1: general-1 tells general-2 Retreat');
+    expect(outside.stdout).toContain('breaks, not promised');
+  });
+
+  test('says that more than can be enumerated is for byz search', async () => {
+    const { exitCode, stderr } = await createTestShell().run('prove', '--generals', '10', '--faults', '3');
+    expect(exitCode).toBe(75);
+    expect(stderr).toContain('byz search');
+  });
+
+  test('shows the two rounds that a loyal general cannot tell apart', async () => {
+    const { exitCode, stdout } = await createTestShell().run('prove', '--show-views');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('equal, byte for byte');
+    expect(stdout.match(/phase 1, general-2: Retreat by general-0 > general-2/g)).toHaveLength(2);
+  });
+});
+
+describe('byz search, shrink and run --plan', () => {
+  test.each([
+    ['3', '1', 1],
+    ['6', '2', 6],
+  ])('n = %s against %s: found, made small, and run with the predicted decisions', async (n, m, lies) => {
+    const workingDirectory = folder();
+    const shell = createTestShell({ workingDirectory });
+    const setting = ['--generals', n, '--faults', m, '--outside-bound'];
+    const found = await shell.run('search', ...setting, '-o', 'found.toml');
+    expect(found.exitCode).toBe(3);
+    const shrunk = await shell.run('shrink', 'found.toml', '-o', 'small.json', '--json');
+    const document = parseDocument('byzantine.shrink/1', shrunk.stdout);
+    expect([shrunk.exitCode, document.lies]).toEqual([0, lies]);
+    const run = await shell.run('run', '--plan', 'small.json', '--json');
+    const round = parseDocument('byzantine.round/1', run.stdout);
+    expect(run.exitCode).toBe(3);
+    expect(run.stderr).toContain('decided as the plan predicts');
+    expect(round.verdict).toMatchObject({ agreement: 'violated' });
+    expect(round.decisions).toEqual(document.plan.decisions);
+  });
+
+  test('a search within the bound that went through everything says so', async () => {
+    const { exitCode, stdout } = await createTestShell().run('search', '--json');
+    expect(exitCode).toBe(0);
+    expect(parseDocument('byzantine.search/1', stdout)).toMatchObject({ isFound: false, isProof: true });
+  });
+
+  test('a search that found nothing on its rungs does not know', async () => {
+    const { exitCode, stdout } = await createTestShell().run('search', '--rungs', 'random', '--runs', '50');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('proves nothing');
+  });
+
+  test.each(['two-faced', 'random', 'climb'])('the rung %s alone finds what breaks three', async (rung) => {
+    const { exitCode } = await createTestShell().run(
+      'search',
+      ...['--generals', '3', '--faults', '1', '--outside-bound', '--rungs', rung, '--json'],
+    );
+    expect(exitCode).toBe(3);
+  });
+});
+
+describe('a plan file', () => {
+  const good = {
+    plan: 1,
+    protocol: 'om',
+    generals: 4,
+    faults: 1,
+    order: 'Attack',
+    seed: 7,
+    traitors: [
+      {
+        general: 'general-2',
+        strategy: 'table',
+        acts: [
+          {
+            phase: 1,
+            to: 'general-1',
+            path: ['general-0', 'general-2'],
+            act: 'nothing',
+            when: 'late',
+            if_loyal: 'Attack',
+            also: { phase: 9, from: 'general-3', to: 'general-1', path: [], vote: 'Maybe' },
+          },
+        ],
+      },
+    ],
+  };
+
+  test.each(['plan.toml', 'plan.json'])('%s says the same after it was written and read', (name) => {
+    const plan = parsePlan('plan.json', JSON.stringify(good));
+    expect(parsePlan(name, printPlan(name, plan))).toEqual(plan);
+    const named = { ...good, traitors: [{ general: 'general-1', strategy: 'flip', only: { phases: [1] } }] };
+    const flip = parsePlan('plan.json', JSON.stringify(named));
+    expect(flip.traitors).toEqual([{ general: 'general-1', strategy: 'flip', only: { phases: [1] } }]);
+    expect(parsePlan(name, printPlan(name, flip))).toEqual(flip);
+  });
+
+  test.each<[string, object]>([
+    ['traitors[0].acts[0].act', { act: 'Maybe' }],
+    ['traitors[0].acts[0].path', { path: ['general-0', 'general-3'] }],
+    ['traitors[0].acts[0].phase', { phase: -1 }],
+    ['traitors[0].acts[0].also.phase', { also: { ...good.traitors[0]?.acts[0]?.also, phase: 0.5 } }],
+    ['traitors[0].acts[0]', { vote: 'Attack' }],
+  ])('that is wrong is refused with the slot: %s', async (place, wrongly) => {
+    const workingDirectory = folder();
+    const [traitor] = good.traitors;
+    const acts = [{ ...traitor?.acts[0], ...wrongly }];
+    const wrong = { ...good, traitors: [{ ...traitor, acts }] };
+    writeFileSync(join(workingDirectory, 'wrong.json'), JSON.stringify(wrong));
+    const { exitCode, stderr } = await createTestShell({ workingDirectory }).run(
+      'run',
+      '--plan',
+      'wrong.json',
+    );
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain(`wrong.json: ${place}`);
+  });
+
+  test('that is not there, or breaks nothing, is told apart', async () => {
+    const workingDirectory = folder();
+    const shell = createTestShell({ workingDirectory });
+    expect((await shell.run('shrink', 'nowhere.toml')).exitCode).toBe(66);
+    writeFileSync(join(workingDirectory, 'good.json'), JSON.stringify(good));
+    expect((await shell.run('shrink', 'good.json')).exitCode).toBe(64);
+    expect(readFileSync(join(workingDirectory, 'good.json'), 'utf8')).toBe(JSON.stringify(good));
+  });
+
+  test('with late and illegal messages runs to the predicted end, and they are counted', async () => {
+    const workingDirectory = folder();
+    const lies = structuredClone(good) as { traitors: unknown[] };
+    const path = ['general-0', 'general-2'];
+    const also = { phase: 5, from: 'general-3', to: 'general-1', path, vote: 'Retreat' };
+    lies.traitors = [
+      {
+        general: 'general-2',
+        strategy: 'table',
+        acts: [
+          { phase: 1, to: 'general-1', path, act: 'Retreat', when: 'late', also },
+          { phase: 1, to: 'general-3', path, act: 'Retreat', when: 'last-moment' },
+        ],
+      },
+    ];
+    writeFileSync(join(workingDirectory, 'late.json'), JSON.stringify(lies));
+    const shell = createTestShell({ workingDirectory });
+    const run = await shell.run('run', '--plan', 'late.json', '--phase-ms', '400', '--json', '--all');
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('decided as the plan predicts');
+    const { ignored, messages } = parseDocument('byzantine.round/1', run.stdout);
+    expect(ignored).toMatchObject({ late: 1, forged_sender: 1 });
+    const told = messages?.filter(({ from, phase, counts }) => from === 'general-2' && phase === 1 && counts);
+    expect(told?.map(({ to }) => to)).toEqual(['general-3']);
+  });
+});

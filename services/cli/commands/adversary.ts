@@ -1,0 +1,116 @@
+/**
+ * `byz prove`, `byz search` and `byz shrink`.
+ */
+import { Command, Option } from 'commander';
+import type { Shell } from '../shell.js';
+import { act } from '../shell.js';
+
+export interface SettingOptions {
+  readonly protocol?: string;
+  readonly generals?: string;
+  readonly traitors?: string;
+  readonly faults?: string;
+  readonly outsideBound?: true;
+  readonly json?: true;
+  readonly plain?: true;
+}
+
+export interface ProveOptions extends SettingOptions {
+  readonly all?: true;
+  readonly showViews?: true;
+  readonly maxEvaluations?: string;
+}
+
+export interface SearchOptions extends SettingOptions {
+  readonly seed?: string;
+  readonly runs?: string;
+  readonly budget?: string;
+  readonly rungs?: string;
+  readonly output?: string;
+  readonly expect?: 'violated';
+}
+
+export interface ShrinkOptions {
+  readonly output?: string;
+  readonly json?: true;
+}
+
+export function proveCommand(shell: Shell): Command {
+  const command = new Command('prove').description('go through every behaviour of the traitors, exactly');
+  return addSetting(command)
+    .option('--all', 'everything that is proved in this project, within the bounds and outside')
+    .option('--show-views', 'the two rounds of three generals that a loyal one cannot tell apart')
+    .option('--max-evaluations <count>', 'refuse a proof that would take more (default: 1000000000)')
+    .addHelpText('after', proveHelp)
+    .action(
+      act<ProveOptions>(shell, async ({ options }) => {
+        const { runProve } = await import('../prove.js');
+        return runProve(shell, options);
+      }),
+    );
+}
+
+export function searchCommand(shell: Shell): Command {
+  const command = new Command('search').description('look for a treason that breaks a round');
+  return addSetting(command)
+    .option('--seed <number>', 'of the first random treason (default: 1)')
+    .option('--runs <count>', 'rounds on each rung at most (default: 20000)')
+    .option('--budget <duration>', 'stop after this long, such as 10s (default: 60s)')
+    .option('--rungs <names>', 'only these: exact, two-faced, staged, random, climb')
+    .option('-o, --output <file>', 'write the plan here (.toml or .json) instead of to stdout')
+    .addOption(
+      new Option('--expect <outcome>', 'exit 0 if this is found outside the bound').choices(['violated']),
+    )
+    .addHelpText('after', searchHelp)
+    .action(
+      act<SearchOptions>(shell, async ({ options }) => {
+        const { runSearch } = await import('../search.js');
+        return runSearch(shell, options);
+      }),
+    );
+}
+
+export function shrinkCommand(shell: Shell): Command {
+  return new Command('shrink')
+    .description('reduce a plan to the smallest treason that still breaks the round')
+    .argument('<file>', 'the plan, as byz search writes it')
+    .option('-o, --output <file>', 'write the plan here (.toml or .json) instead of to stdout')
+    .option('--json', 'as a JSON document')
+    .action(
+      act<ShrinkOptions>(shell, async ({ args: [file = ''], options }) => {
+        const { runShrink } = await import('../shrink.js');
+        return runShrink(shell, options, file);
+      }),
+    );
+}
+
+function addSetting(command: Command): Command {
+  return command
+    .option('--protocol <name>', 'how they agree (byzantine.protocol)')
+    .option('--generals <n>', 'how many generals (byzantine.general_count)')
+    .option('--traitors <count>', 'how many of them are traitors (default: --faults)')
+    .option('--faults <m>', 'how many traitors the round is made to withstand (byzantine.fault_count)')
+    .option('--outside-bound', 'although nothing is promised for these numbers')
+    .option('--json', 'as a JSON document')
+    .option('--plain', 'one fact a line, for screen readers');
+}
+
+const proveHelp = `
+Examples:
+  byz prove                                          4 generals, 1 traitor
+  byz prove --generals 7 --faults 2
+  byz prove --generals 6 --faults 2 --outside-bound  shows the first treason that works
+  byz prove --generals 3 --faults 1 --show-views     why three are too few
+  byz prove --all
+
+Exit code: 0 nothing breaks, 1 a promise is broken, 3 outside the bound, 64 wrong usage.
+--all: 0 what must hold holds and what must break breaks, else 1.`;
+
+const searchHelp = `
+Examples:
+  byz search --generals 6 --faults 2 --outside-bound -o found.toml
+  byz shrink found.toml -o small.toml
+  byz run --plan small.toml
+
+Exit code: 0 there is nothing to find, 1 a promise is broken, 2 nothing was found, 3 something was found
+outside the bound, 64 wrong usage.`;

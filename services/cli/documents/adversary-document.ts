@@ -1,0 +1,146 @@
+/**
+ * Proofs, searches and shrunk plans as JSON documents. Counts of behaviours are decimal texts: they go beyond 2^53.
+ */
+import type {
+  Claim,
+  GeneralId,
+  Proof,
+  RoundPlan,
+  SearchOutcome,
+  Shrunk,
+  Vote,
+} from '../../consensus/index.js';
+import { predictedDecisions } from '../plan/plan-file.js';
+import type { AskedSetting } from '../plan/setting-options.js';
+
+/** A plan within a document, in the words of the core. */
+export interface PlanFacts {
+  readonly generals: number;
+  readonly faults: number;
+  readonly order: Vote;
+  readonly seed: number;
+  readonly traitors: RoundPlan['traitors'];
+  /** What the loyal generals decide. */
+  readonly decisions: Readonly<Record<GeneralId, Vote>>;
+}
+
+/** One claim, proved or broken. */
+export interface ProofFacts {
+  readonly title: string;
+  readonly generals: number;
+  readonly faults: number;
+  readonly traitors: number;
+  readonly withinBound: boolean;
+  readonly expected: Claim['expected'];
+  readonly behaviours: string;
+  readonly evaluations: number;
+  readonly violations: string;
+  readonly witness: PlanFacts | null;
+  readonly elapsedMs: number;
+}
+
+/** `byzantine.proof/1`, of `prove`. */
+export interface ProofDocument {
+  readonly schema: 'byzantine.proof/1';
+  readonly claims: readonly ProofFacts[];
+  /** Of all claims together. */
+  readonly behaviours: string;
+  readonly evaluations: number;
+  readonly violations: string;
+  readonly elapsedMs: number;
+  readonly notCovered: readonly string[];
+}
+
+export interface Proved {
+  readonly claim: Claim;
+  readonly isWithin: boolean;
+  readonly proof: Proof;
+  readonly elapsedMs: number;
+}
+
+export function proofDocument(proved: readonly Proved[], notCovered: readonly string[]): ProofDocument {
+  const sum = (of: (proof: Proof) => bigint) =>
+    String(proved.reduce((all, { proof }) => all + of(proof), 0n));
+  return {
+    schema: 'byzantine.proof/1',
+    claims: proved.map(({ claim, isWithin, proof, elapsedMs }) => ({
+      title: claim.title,
+      generals: claim.setting.generals.length,
+      faults: claim.setting.traitorsMax,
+      traitors: claim.traitorCount,
+      withinBound: isWithin,
+      expected: claim.expected,
+      behaviours: String(proof.behaviours),
+      evaluations: proof.evaluations,
+      violations: String(proof.violations),
+      witness: proof.witness === undefined ? null : planFacts(proof.witness),
+      elapsedMs,
+    })),
+    behaviours: sum(({ behaviours }) => behaviours),
+    evaluations: proved.reduce((all, { proof }) => all + proof.evaluations, 0),
+    violations: sum(({ violations }) => violations),
+    elapsedMs: proved.reduce((all, { elapsedMs }) => all + elapsedMs, 0),
+    notCovered,
+  };
+}
+
+/** `byzantine.search/1`, of `search`. */
+export interface SearchDocument {
+  readonly schema: 'byzantine.search/1';
+  readonly withinBound: boolean;
+  readonly isFound: boolean;
+  /** Nothing was found because there is nothing. */
+  readonly isProof: boolean;
+  readonly rung: string | null;
+  readonly tried: readonly { readonly rung: string; readonly runs: number }[];
+  readonly plan: PlanFacts | null;
+  readonly elapsedMs: number;
+}
+
+export function searchDocument(
+  { isWithin }: AskedSetting,
+  { finding, tried, isProof }: SearchOutcome,
+  elapsedMs: number,
+): SearchDocument {
+  return {
+    schema: 'byzantine.search/1',
+    withinBound: isWithin,
+    isFound: finding !== undefined,
+    isProof,
+    rung: finding?.rung ?? null,
+    tried: tried.map(({ rung, runCount }) => ({ rung, runs: runCount })),
+    plan: finding === undefined ? null : planFacts(finding.plan),
+    elapsedMs,
+  };
+}
+
+/** `byzantine.shrink/1`, of `shrink`. */
+export interface ShrinkDocument {
+  readonly schema: 'byzantine.shrink/1';
+  readonly liesBefore: number;
+  readonly lies: number;
+  readonly runs: number;
+  readonly plan: PlanFacts;
+}
+
+export function shrinkDocument({ plan, lieCountBefore, lieCount, runCount }: Shrunk): ShrinkDocument {
+  return {
+    schema: 'byzantine.shrink/1',
+    liesBefore: lieCountBefore,
+    lies: lieCount,
+    runs: runCount,
+    plan: planFacts(plan),
+  };
+}
+
+function planFacts(plan: RoundPlan): PlanFacts {
+  const { setting, order, seed, traitors } = plan;
+  return {
+    generals: setting.generals.length,
+    faults: setting.traitorsMax,
+    order,
+    seed,
+    traitors,
+    decisions: Object.fromEntries(predictedDecisions(plan)),
+  };
+}

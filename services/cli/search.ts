@@ -1,0 +1,101 @@
+/**
+ * `byz search`: looks for a treason that breaks a round.
+ */
+import type { Rung, SearchOutcome, SearchProgress } from '../consensus/index.js';
+import { rungs, search } from '../consensus/index.js';
+import { invalidArgument, suggestName, systemClock } from '../runtime/index.js';
+import type { SearchOptions } from './commands/adversary.js';
+import { type SearchDocument, searchDocument } from './documents/adversary-document.js';
+import { parseDuration } from './duration.js';
+import type { ExitCode } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
+import { listenForInterrupt } from './interrupt.js';
+import { Progress } from './output/progress.js';
+import { decisionsText, predictedDecisions, writePlan } from './plan/plan-file.js';
+import { type AskedSetting, settingOf } from './plan/setting-options.js';
+import { whole } from './round-request.js';
+import type { GlobalOptions, Shell } from './shell.js';
+
+export async function runSearch(shell: Shell, options: SearchOptions & GlobalOptions): Promise<ExitCode> {
+  const asked = settingOf(shell, options);
+  const { terminal } = shell;
+  const budgetMs = parseDuration('--budget', options.budget ?? '60s');
+  const steps = search({
+    ...asked,
+    seed: whole('--seed', options.seed) ?? 1,
+    runsMax: whole('--runs', options.runs) ?? 20_000,
+    ...(options.rungs === undefined ? {} : { rungs: rungsOf(options.rungs) }),
+  });
+  const startedMs = systemClock.monotonicMs();
+  const interrupt = listenForInterrupt(shell);
+  let now: SearchProgress | undefined;
+  const progress = new Progress(terminal, systemClock, () => (now === undefined ? '' : progressLine(now)));
+  try {
+    let drawnMs = startedMs;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true)
+        return conclude(shell, options, asked, step.value, systemClock.monotonicMs() - startedMs);
+      now = step.value;
+      const atMs = systemClock.monotonicMs();
+      if (atMs - drawnMs < 50) continue;
+      drawnMs = atMs;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (interrupt.signal.aborted) return exitCodes.interrupted;
+      if (atMs - startedMs > budgetMs) {
+        const stopped: SearchOutcome = { finding: undefined, tried: [now], isProof: false };
+        return conclude(shell, options, asked, stopped, atMs - startedMs);
+      }
+    }
+  } finally {
+    progress.stop();
+    interrupt.dispose();
+  }
+}
+
+function conclude(
+  shell: Shell,
+  options: SearchOptions,
+  asked: AskedSetting,
+  outcome: SearchOutcome,
+  elapsedMs: number,
+): ExitCode {
+  const { terminal } = shell;
+  const { finding, tried, isProof } = outcome;
+  const found: SearchDocument = searchDocument(asked, outcome, elapsedMs);
+  if (options.json) terminal.data(JSON.stringify(found, null, 2));
+  const spent = tried.map(({ rung, runCount }) => `${rung} ${runCount.toLocaleString('en-US')}`).join(', ');
+  if (finding === undefined) {
+    const said = isProof
+      ? 'nothing breaks it: every behaviour was gone through'
+      : 'nothing was found, which proves nothing';
+    if (!options.json) terminal.report(`${said} (${spent}; ${(elapsedMs / 1_000).toFixed(1)} s)`);
+    return isProof ? exitCodes.ok : exitCodes.unknown;
+  }
+  terminal.talk(`found on the rung ${finding.rung} (${spent}), seed ${finding.plan.seed}`);
+  for (const { status, because } of [finding.verdict.agreement, finding.verdict.validity]) {
+    if (status === 'violated') terminal.talk(`  ${because}`);
+  }
+  terminal.talk(`  decisions: ${decisionsText(predictedDecisions(finding.plan))}`);
+  if (!options.json || options.output !== undefined) writePlan(shell, finding.plan, options.output);
+  if (options.output !== undefined) terminal.talk(`smaller: byz shrink ${options.output}`);
+  if (asked.isWithin) return exitCodes.violated;
+  return options.expect === 'violated' ? exitCodes.ok : exitCodes.outside;
+}
+
+function progressLine({ rung, runCount, closest }: SearchProgress): string {
+  const margin = closest === undefined || closest === Number.POSITIVE_INFINITY ? '' : `, closest ${closest}`;
+  return `searching: ${rung}, ${runCount.toLocaleString('en-US')}${margin}`;
+}
+
+function rungsOf(text: string): readonly Rung[] {
+  return text.split(',').map((name) => {
+    const rung = rungs.find((one) => one === name.trim());
+    if (rung === undefined)
+      throw invalidArgument(
+        '--rungs',
+        `"${name}" is unknown${suggestName(name, rungs)}; known: ${rungs.join(', ')}`,
+      );
+    return rung;
+  });
+}
