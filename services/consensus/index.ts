@@ -9,6 +9,8 @@ export {
   collectEvidence,
   type Evidence,
   type Inferred,
+  type KnownKey,
+  type Proven,
 } from './evidence/evidence.js';
 export {
   type LoyalReplay,

@@ -8,6 +8,17 @@ test('evidence comes across the wire as it was, each kind of it', () => {
   const slot = { phase: 1, from: 'general-3', to: 'general-1' };
   const path = ['general-0', 'general-3'];
   const evidence: Evidence = {
+    proven: [
+      {
+        signer: 'general-0',
+        instance: 'round-7',
+        publicKey: Buffer.from([1, 2, 3]),
+        orders: [
+          { vote: 'Attack', bytes: Buffer.from([4]), signature: Buffer.from([5]) },
+          { vote: 'Retreat', bytes: Buffer.from([6]), signature: Buffer.from([7]) },
+        ],
+      },
+    ],
     attested: [
       {
         general: 'general-3',

@@ -11,14 +11,34 @@ import type {
   Evidence as WireEvidence,
 } from '../../proto/generated/byzantine/v1/Evidence.js';
 import type { Inferred__Output } from '../../proto/generated/byzantine/v1/Inferred.js';
+import type { Proven__Output } from '../../proto/generated/byzantine/v1/Proven.js';
+import type {
+  SignedOrder__Output,
+  SignedOrder as WireOrder,
+} from '../../proto/generated/byzantine/v1/SignedOrder.js';
 import type { Vote__Output } from '../../proto/generated/byzantine/v1/Vote.js';
-import type { Absent, Deviation, Evidence, GeneralId, Inferred, Vote } from '../consensus/index.js';
+import type {
+  Absent,
+  Deviation,
+  Evidence,
+  GeneralId,
+  Inferred,
+  Proven,
+  SignedOrder,
+  Vote,
+} from '../consensus/index.js';
 import { defaultVote } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
 import { decodeVote, encodeVote } from './wire-traitor.js';
 
-export function encodeEvidence({ attested, inferred, absent }: Evidence): WireEvidence {
+export function encodeEvidence({ proven, attested, inferred, absent }: Evidence): WireEvidence {
   return {
+    proven: proven.map(({ signer, instance, publicKey, orders }) => ({
+      signer,
+      instance,
+      publicKey: Buffer.from(publicKey),
+      orders: orders.map(encodeOrder),
+    })),
     attested: attested.map(({ first, ...one }) => ({ ...one, first: encodeDeviation(first) })),
     inferred: inferred.map(({ by, accusations, explanations, known }) => ({
       by,
@@ -31,8 +51,9 @@ export function encodeEvidence({ attested, inferred, absent }: Evidence): WireEv
 }
 
 /** Errors: unimplemented (evidence of a newer version). */
-export function decodeEvidence({ attested, inferred, absent }: Evidence__Output): Evidence {
+export function decodeEvidence({ proven, attested, inferred, absent }: Evidence__Output): Evidence {
   return {
+    proven: proven.map(decodeProven),
     attested: attested.map(({ general, count, first }) => ({
       general,
       count,
@@ -41,6 +62,21 @@ export function decodeEvidence({ attested, inferred, absent }: Evidence__Output)
     inferred: inferred.map(decodeInferred),
     absent: absent.map(decodeAbsent),
   };
+}
+
+function encodeOrder({ vote, bytes, signature }: SignedOrder): WireOrder {
+  return { vote: encodeVote(vote), content: Buffer.from(bytes), signature: Buffer.from(signature) };
+}
+
+function decodeProven({ signer, instance, publicKey, orders: [one, other] }: Proven__Output): Proven {
+  if (one === undefined || other === undefined) {
+    throw new ServiceError('unimplemented', 'the orchestrator sent a proof that has not two orders');
+  }
+  return { signer, instance, publicKey, orders: [decodeOrder(one), decodeOrder(other)] };
+}
+
+function decodeOrder({ vote, content, signature }: SignedOrder__Output): SignedOrder {
+  return { vote: voteOf(vote), bytes: content, signature };
 }
 
 const kinds = { false_value: 'FALSE_VALUE', left_out: 'LEFT_OUT', not_owed: 'NOT_OWED' } as const;

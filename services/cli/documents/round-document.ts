@@ -4,12 +4,22 @@
  */
 import type { Evidence, GeneralId, JudgementStatus, Path, Verdict, Vote } from '../../consensus/index.js';
 import type { GeneralMetrics, RecordedMessage, Round, RoundStatus } from '../../orchestrator/index.js';
+import { type ProofDocument, proofDocument } from '../evidence/proof-file.js';
 
 /** `byzantine.round/1`, of `run`, `round start`, `round show` and `round cancel`. */
 export interface RoundDocument extends RoundFacts {
   readonly schema: 'byzantine.round/1';
   /** What the record says about who did wrong; null where it was not looked through. */
-  readonly evidence: Evidence | null;
+  readonly evidence: EvidenceFacts | null;
+}
+
+export interface EvidenceFacts extends Omit<Evidence, 'proven'> {
+  /** Each of them a file for `byz evidence verify`. */
+  readonly proofs: readonly ProofDocument[];
+}
+
+function evidenceFacts({ proven, ...others }: Evidence): EvidenceFacts {
+  return { proofs: proven.map(proofDocument), ...others };
 }
 
 export interface RoundFacts {
@@ -81,7 +91,7 @@ export function roundDocument(
   round: Round,
   options: { withMessages?: boolean; evidence?: Evidence | undefined } = {},
 ): RoundDocument {
-  const { evidence = null } = options;
+  const evidence = options.evidence === undefined ? null : evidenceFacts(options.evidence);
   return { schema: 'byzantine.round/1', ...roundFacts(round, options), evidence };
 }
 

@@ -3,7 +3,7 @@
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import type { SignedOrder, TwoOrders, Vote } from '../../consensus/index.js';
+import type { Proven, SignedOrder, TwoOrders, Vote } from '../../consensus/index.js';
 import { invalidArgument } from '../../runtime/index.js';
 
 /** `byzantine.proof/1`. */
@@ -34,17 +34,21 @@ export interface ReadProof {
   readonly fingerprint: string;
 }
 
-export function proofDocument(proof: TwoOrders, publicKey: Uint8Array): ProofDocument {
+/** The key as the 32 bytes of RFC 8032. */
+export function proofDocument({ publicKey, ...proof }: Proven): ProofDocument {
   const [one, other] = proof.orders;
   return {
     schema: 'byzantine.proof/1',
     rule: 'two-orders',
     instance: proof.instance,
     signer: proof.signer,
-    publicKey: base64(publicKey),
+    publicKey: base64(Buffer.concat([spkiPrefix, publicKey])),
     orders: [orderDocument(one), orderDocument(other)],
   };
 }
+
+/** What stands before the 32 bytes in SubjectPublicKeyInfo (RFC 8410, section 4). */
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Errors: invalid_argument (what is wrong with the form, by its field). */
 export function readProof(file: string, content: string): ReadProof {

@@ -8,17 +8,19 @@ import { proofDocument } from './proof-file.js';
 
 const workingDirectory = mkdtempSync(join(tmpdir(), 'byzantine-proof-'));
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const der = publicKey.export({ format: 'der', type: 'spki' });
+const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(12);
 
 function order(vote: Vote, instance = 'round 7') {
   const bytes = signedBytes(instance, vote, [], [], 'general-0');
   return { vote, bytes, signature: sign(null, bytes, privateKey) };
 }
 
-const proof = proofDocument(
-  { signer: 'general-0', instance: 'round 7', orders: [order('Attack'), order('Retreat')] },
-  der,
-);
+const proof = proofDocument({
+  signer: 'general-0',
+  instance: 'round 7',
+  publicKey: raw,
+  orders: [order('Attack'), order('Retreat')],
+});
 
 async function verify(content: unknown, ...flags: string[]) {
   const text = typeof content === 'string' ? content : JSON.stringify(content);

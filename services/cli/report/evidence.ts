@@ -9,12 +9,16 @@ import type { ReportView } from './view.js';
 /** Explanations that are written out; more are counted. */
 const explanationsMax = 3;
 
-/** The lines of Record, Inference and Suspicion; none where nobody did wrong. */
+/** The lines of Proof, Record, Inference and Suspicion; none where nobody did wrong. */
 export function evidenceLines(
-  { attested, inferred, absent }: Evidence,
+  { proven, attested, inferred, absent }: Evidence,
   { setting, traitors }: Round,
   view: ReportView,
 ): readonly string[] {
+  const proof = proven.map(
+    ({ signer }) =>
+      `${signer} signed both Attack and Retreat; the proof is in --json, and byz evidence verify checks it`,
+  );
   const record = attested.map(({ general, count, first }) => {
     const more = count > 1 ? `; ${counted(count, 'such value')} in all` : '';
     return `${general} ${deviationText(first)}${more}; worth the word of the space`;
@@ -31,6 +35,7 @@ export function evidenceLines(
       'a crash explains that as well',
   );
   return [
+    ...namedLines('Proof', proof, view),
     ...namedLines('Record', record, view),
     ...namedLines('Inference', inference, view),
     ...namedLines('Suspicion', suspicion, view),

@@ -77,7 +77,19 @@ const roundFacts = {
 const slot = z.strictObject({ phase: count, from: z.string(), to: z.string() });
 const path = z.array(z.string());
 
+const signedOrder = z.strictObject({ vote, bytes: z.base64(), signature: z.base64() });
+
 const evidence = z.strictObject({
+  proofs: z.array(
+    z.strictObject({
+      schema: z.literal('byzantine.proof/1'),
+      rule: z.literal('two-orders'),
+      instance: z.string(),
+      signer: z.string(),
+      publicKey: z.base64(),
+      orders: z.array(signedOrder).length(2),
+    }),
+  ),
   attested: z.array(
     z.strictObject({
       general: z.string(),

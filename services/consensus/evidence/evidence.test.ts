@@ -1,3 +1,4 @@
+import { idealSigning } from '../ideal-signatures.js';
 import type { Message, Setting, Vote } from '../protocol.js';
 import { protocolOf } from '../protocols.js';
 import { choose, random } from '../random.js';
@@ -33,7 +34,7 @@ function evidenceOf(traitors: readonly TraitorSpec[], order: Vote = 'Attack') {
 
 describe('evidence', () => {
   test('is none where all are loyal', () => {
-    expect(evidenceOf([])).toEqual({ attested: [], inferred: [], absent: [] });
+    expect(evidenceOf([])).toEqual({ proven: [], attested: [], inferred: [], absent: [] });
   });
 
   test('attests a relay that says something else than the space says it was told', () => {
@@ -118,4 +119,50 @@ describe('evidence', () => {
       expect(attestedCount).toBeGreaterThan(100);
     },
   );
+});
+
+describe('proof among signed messages', () => {
+  const signed = (n: number, m: number): Setting => ({ ...oral(n, m), protocol: 'sm', mode: 'signed' });
+
+  /** What a reader of the record finds who knows the generals' keys. */
+  function provenIn(plan: RoundPlan) {
+    const { setting } = plan;
+    const reader = idealSigning('a reader', 'simulated');
+    const keys = setting.generals.map((general) => ({
+      general,
+      publicKey: new Uint8Array(),
+      verify: (bytes: Uint8Array, signature: Uint8Array) => reader.verify(general, bytes, signature),
+    }));
+    const record = { ...recordOf(plan, simulateRound(plan)), signing: reader };
+    return collectEvidence(record, keys);
+  }
+
+  test('is found of a commander that signs two orders (KA4)', () => {
+    const setting = signed(3, 1);
+    const liar = tableOf(setting, setting.commander, ({ to }) => (to === second ? 'Retreat' : 'Attack'));
+    const plan: RoundPlan = { setting, order: 'Attack', traitors: [liar], seed: 0 };
+    expect(provenIn(plan).proven).toMatchObject([
+      { signer: setting.commander, orders: [{ vote: 'Attack' }, { vote: 'Retreat' }] },
+    ]);
+  });
+
+  test('is never found of a loyal general, whatever the traitors sign', () => {
+    const setting = signed(4, 2);
+    let provenCount = 0;
+    for (let seed = 0; seed < 200; seed += 1) {
+      const traitors = choose(setting.generals, 2, seed, 'traitors').map(
+        (general, i): TraitorSpec => ({
+          general,
+          strategy: strategyNames[random(seed, 'strategy', i) % strategyNames.length] ?? 'flip',
+        }),
+      );
+      const plan: RoundPlan = { setting, order: seed % 2 === 0 ? 'Attack' : 'Retreat', traitors, seed };
+      const names = traitors.map(({ general }) => general);
+      const { proven, attested } = provenIn(plan);
+      const accused = [...proven.map(({ signer }) => signer), ...attested.map(({ general }) => general)];
+      expect({ seed, accused: accused.filter((one) => !names.includes(one)) }).toEqual({ seed, accused: [] });
+      provenCount += proven.length;
+    }
+    expect(provenCount).toBeGreaterThan(20);
+  });
 });

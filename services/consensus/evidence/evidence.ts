@@ -5,19 +5,36 @@
  * - *inferred*: what one general can conclude from its own mail if at most m are traitors. Not transferable.
  * - *absent*: what was not heard in time. Suspicion only: a crash or the network explains it as well.
  *
- * Proof that convinces a stranger needs signatures. A loyal general, crashed and recovered or not, is never attested or inferred
+ * - *proven*: one key signed two orders. Convinces a stranger; only signed messages can give it.
+ *
+ * A loyal general, crashed and recovered or not, is never attested or inferred
  * to be a traitor while at most m are.
  */
 import type { GeneralId, Slot } from '../protocol.js';
 import { protocolOf } from '../protocols.js';
 import { auditRecord, type Deviation } from './audit.js';
 import { replayLoyal, type SpaceRecord, slotKey } from './loyal-replay.js';
+import { findTwoOrders, type TwoOrders } from './proof.js';
 import { type Suspicion, suspectsOf } from './suspects.js';
 
 export interface Evidence {
+  readonly proven: readonly Proven[];
   readonly attested: readonly Attested[];
   readonly inferred: readonly Inferred[];
   readonly absent: readonly Absent[];
+}
+
+/** Two orders under one key of the signer. */
+export interface Proven extends TwoOrders {
+  readonly publicKey: Uint8Array;
+}
+
+/** A key that a general had in a round; a general whose seat moved has had several. */
+export interface KnownKey {
+  readonly general: GeneralId;
+  readonly publicKey: Uint8Array;
+  /** False for whatever does not verify; never throws. */
+  readonly verify: (bytes: Uint8Array, signature: Uint8Array) => boolean;
 }
 
 /** A general that the record speaks against. */
@@ -45,8 +62,24 @@ export interface Absent {
 }
 
 /** All of it, each part in canonical order of the generals. O(n times what the protocol's engine costs). */
-export function collectEvidence(record: SpaceRecord): Evidence {
-  return { attested: attest(record), inferred: infer(record), absent: findAbsent(record) };
+export function collectEvidence(record: SpaceRecord, keys: readonly KnownKey[] = []): Evidence {
+  return {
+    proven: prove(record, keys),
+    attested: attest(record),
+    inferred: infer(record),
+    absent: findAbsent(record),
+  };
+}
+
+/** Orders that were signed under different keys contradict nobody. */
+function prove(record: SpaceRecord, keys: readonly KnownKey[]): Proven[] {
+  const instance = record.signing?.instance;
+  if (instance === undefined) return [];
+  return keys.flatMap(({ general, publicKey, verify }) => {
+    const isOwn = (signer: GeneralId, bytes: Uint8Array, signature: Uint8Array) =>
+      signer === general && verify(bytes, signature);
+    return findTwoOrders(record, { instance, verify: isOwn }).map((proof) => ({ ...proof, publicKey }));
+  });
 }
 
 function attest(record: SpaceRecord): Attested[] {
