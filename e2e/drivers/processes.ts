@@ -52,12 +52,7 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
     const address = `127.0.0.1:${await freePort()}`;
     const service = startService(name, [...args, '--address', address], { ...options.env, address });
     started.push(service);
-    await waitUntilServing(
-      { address },
-      { clock: systemClock, signal: AbortSignal.timeout(startMsMax) },
-    ).catch((error: unknown) => {
-      throw new Error(`${name} did not start; its log:\n${service.log()}`, { cause: error });
-    });
+    await untilServing(service);
     return service;
   };
   const stop = async (): Promise<void> => {
@@ -90,6 +85,14 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
     await stop();
     throw error;
   }
+}
+
+/** Waits until a service serves. Errors: what it has logged, when it does not within 20 s. */
+export async function untilServing({ name, address, log }: ServiceProcess): Promise<void> {
+  const signal = AbortSignal.timeout(startMsMax);
+  await waitUntilServing({ address }, { clock: systemClock, signal }).catch((error: unknown) => {
+    throw new Error(`${name} did not start; its log:\n${log()}`, { cause: error });
+  });
 }
 
 /** Kills what was started and has not ended, and waits for it. */
