@@ -88,10 +88,11 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
 }
 
 /** Waits until a service serves. Errors: what it has logged, when it does not within 20 s. */
-export async function untilServing({ name, address, log }: ServiceProcess): Promise<void> {
+export async function untilServing(service: ServiceProcess): Promise<void> {
+  const { name, address } = service;
   const signal = AbortSignal.timeout(startMsMax);
   await waitUntilServing({ address }, { clock: systemClock, signal }).catch((error: unknown) => {
-    throw new Error(`${name} did not start; its log:\n${log()}`, { cause: error });
+    throw new Error(`${name} did not start; its log:\n${service.log()}`, { cause: error });
   });
 }
 

@@ -1,9 +1,9 @@
 /**
  * Replicas of the service over one log, each behind a proxy that can cut it off, for tests.
  */
-import { type Clock, silentLog, systemClock } from '../../runtime/index.js';
+import { silentLog, systemClock } from '../../runtime/index.js';
 import { type RunningTupleSpace, startTupleSpace } from '../start.js';
-import { type LogOpener, ReplicatedStore } from '../stores/replica/index.js';
+import { type LogOpener, ReplicatedStore, type ReplicatedStoreOptions } from '../stores/replica/index.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 export interface TestReplica {
@@ -22,11 +22,17 @@ export class ReplicatedService {
   static async start(
     opener: LogOpener,
     count: number,
-    clock: Clock = systemClock,
+    options: Partial<ReplicatedStoreOptions> = {},
   ): Promise<ReplicatedService> {
     const replicas: TestReplica[] = [];
     for (let i = 0; i < count; i += 1) {
-      const store = new ReplicatedStore({ clock, opener, version: 'test', progressMs: 200 });
+      const store = new ReplicatedStore({
+        clock: systemClock,
+        opener,
+        version: 'test',
+        progressMs: 200,
+        ...options,
+      });
       const service = await startTupleSpace({ address: '127.0.0.1:0', store, log: silentLog });
       replicas.push({ store, service, proxy: await TcpProxy.open(service.address) });
     }
