@@ -75,7 +75,9 @@ describe('the report', () => {
   test('explains a decision by what was heard and the majority of it', () => {
     const page = reportFile(lie);
     expect(page).toContain('2 Attack, 1 Retreat, so <b class="Attack">Attack</b>');
-    expect(page).toContain('general-2 said that it heard <b class="Retreat">Retreat</b>');
+    expect(page).toContain(
+      'general-2 said that it heard <b class="Retreat">Retreat</b> <span class="false">! false</span>',
+    );
   });
 });
 

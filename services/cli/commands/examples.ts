@@ -27,6 +27,14 @@ byz run --generals 7 --traitors 3 --outside-bound
 byz run --generals 4 --traitors 1
 byz run --generals 7 --traitors 2
 byz run --generals 10 --traitors 3`,
+  records: `
+# Keep a round: its record, a diagram and a report to open in a browser.
+byz run --seed 7 --save
+# Prove that what was said and decided follows from the record; then event by event.
+byz replay runs/latest
+byz replay runs/latest --step
+# A log for ShiViz.
+byz export runs/latest --as shiviz > shiviz.log`,
   services: `
 # Everything in one process, at the usual addresses.
 byz dev

@@ -94,7 +94,8 @@ function factsPart(trace: Trace, again: string | undefined): Markup {
   return markup`<dl>${shown.map(([name, fact]) => markup`<dt class="faint">${name}</dt><dd>${fact}</dd>\n`)}</dl>`;
 }
 
-function decisionsPart({ started, events }: Trace, moment: Moment): Markup {
+function decisionsPart(trace: Trace, moment: Moment): Markup {
+  const { started, events } = trace;
   const { setting } = started;
   const said = new Map(
     events.flatMap((event) => (event.kind === 'decision' ? [[event.general, event.vote]] : [])),
@@ -106,7 +107,7 @@ function decisionsPart({ started, events }: Trace, moment: Moment): Markup {
     const role = traitor === undefined ? '' : `, a traitor (${traitor.strategy}): its decision means nothing`;
     const decided = vote === undefined ? 'decided nothing' : markup`decided <b class="${vote}">${vote}</b>`;
     if (own === undefined) return markup`<p>${general} ${decided}${role}</p>\n`;
-    return markup`<details><summary>${general} ${decided}${role}</summary>${voteTree(own, setting)}</details>\n`;
+    return markup`<details><summary>${general} ${decided}${role}</summary>${voteTree(own, trace)}</details>\n`;
   });
   return markup`<h2>Why each general decided as it did</h2>
 <p class="faint">${unprovedBecause(started) ?? 'What a general heard, by whom, and what it makes of that; computed again from the record'}.</p>${trees}`;
