@@ -53,6 +53,10 @@ const broken: string[] = [];
 const isOneCell = flags.backend !== undefined || flags.fault !== undefined;
 
 console.log(`seed ${seed}: the same draws again with -- --seed ${seed}`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // The stores end with this process.
+  process.once(signal, () => void endAll().finally(() => process.exit(130)));
+}
 const isPlantedRight = isOneCell || (await runAllPlanted());
 if (!flags.planted) await runCells();
 process.exitCode = conclude();

@@ -181,7 +181,7 @@ export const spaceFaults: readonly PlantedFault[] = [
   },
 ];
 
-/** A pull within 30 ms of the last one says that nothing is new. */
+/** A pull within 100 ms of the last one says that nothing is new. */
 function stalePulls(right: MemoryLog): LogOpener {
   return {
     open: async (events) => {
@@ -189,7 +189,7 @@ function stalePulls(right: MemoryLog): LogOpener {
       let pulledMs = 0;
       const pull = async (after: number): Promise<Pulled> => {
         const nowMs = performance.now();
-        if (nowMs - pulledMs < 30)
+        if (nowMs - pulledMs < 100)
           return { entries: [], headPosition: after, timeMs: (await log.pull(after)).timeMs };
         pulledMs = nowMs;
         return log.pull(after);

@@ -109,11 +109,12 @@ async function locked(worker: Worker, slot: number): Promise<void> {
   if (answer?.kind === 'written') await worker.take({ templates: [mine.map(exact)] });
 }
 
-/** Takes and reads that wait for what others write. */
+/** Takes and reads that wait for what others write; and meetings, where a wait and the write that ends it have a key of their own. */
 const blocking: Family = {
   name: 'blocking',
   share: 14,
   async turn(worker) {
+    if (worker.draw(8) === 0) return meeting(worker);
     const key = worker.keys.next('w', worker.draw(3));
     const templates = [template('wait', key, any)];
     const choice = worker.draw(20);
@@ -122,6 +123,15 @@ const blocking: Family = {
     else await worker.read({ templates, min: 1, limit: 500, waitMs: 1_800 });
   },
 };
+
+/** Nobody else can end the wait: a lost wake-up shows. */
+async function meeting(worker: Worker): Promise<void> {
+  const key = worker.value();
+  await Promise.all([
+    worker.take({ templates: [template('meet', key, any)], waitMs: 1_800 }),
+    pauseFor(50 + worker.draw(200)).then(() => worker.write({ tuples: [['meet', key, worker.value()]] })),
+  ]);
+}
 
 /** Tuples that expire. */
 const mortal: Family = {
@@ -151,6 +161,7 @@ export const drained: readonly { readonly kind: string; readonly length: number 
   { kind: 'lock', length: 3 },
   { kind: 'wait', length: 3 },
   { kind: 'mortal', length: 3 },
+  { kind: 'meet', length: 3 },
 ];
 
 export function drawFamily(worker: Worker): Family {
