@@ -125,6 +125,26 @@ export function roundsSuite(deployment: () => Deployment): void {
     }
   });
 
+  test.each([
+    ['sm', { protocol: 'sm' }, 9],
+    ['a council of sm', { protocol: 'sm', isCouncil: true }, 36],
+    ['king', { protocol: 'king' }, 57],
+    ['a council of king', { protocol: 'king', isCouncil: true }, 54],
+    ['a council of om', { isCouncil: true }, 36],
+    ['om on a board', { mode: 'board' }, 1],
+    ['a council on a board', { mode: 'board', isCouncil: true }, 4],
+  ])('%s runs, waits for no deadline, and withstands a liar', async (_, form, messageCount) => {
+    const phaseMs = 60_000;
+    const loyal = await run({ ...form, generalCount: 4, faultCount: 1, traitorCount: 0, phaseMs });
+    expect(verdictOf(loyal)).toEqual({ agreement: 'holds', validity: 'holds', termination: 'holds' });
+    expect(loyal.messageCount).toBe(messageCount);
+    expect([...loyal.decisions.values()]).toEqual(['Attack', 'Attack', 'Attack', 'Attack']);
+    const traitors = [{ general: 'general-1', strategy: 'flip' }] as const;
+    const betrayed = await run({ ...form, generalCount: 4, faultCount: 1, traitors, seed: 5, phaseMs });
+    expect(verdictOf(betrayed)).toEqual({ agreement: 'holds', validity: 'holds', termination: 'holds' });
+    expect(betrayed.setting).toEqual(loyal.setting);
+  });
+
   test('outside the bound a round runs only when it says so, and shows the violation (KA3)', async () => {
     const traitors = [{ general: 'general-2', strategy: 'flip' }] as const;
     const request = { generalCount: 3, faultCount: 1, traitors, order: 'Attack' } as const;

@@ -13,6 +13,7 @@ import { examplesCommand } from './commands/examples.js';
 import { generalCommand } from './commands/general.js';
 import { nodesCommand } from './commands/nodes.js';
 import { healthCommand, secretCommand } from './commands/operations.js';
+import { protocolsCommand } from './commands/protocols.js';
 import { exportCommand, replayCommand } from './commands/replay.js';
 import { roundCommand } from './commands/round.js';
 import { runCommand } from './commands/run.js';
@@ -65,6 +66,7 @@ function createProgram(shell: Shell): Command {
     replayCommand(shell),
     exportCommand(shell),
     nodesCommand(shell),
+    protocolsCommand(shell),
     spaceCommand(shell),
     proveCommand(shell),
     searchCommand(shell),

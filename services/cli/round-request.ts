@@ -23,7 +23,10 @@ export function roundRequest(options: RoundOptions, assignments: readonly string
     traitorCount: whole('--traitors', options.traitors),
     strategy,
     traitors: assignments.length === 0 ? undefined : assignments.map(parseTraitor),
-    order: order === undefined ? undefined : parseOrder(order),
+    order: order === undefined ? undefined : parseVote('--order', order),
+    mode: options.mode,
+    isCouncil: options.council,
+    inputs: options.input === undefined ? undefined : new Map(options.input.map(parseInput)),
     seed: whole('--seed', options.seed),
     phaseMs: whole('--phase-ms', options.phaseMs),
     messagesMax: whole('--max-messages', options.maxMessages),
@@ -72,9 +75,15 @@ function parseTraitor(operand: string): TraitorSpec {
   throw invalidArgument(operand, `strategy "${name}" is unknown${suggestName(name, strategyNames)}`);
 }
 
-function parseOrder(text: string): Vote {
-  const order = votes.find((vote) => vote.toLowerCase() === text.toLowerCase());
-  if (order === undefined)
-    throw invalidArgument('--order', `"${text}" is no order, allowed: ${votes.join(', ')}`);
-  return order;
+function parseInput(text: string): [string, Vote] {
+  const [, general = '', vote = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (!isGeneralId(general))
+    throw invalidArgument('--input', `"${text}" is not an input such as general-2=Retreat`);
+  return [general, parseVote('--input', vote)];
+}
+
+function parseVote(flag: string, text: string): Vote {
+  const found = votes.find((vote) => vote.toLowerCase() === text.toLowerCase());
+  if (found === undefined) throw invalidArgument(flag, `"${text}" is no vote, allowed: ${votes.join(', ')}`);
+  return found;
 }

@@ -24,9 +24,11 @@ export async function runRound(
   options: RunOptions & GlobalOptions,
   assignments: readonly string[],
 ): Promise<ExitCode> {
+  // A mode or form of its own has a bound of its own, to which the orchestrator holds the round.
+  const hasOwnBound = options.outsideBound || options.mode !== undefined || options.council;
   const settings = loadCommandSettings(shell, options, {
     flags: [...roundFlags(options), ...storeFlags(options)],
-    checks: options.outsideBound || options.plan !== undefined ? storeChecks : [boundCheck, ...storeChecks],
+    checks: hasOwnBound || options.plan !== undefined ? storeChecks : [boundCheck, ...storeChecks],
   });
   const plan = options.plan === undefined ? undefined : readPlanFile(shell, options.plan);
   const request =

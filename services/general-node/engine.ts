@@ -2,7 +2,7 @@
  * The core of one general as its shell drives it: the protocol of the round with the state that belongs to it, and, for a traitor,
  * the core's traitor in its place. It makes no calls and knows no space.
  */
-import type { Input, Protocol, TraitorOutput, VoteNode } from '../consensus/index.js';
+import type { Input, Protocol, Signing, TraitorOutput, VoteNode } from '../consensus/index.js';
 import { findProtocol, Traitor } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { Brief, RoundTuple } from './tuples.js';
@@ -13,8 +13,8 @@ export class Engine {
   readonly #traitor: Traitor | undefined;
   #state: unknown;
 
-  /** Errors: failed_precondition (the brief pins a protocol that this node does not have). */
-  constructor({ setting, protocolVersion }: RoundTuple, { general, treason }: Brief) {
+  /** `signing` is needed in signed mode. Errors: failed_precondition (the brief pins a protocol that this node does not have). */
+  constructor({ setting, protocolVersion }: RoundTuple, { general, treason }: Brief, signing?: Signing) {
     // Another version of this program may have started the round.
     const protocol = findProtocol(setting);
     if (protocol === undefined || protocol.version !== protocolVersion) {
@@ -27,8 +27,9 @@ export class Engine {
     }
     this.#setting = setting;
     this.#protocol = protocol;
-    this.#state = protocol.init(setting, general);
-    if (treason !== undefined) this.#traitor = new Traitor({ protocol, setting, ...treason });
+    this.#state = protocol.init(setting, general, signing);
+    const signed = signing === undefined ? {} : { signing };
+    if (treason !== undefined) this.#traitor = new Traitor({ protocol, setting, ...treason, ...signed });
   }
 
   step(input: Input): readonly TraitorOutput[] {

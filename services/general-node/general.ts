@@ -5,7 +5,7 @@
  * Everything it knows can be read from the space again: a general that starts anew replays its inbox from the first tuple and comes to
  * the same messages and the same decision.
  */
-import type { Input, TraitorOutput } from '../consensus/index.js';
+import type { Input, Signing, TraitorOutput } from '../consensus/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
 import type { StoredTuple, Tuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
@@ -13,6 +13,7 @@ import { follow } from '../tuplespace/index.js';
 import { Engine } from './engine.js';
 import type { GeneralView } from './general-view.js';
 import { Outbox } from './outbox.js';
+import { type KeyPair, KeyRing } from './signing.js';
 import { Stopwatch } from './stopwatch.js';
 import { Treason } from './treason.js';
 import type { Assignment, Brief, RoundTuple } from './tuples.js';
@@ -21,9 +22,11 @@ import {
   decisionTuple,
   inboxTemplates,
   isMessage,
+  keyTuple,
   outboxTemplates,
   readBrief,
   readClose,
+  readKeyTuple,
   readMessage,
   readRound,
   reportTuple,
@@ -40,6 +43,8 @@ export interface GeneralOptions {
   readonly log: Log;
   /** True when the seat was held before, here or elsewhere: it then looks for what it has sent already. */
   readonly hasPast: boolean;
+  /** The pair of this seat and epoch, the same at each start; asked for in signed mode alone. */
+  readonly keyPair: () => KeyPair;
 }
 
 export class General {
@@ -47,6 +52,7 @@ export class General {
   readonly #stopwatch: Stopwatch;
   readonly #spaceName: string;
   readonly #outbox: Outbox;
+  readonly #keys = new KeyRing();
   #round: RoundTuple | undefined;
   #engine: Engine | undefined;
   /** Of a traitor only. */
@@ -105,9 +111,10 @@ export class General {
 
   view(): GeneralView {
     const votes = this.#engine?.explain();
+    const setting = this.#round?.setting;
     return {
       phase: this.#phase,
-      isCommander: this.#round?.setting.commander === this.#self,
+      isCommander: !setting?.isCouncil && setting?.commander === this.#self,
       isTraitor: this.#treason !== undefined,
       ...(votes === undefined ? {} : { votes }),
       ...(this.#decision === undefined ? {} : { decision: this.#decision }),
@@ -145,7 +152,7 @@ export class General {
       if (round === undefined || brief === undefined) {
         throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
       }
-      this.#begin(round, brief);
+      this.#begin(round, brief, await this.#signing(round, signal));
       this.#outbox.recall(standing);
       const order = brief.order === undefined ? {} : { order: brief.order };
       await this.#feed({ kind: 'start', ...order }, signal);
@@ -153,15 +160,24 @@ export class General {
     await this.#hearAll(standing, signal);
   }
 
-  #begin(round: RoundTuple, brief: Brief): void {
-    const engine = new Engine(round, brief);
+  #begin(round: RoundTuple, brief: Brief, signing: Signing | undefined): void {
+    const engine = new Engine(round, brief, signing);
     this.#round = round;
     this.#engine = engine;
+    this.#outbox.mode = round.setting.mode;
     if (brief.treason === undefined) return;
-    const { phaseMs } = round;
-    const { phaseCount } = engine;
-    const { clock } = this.#options;
+    const [{ phaseMs }, { phaseCount }, { clock }] = [round, engine, this.#options];
     this.#treason = new Treason({ engine, outbox: this.#outbox, clock, phaseMs, phaseCount });
+  }
+
+  /** In signed mode makes the public key known, before anything is signed with its pair. */
+  async #signing({ setting }: RoundTuple, signal: AbortSignal): Promise<Signing | undefined> {
+    if (setting.mode !== 'signed') return undefined;
+    const keyPair = this.#options.keyPair();
+    const own = { general: this.#self, publicKey: keyPair.publicKey };
+    this.#keys.add(own);
+    await this.#write([keyTuple({ ...own, epoch: this.#options.assignment.epoch })], signal);
+    return this.#keys.signing(this.#spaceName, keyPair);
   }
 
   async #hearAll(tuples: readonly StoredTuple[], signal: AbortSignal): Promise<void> {
@@ -174,7 +190,10 @@ export class General {
       await this.#treason?.hearClose(phase, signal);
       return this.#feed({ kind: 'close', phase }, signal);
     }
-    if (!isMessage(tuple) || tuple.writer === this.#self) return;
+    if (tuple.writer === this.#self) return;
+    const key = readKeyTuple(tuple);
+    if (key !== undefined) return this.#keys.add(key);
+    if (!isMessage(tuple, this.#round?.setting.mode)) return;
     const heard = readMessage(tuple);
     if (heard.kind !== 'message') {
       return this.#note('message.ignored', { reason: heard.kind, writer: tuple.writer });

@@ -3,6 +3,7 @@
  */
 export { generalNodeKeys } from './config.js';
 export { generalNodeContract } from './service.js';
+export { KeyRing } from './signing.js';
 export { type GeneralNodeOptions, type RunningNode, startGeneralNode } from './start.js';
 export {
   type Assignment,
@@ -17,9 +18,12 @@ export {
   endTemplates,
   endTuple,
   isMessage,
+  type KeyTuple,
+  keyTemplate,
   type Lab,
   labTemplate,
   labTuple,
+  messageTemplates,
   messageTuple,
   nodeTemplate,
   orchestratorId,
@@ -30,6 +34,7 @@ export {
   readClose,
   readDecision,
   readEnd,
+  readKeyTuple,
   readLab,
   readMessage,
   readNode,

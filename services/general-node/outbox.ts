@@ -2,7 +2,7 @@
  * What a general says: each message to its slot, and nothing else ever to a slot that an earlier start of it has
  * filled.
  */
-import type { Message, Slot } from '../consensus/index.js';
+import type { Message, Mode, Slot } from '../consensus/index.js';
 import type { Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { StoredTuple, Tuple } from '../tuplespace/index.js';
@@ -17,6 +17,8 @@ export interface OutboxOptions {
 
 export class Outbox {
   readonly #options: OutboxOptions;
+  /** Of the round; it says how a message is written. */
+  mode: Mode = 'mailbox';
   readonly #sentBefore = new Set<string>();
   #sentCount = 0;
 
@@ -44,7 +46,8 @@ export class Outbox {
   async send(messages: readonly Message[], signal: AbortSignal): Promise<void> {
     const fresh = this.#unsaid(messages);
     if (fresh.length === 0) return;
-    await this.#options.write(fresh.map(messageTuple), signal);
+    const tuples = fresh.map((message) => messageTuple(message, this.mode));
+    await this.#options.write(tuples, signal);
     this.#count(fresh);
   }
 

@@ -8,6 +8,7 @@ import { ServiceError } from '../runtime/index.js';
 import type { Connect } from '../tuplespace/index.js';
 import { General } from './general.js';
 import type { GeneralView } from './general-view.js';
+import { createKeyPair, type KeyPair } from './signing.js';
 import type { ChildStatus } from './supervisor.js';
 import { Supervisor } from './supervisor.js';
 import type { Assignment } from './tuples.js';
@@ -35,6 +36,8 @@ export interface HostedGeneral extends GeneralView {
 interface Holder {
   readonly assignment: Assignment;
   general: General | undefined;
+  /** Made when it is asked for; it lives as long as the seat is held here, and is told to nobody. */
+  keyPair: KeyPair | undefined;
   /** The last look before its seat was taken away. */
   last: HostedGeneral | undefined;
 }
@@ -57,7 +60,7 @@ export class Seats {
   take(assignment: Assignment): void {
     const key = seatKey(assignment);
     if (this.#holders.has(key)) return;
-    const holder: Holder = { assignment, general: undefined, last: undefined };
+    const holder: Holder = { assignment, general: undefined, keyPair: undefined, last: undefined };
     this.#holders.set(key, holder);
     const { round, general, epoch } = assignment;
     this.#supervisor.start({
@@ -110,7 +113,14 @@ export class Seats {
     const connection = connect(assignment.token);
     try {
       const hasPast = attempt > 0 || assignment.epoch > 1;
-      holder.general = new General({ assignment, space: connection.space, clock, log, hasPast });
+      holder.general = new General({
+        assignment,
+        space: connection.space,
+        clock,
+        log,
+        hasPast,
+        keyPair: () => (holder.keyPair ??= createKeyPair()),
+      });
       await holder.general.run(signal);
     } finally {
       await connection.close();

@@ -130,7 +130,7 @@ test('only the general itself decides, and only Attack or Retreat', () => {
 test('an inbox is the mail to one general and the closes, an outbox what it sent', () => {
   const inbox = inboxTemplates('general-2');
   const isMail = (tuple: Tuple): boolean => inbox.some((one) => matches(one, tuple));
-  expect([proposal, relay, lastPhase].map(messageTuple).every(isMail)).toBe(true);
+  expect([proposal, relay, lastPhase].map((one) => messageTuple(one)).every(isMail)).toBe(true);
   expect(isMail(closeTuple(0))).toBe(true);
   expect(isMail(messageTuple({ ...relay, to: 'general-20' }))).toBe(false);
   expect(outboxTemplates('general-1').some((one) => matches(one, messageTuple(relay)))).toBe(true);

@@ -3,14 +3,14 @@
  * Nobody else builds or takes apart these tuples. A reader believes the writer that the space stamped, never a field.
  *
  * In a round's space (`round-<number>`):
- *   ["proposal", from, to, vote, 0]                     the commander, one to each other general
- *   ["vote", from, to, vote | votes, phase, path | paths]  a general, one to each recipient and phase; lists from two values on
+ *   ["proposal", …], ["vote", …]                        what a general says, in the form of the round's mode: message-tuples.ts
+ *   ["key", general, epoch, publicKey]                  that general, in signed mode, before it says anything
  *   ["close", phase]                                    the orchestrator; phase = number of phases ends the decisions
  *   ["decision", general, vote]                         that general, once
  *   ["report", general, spaceCallMs, waitingMs, computeMs, sent, received]   that general, with its decision
- *   ["round", number, protocol, version, mode, generals, commander, m, phaseMs]   the orchestrator, first of all
+ *   ["round", number, protocol, version, mode, generals, commander | null, m, phaseMs]   the orchestrator, first of all; null: a council
  *   ["brief", general, order | null, treason | null]    the orchestrator, to one general; treason is JSON (see Treason)
- *   ["lab", seed, order, traitors]                      the orchestrator, for itself; traitors is JSON (TraitorSpec[])
+ *   ["lab", seed, order, traitors, inputs]              the orchestrator, for itself; traitors is JSON (TraitorSpec[]), inputs too
  *   ["seat", general, node, epoch]                      the orchestrator
  *   ["verdict", summary, result]                        the orchestrator, once; result is JSON of what it concluded
  *   ["cancelled", because]                              the orchestrator, instead of a verdict
@@ -20,9 +20,10 @@
  *   ["assignment", node, round, general, epoch, token]  the orchestrator, to that node; taken away when the round ends
  *   ["round", number, key, fingerprint, nonce]          the orchestrator; the nonce tells two of them apart
  */
-import type { GeneralId, Message, Path, Setting, TraitorSpec, Vote } from '../consensus/index.js';
+import type { GeneralId, Path, Setting, TraitorSpec, Vote } from '../consensus/index.js';
 import type { SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
 import { any, template } from '../tuplespace/index.js';
+import { mailTemplates, slotRules } from './message-tuples.js';
 
 /** Who writes what no general and no node may: the id that the space stamps for an orchestrator. */
 export const orchestratorId = 'orchestrator';
@@ -45,8 +46,8 @@ export const controlSettings: SpaceSettings = {
 /** How a round's space is made: one tuple per slot (phase, writer, to), one decision, one of each close, one end. */
 export const roundSettings: SpaceSettings = {
   uniqueRules: [
-    { name: 'slot', template: template('proposal', any, any, any, any), fields: [4, 2], isPerWriter: true },
-    { name: 'slot', template: template('vote', any, any, any, any, any), fields: [4, 2], isPerWriter: true },
+    ...slotRules,
+    { name: 'key', template: template('key', any, any, any), fields: [2], isPerWriter: true },
     { name: 'decision', template: template('decision', any, any), fields: [], isPerWriter: true },
     { name: 'close', template: template('close', any), fields: [1], isPerWriter: true },
     { name: 'end', template: template('verdict', any, any), fields: [], isPerWriter: true },
@@ -71,7 +72,7 @@ export interface RoundTuple {
 
 export interface Brief {
   readonly general: GeneralId;
-  /** Only the commander has one. */
+  /** The commander's; in a council every general has one, its input. */
   readonly order?: Vote;
   readonly treason?: Treason;
 }
@@ -103,69 +104,39 @@ export interface Assignment {
 
 // --- messages ---------------------------------------------------------------------------------------------------------------------
 
-/** The tuple of a message; entries keep their order, which is canonical. */
-export function messageTuple(message: Message): Tuple {
-  const { phase, from, to, entries } = message;
-  const [first] = entries;
-  if (phase === 0 && first?.path.length === 1) return ['proposal', from, to, first.vote, 0n];
-  if (entries.length === 1 && first !== undefined)
-    return ['vote', from, to, first.vote, BigInt(phase), first.path];
-  return ['vote', from, to, entries.map(({ vote }) => vote), BigInt(phase), entries.map(({ path }) => path)];
-}
+export {
+  isMessage,
+  type MessageReading,
+  messageTemplates,
+  messageTuple,
+  outboxTemplates,
+  readMessage,
+} from './message-tuples.js';
 
-/** What a tuple says as a message, or why it says nothing. `malformedCount` entries could not be read and are absent. */
-export type MessageReading =
-  | { readonly kind: 'message'; readonly message: Message; readonly malformedCount: number }
-  | { readonly kind: 'malformed' }
-  /** `from` is not the writer: it fills no slot. */
-  | { readonly kind: 'forged_sender' };
-
-/** Reads a proposal or a vote; the caller has checked the first field. Votes and paths are judged later, by the core. */
-export function readMessage(tuple: StoredTuple): MessageReading {
-  const [kind, from, to, vote, phase, path] = tuple.values;
-  if (typeof from !== 'string' || typeof to !== 'string' || typeof phase !== 'bigint')
-    return { kind: 'malformed' };
-  if (from !== tuple.writer) return { kind: 'forged_sender' };
-  const slot = { phase: Number(phase), from, to };
-  if (kind === 'proposal') return reading(slot, [[vote, [from]]]);
-  if (!isList(vote)) return reading(slot, [[vote, path]]);
-  if (!isList(path) || path.length !== vote.length) return reading(slot, [[null, null]]);
-  return reading(
-    slot,
-    vote.map((one, i) => [one, path[i]]),
-  );
-}
-
-/** True for the two kinds that carry votes. */
-export function isMessage(tuple: StoredTuple): boolean {
-  const { values } = tuple;
-  return (values[0] === 'proposal' && values.length === 5) || (values[0] === 'vote' && values.length === 6);
-}
-
-/** What one general follows: its mail and the closes. */
+/** What one general follows: its mail, the board, the keys and the closes. */
 export function inboxTemplates(general: GeneralId): readonly Template[] {
-  return [
-    template('proposal', any, general, any, any),
-    template('vote', any, general, any, any, any),
-    template('close', any),
-  ];
+  return [...mailTemplates(general), keyTemplate, template('close', any)];
 }
 
-/** What one general has sent. */
-export function outboxTemplates(general: GeneralId): readonly Template[] {
-  return [template('proposal', general, any, any, any), template('vote', general, any, any, any, any)];
+/** A general's public key in one epoch of its seat; 32 bytes of Ed25519. */
+export interface KeyTuple {
+  readonly general: GeneralId;
+  readonly epoch: number;
+  readonly publicKey: Uint8Array;
 }
 
-function reading(
-  slot: { phase: number; from: GeneralId; to: GeneralId },
-  pairs: readonly (readonly [Value | undefined, Value | undefined])[],
-): MessageReading {
-  const entries = [];
-  for (const [vote, path] of pairs) {
-    // The core says whether the text is a vote; here only its type is known to fit.
-    if (typeof vote === 'string' && isPath(path)) entries.push({ path, vote: vote as Vote });
-  }
-  return { kind: 'message', message: { ...slot, entries }, malformedCount: pairs.length - entries.length };
+export function keyTuple({ general, epoch, publicKey }: KeyTuple): Tuple {
+  return ['key', general, BigInt(epoch), publicKey];
+}
+
+export const keyTemplate: Template = template('key', any, any, any);
+
+/** A key that its general wrote itself, in the epoch that it names; undefined for anything else. */
+export function readKeyTuple({ values, writer, writerEpoch }: StoredTuple): KeyTuple | undefined {
+  const [kind, general, epoch, publicKey] = values;
+  if (kind !== 'key' || values.length !== 4 || general !== writer || !(publicKey instanceof Uint8Array))
+    return undefined;
+  return epoch === BigInt(writerEpoch) ? { general: writer, epoch: writerEpoch, publicKey } : undefined;
 }
 
 // --- the other tuples of a round --------------------------------------------------------------------------------------------------
@@ -228,7 +199,7 @@ export function readReport({ values, writer }: StoredTuple): Report | undefined 
 }
 
 export function roundTuple({ number, setting, protocolVersion, phaseMs }: RoundTuple): Tuple {
-  const { protocol, mode, generals, commander, traitorsMax } = setting;
+  const { protocol, mode, generals, commander, isCouncil, traitorsMax } = setting;
   return [
     'round',
     BigInt(number),
@@ -236,7 +207,7 @@ export function roundTuple({ number, setting, protocolVersion, phaseMs }: RoundT
     BigInt(protocolVersion),
     mode,
     generals,
-    commander,
+    isCouncil ? null : commander,
     BigInt(traitorsMax),
     BigInt(phaseMs),
   ];
@@ -255,8 +226,8 @@ export function readRound(tuple: StoredTuple): RoundTuple | undefined {
       protocol: protocol as Setting['protocol'],
       mode: mode as Setting['mode'],
       generals: generals as readonly GeneralId[],
-      commander: commander as GeneralId,
-      isCouncil: false,
+      commander: (commander ?? (generals as readonly GeneralId[])[0]) as GeneralId,
+      isCouncil: commander === null,
       traitorsMax: Number(m),
     },
     protocolVersion: Number(version),
@@ -287,21 +258,24 @@ export interface Lab {
   readonly seed: number;
   readonly order: Vote;
   readonly traitors: readonly TraitorSpec[];
+  /** Of a council, the inputs that differ from `order`. */
+  readonly inputs?: ReadonlyMap<GeneralId, Vote>;
 }
 
-export function labTuple({ seed, order, traitors }: Lab): Tuple {
-  return ['lab', BigInt(seed), order, JSON.stringify(traitors)];
+export function labTuple({ seed, order, traitors, inputs }: Lab): Tuple {
+  return ['lab', BigInt(seed), order, JSON.stringify(traitors), JSON.stringify([...(inputs ?? [])])];
 }
 
-export const labTemplate: Template = template('lab', any, any, any);
+export const labTemplate: Template = template('lab', any, any, any, any);
 
 export function readLab({ values, writer }: StoredTuple): Lab | undefined {
-  const [kind, seed, order, traitors] = values;
+  const [kind, seed, order, traitors, inputs] = values;
   if (kind !== 'lab' || writer !== orchestratorId) return undefined;
   return {
     seed: Number(seed),
     order: order as Vote,
     traitors: JSON.parse(traitors as string) as readonly TraitorSpec[],
+    inputs: new Map(JSON.parse(inputs as string) as [GeneralId, Vote][]),
   };
 }
 

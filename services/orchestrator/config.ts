@@ -106,8 +106,9 @@ export const boundCheck: SettingCheck = {
   alsoReads: [roundKeys.protocol.path],
   problem(settings) {
     const { generalCount: n, faultCount: m, protocol } = settings.values(roundKeys);
+    const isEnough = n >= oralMin || defaultMode(protocol) !== 'mailbox';
     if (boundOf(protocol, n, m).isWithin)
-      return n >= oralMin ? undefined : `oral messages need n ≥ ${oralMin}, got ${n}`;
+      return isEnough ? undefined : `oral messages need n ≥ ${oralMin}, got ${n}`;
     const needed = leastGenerals(protocol, n, m);
     const rule = needed === undefined ? boundOf(protocol, n, m).rule : `n ≥ ${needed}`;
     return `m = ${m} needs ${rule}, got ${n}`;

@@ -2,6 +2,7 @@
  * The evidence of a round, from its record.
  */
 import { collectEvidence, type Evidence, protocolOf, type RecordEntry } from '../consensus/index.js';
+import { roundSpace } from '../general-node/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { RoundRecord } from './record.js';
 
@@ -19,7 +20,14 @@ export function evidenceOf(record: RoundRecord): Evidence {
       `the round has ${count} values; evidence is looked for in up to ${limit}`,
     );
   }
-  return collectEvidence({ setting, order: record.lab.order, entries: entriesOf(record) });
+  const { order, inputs } = record.lab;
+  return collectEvidence({
+    setting,
+    order,
+    ...(inputs === undefined ? {} : { inputs }),
+    signing: record.keys.signing(roundSpace(record.round.number)),
+    entries: entriesOf(record),
+  });
 }
 
 /** Messages and closes, in the order of the space. */

@@ -18,6 +18,7 @@ export type {
   Seat,
 } from './orchestrator.js';
 export type { RoundDefaults } from './resolve.js';
+export { generalCountMax } from './resolve.js';
 export { orchestratorContract } from './service.js';
 export { type OrchestratorOptions, type RunningOrchestrator, startOrchestrator } from './start.js';
 export { roundOfTrace, traceEvent } from './trace.js';

@@ -101,6 +101,7 @@ function fingerprintOf(request: RoundRequest): string {
 
 /** The same request in another order of its fields is the same request. */
 function sortedKeys(_: string, value: unknown): unknown {
+  if (value instanceof Map) return sortedKeys(_, Object.fromEntries(value));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

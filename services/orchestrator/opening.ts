@@ -12,16 +12,21 @@ export function openingTuples(
   resolved: ResolvedRound,
   assignments: readonly Assignment[],
 ): readonly Tuple[] {
-  const { setting, traitors, order, seed } = resolved;
+  const { setting, traitors, order, inputs, seed } = resolved;
   const traitorIds = traitors.map(({ general }) => general);
   const specs = new Map(traitors.map((spec) => [spec.general, spec]));
   const briefs = setting.generals.map((general) => {
     const spec = specs.get(general);
     return briefTuple({
       general,
-      ...(general === setting.commander ? { order } : {}),
+      ...(setting.isCouncil || general === setting.commander ? { order: inputs.get(general) ?? order } : {}),
       ...(spec === undefined ? {} : { treason: { seed, traitors: traitorIds, spec } }),
     });
   });
-  return [roundTuple(round), labTuple({ seed, order, traitors }), ...briefs, ...assignments.map(seatTuple)];
+  return [
+    roundTuple(round),
+    labTuple({ seed, order, traitors, inputs }),
+    ...briefs,
+    ...assignments.map(seatTuple),
+  ];
 }

@@ -59,6 +59,12 @@ export interface CallOptions {
 /** What is asked for. Whatever is absent takes the orchestrator's default. */
 export interface RoundRequest {
   readonly protocol?: string;
+  /** Default: the one that the protocol is usually run in. */
+  readonly mode?: string;
+  /** Every general has an input of its own; nobody commands. */
+  readonly isCouncil?: boolean;
+  /** In a council, the inputs that differ from `order`. */
+  readonly inputs?: ReadonlyMap<GeneralId, Vote>;
   /** n. */
   readonly generalCount?: number;
   /** m, what the round is dimensioned for; default: `traitorCount` if given, else the orchestrator's. */
@@ -68,7 +74,7 @@ export interface RoundRequest {
   /** Of every traitor that has none of its own. */
   readonly strategy?: string;
   readonly traitors?: readonly TraitorSpec[];
-  /** The commander's; default Attack. */
+  /** The commander's, or everybody's in a council; default Attack. */
   readonly order?: Vote;
   /** 0 to 2^32-1; default: drawn. */
   readonly seed?: number;
@@ -92,6 +98,8 @@ export interface Round {
   readonly setting: Setting;
   readonly traitors: readonly TraitorSpec[];
   readonly order: Vote;
+  /** Of a council, the inputs that differ from `order`. */
+  readonly inputs: ReadonlyMap<GeneralId, Vote>;
   readonly seed: number;
   readonly phaseMs: number;
   readonly cost: Cost;
@@ -121,7 +129,9 @@ export interface Seat {
 export interface RecordedMessage {
   readonly phase: number;
   readonly from: GeneralId;
+  /** A general, or `everyone` on a board. */
   readonly to: GeneralId;
+  /** None: it said that it had nothing to say. */
   readonly entries: readonly RecordedEntry[];
   /** False: after the close of its phase, or not owed; it counts for nothing. */
   readonly counts: boolean;
@@ -130,7 +140,7 @@ export interface RecordedMessage {
 export interface RecordedEntry {
   readonly path: readonly GeneralId[];
   readonly vote: Vote;
-  /** A loyal general in the sender's place would have said the opposite. */
+  /** A loyal general in the sender's place would not have said so. */
   readonly isFalse: boolean;
 }
 

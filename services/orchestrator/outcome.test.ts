@@ -9,11 +9,11 @@ import {
   roundTuple,
 } from '../general-node/tuples.js';
 import type { StoredTuple, Tuple } from '../tuplespace/index.js';
-import { recordedMessages } from './judged-messages.js';
 import { conclude, loyalDecisions } from './outcome.js';
 import { decodeOutcome, encodeOutcome } from './outcome-text.js';
 import type { RoundRecord } from './record.js';
 import { RecordBuilder } from './record.js';
+import { recordedMessages } from './shown-messages.js';
 
 /** A tuple before the space has stamped it. */
 interface Written {

@@ -50,7 +50,9 @@ function judgeRecord(record: RoundRecord, judged: MessageJudge): Verdict {
   const lost = isOver
     ? lostGenerals({ setting, traitors, filled: judged.filled, decided: [...decisions.keys()] })
     : [];
-  return judge({ setting, order: record.lab.order, traitors, lost, decisions, isOver });
+  const { order, inputs } = record.lab;
+  const given = inputs === undefined ? {} : { inputs };
+  return judge({ setting, order, ...given, traitors, lost, decisions, isOver });
 }
 
 function measure(record: RoundRecord): RoundMetrics {

@@ -5,9 +5,11 @@ import type { GeneralId, Message, Vote } from '../consensus/index.js';
 import type { End, Lab, Report, RoundTuple, SeatTuple } from '../general-node/index.js';
 import {
   isMessage,
+  KeyRing,
   readClose,
   readDecision,
   readEnd,
+  readKeyTuple,
   readLab,
   readMessage,
   readReport,
@@ -38,6 +40,8 @@ export interface RoundRecord {
   readonly closes: ReadonlyMap<number, bigint>;
   readonly decisions: ReadonlyMap<GeneralId, RecordedDecision>;
   readonly reports: ReadonlyMap<GeneralId, Report>;
+  /** The public keys of the generals; in signed mode alone. */
+  readonly keys: KeyRing;
   readonly end: { readonly end: End; readonly atMs: number } | undefined;
 }
 
@@ -69,10 +73,11 @@ export class RecordBuilder {
   readonly #closes = new Map<number, bigint>();
   readonly #decisions = new Map<GeneralId, RecordedDecision>();
   readonly #reports = new Map<GeneralId, Report>();
+  readonly #keys = new KeyRing();
   #end: RoundRecord['end'];
 
   add(tuple: StoredTuple): Fact {
-    if (isMessage(tuple)) return this.#addMessage(tuple);
+    if (isMessage(tuple, this.#round?.round.setting.mode)) return this.#addMessage(tuple);
     switch (tuple.values[0]) {
       case 'round':
         return this.#addRound(tuple);
@@ -85,6 +90,11 @@ export class RecordBuilder {
       case 'verdict':
       case 'cancelled':
         return this.#addEnd(tuple);
+      case 'key': {
+        const key = readKeyTuple(tuple);
+        if (key !== undefined) this.#keys.add(key);
+        return { kind: 'other' };
+      }
       case 'lab':
         this.#lab ??= readLab(tuple);
         return { kind: 'other' };
@@ -109,6 +119,7 @@ export class RecordBuilder {
       closes: this.#closes,
       decisions: this.#decisions,
       reports: this.#reports,
+      keys: this.#keys,
       end: this.#end,
     };
   }

@@ -2,13 +2,14 @@
  * From what a client asks for to a round that can run: defaults filled in, traitors drawn by the seed, the bound and the cost checked.
  * Pure but for the seed, which the caller draws when the request has none.
  */
-import type { Cost, ProtocolName, Setting, TraitorSpec, Vote } from '../consensus/index.js';
+import type { Cost, GeneralId, Mode, ProtocolName, Setting, TraitorSpec, Vote } from '../consensus/index.js';
 import {
   checkSetting,
   checkTraitorSpec,
   choose,
   defaultMode,
   generalIds,
+  modes,
   protocolNamed,
   protocolNames,
   protocolOf,
@@ -33,6 +34,7 @@ export interface ResolvedRound {
   readonly protocolVersion: number;
   readonly traitors: readonly TraitorSpec[];
   readonly order: Vote;
+  readonly inputs: ReadonlyMap<GeneralId, Vote>;
   readonly seed: number;
   readonly phaseMs: number;
   readonly cost: Cost;
@@ -77,7 +79,8 @@ export function resolveRound(
     setting,
     protocolVersion: protocol.version,
     traitors,
-    order: orderOf(request),
+    order: voteOf('order', request.order ?? 'Attack'),
+    inputs: inputsOf(setting, request),
     seed,
     phaseMs,
     cost,
@@ -96,10 +99,10 @@ function resolveSetting(request: RoundRequest, defaults: RoundDefaults): Setting
   const protocol = protocolNameOf(request.protocol ?? defaults.protocol);
   const setting: Setting = {
     protocol,
-    mode: defaultMode(protocol),
+    mode: request.mode === undefined ? defaultMode(protocol) : modeOf(request.mode),
     generals,
     commander: generals[0] as string,
-    isCouncil: false,
+    isCouncil: request.isCouncil ?? false,
     traitorsMax: whole('fault_count', faultCount, 0, generalCount),
   };
   const [problem] = checkSetting(setting);
@@ -115,11 +118,32 @@ function protocolNameOf(name: string): ProtocolName {
   return family.name;
 }
 
-function orderOf({ order = 'Attack' }: RoundRequest): Vote {
-  if (order !== 'Attack' && order !== 'Retreat') {
-    throw invalidArgument('order', `"${String(order)}" is no order; allowed: Attack, Retreat`);
+function modeOf(name: string): Mode {
+  const mode = modes.find((one) => one === name);
+  if (mode === undefined) throw invalidArgument('mode', `"${name}" is unknown; known: ${modes.join(', ')}`);
+  return mode;
+}
+
+/** The inputs that differ from the order, in canonical order. */
+function inputsOf(setting: Setting, request: RoundRequest): ReadonlyMap<GeneralId, Vote> {
+  const { inputs = new Map<GeneralId, Vote>(), order = 'Attack' } = request;
+  if (inputs.size > 0 && !setting.isCouncil)
+    throw invalidArgument('inputs', 'only in a council has every general an input; set council (--council)');
+  for (const [general, vote] of inputs) {
+    if (!setting.generals.includes(general))
+      throw invalidArgument('inputs', `"${general}" is not in the round`);
+    voteOf('inputs', vote);
   }
-  return order;
+  const differing = setting.generals.flatMap((general): [GeneralId, Vote][] => {
+    const vote = inputs.get(general);
+    return vote === undefined || vote === order ? [] : [[general, vote]];
+  });
+  return new Map(differing);
+}
+
+function voteOf(field: string, vote: string): Vote {
+  if (vote === 'Attack' || vote === 'Retreat') return vote;
+  throw invalidArgument(field, `"${vote}" is no vote; allowed: Attack, Retreat`);
 }
 
 function checkExplicitTraitors(setting: Setting, explicit: readonly TraitorSpec[]): void {

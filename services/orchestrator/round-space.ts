@@ -7,7 +7,9 @@ import {
   decisionTemplate,
   endTemplates,
   endTuple,
+  keyTemplate,
   labTemplate,
+  messageTemplates,
   readDecision,
   roundSpace,
   roundTemplate,
@@ -26,14 +28,10 @@ const headTemplates: readonly Template[] = [
   labTemplate,
   seatTemplate,
   decisionTemplate,
+  keyTemplate,
   template('close', any),
   template('report', any, any, any, any, any, any),
   ...endTemplates,
-];
-
-const voteTemplates: readonly Template[] = [
-  template('proposal', any, any, any, any),
-  template('vote', any, any, any, any, any),
 ];
 
 /** Tuples in one page; a tuple of a big round has hundreds of paths. */
@@ -55,7 +53,7 @@ export class RoundSpace {
     withVotes,
     signal,
   }: CallOptions & { readonly withVotes: boolean }): Promise<RoundRecord | undefined> {
-    const templates = withVotes ? [...headTemplates, ...voteTemplates] : headTemplates;
+    const templates = withVotes ? [...headTemplates, ...messageTemplates] : headTemplates;
     const builder = new RecordBuilder();
     const request = { space: this.name, templates, limit: pageTuples };
     for await (const tuple of readAll(this.#space, request, { signal })) builder.add(tuple);

@@ -19,8 +19,9 @@ export function traceEvent(number: number, event: RoundEvent): TraceEvent {
   } as const;
   switch (event.kind) {
     case 'started': {
-      const { space, setting, order, traitors, seed, phaseMs, seats } = event.round;
-      return { ...place, kind: 'started', space, setting, order, traitors, seed, phaseMs, seats };
+      const { space, setting, order, inputs, traitors, seed, phaseMs, seats } = event.round;
+      const given = inputs.size === 0 ? {} : { inputs: Object.fromEntries(inputs) };
+      return { ...place, kind: 'started', space, setting, order, ...given, traitors, seed, phaseMs, seats };
     }
     case 'message':
       return { ...place, kind: 'message', message: event.message };
@@ -49,7 +50,7 @@ export function traceEvent(number: number, event: RoundEvent): TraceEvent {
 /** The round that a record is of, with its messages. */
 export function roundOfTrace(trace: Trace): Round {
   const { started, events } = trace;
-  const { round: number, space, setting, order, traitors, seed, phaseMs, seats, at } = started;
+  const { round: number, space, setting, order, inputs, traitors, seed, phaseMs, seats, at } = started;
   const ended = endOf(trace);
   const messages = messagesOf(trace).map(({ event }) => event.message);
   const counting = messages.filter(({ counts }) => counts);
@@ -60,6 +61,7 @@ export function roundOfTrace(trace: Trace): Round {
     setting,
     traitors,
     order,
+    inputs: new Map(Object.entries(inputs ?? {})),
     seed,
     phaseMs,
     cost: protocolOf(setting).cost(setting),

@@ -2,11 +2,11 @@
  * A round as clients see it, made from its record.
  */
 import { protocolOf } from '../consensus/index.js';
-import { recordedMessages } from './judged-messages.js';
 import type { Round } from './orchestrator.js';
 import { conclude, loyalDecisions } from './outcome.js';
 import { decodeOutcome } from './outcome-text.js';
 import type { RoundRecord } from './record.js';
+import { recordedMessages } from './shown-messages.js';
 
 /** The record must have its votes unless the round has its verdict and no messages are wanted. */
 export function toRound(
@@ -37,6 +37,7 @@ export function placedRound(record: RoundRecord, space: string): Round {
     setting: round.setting,
     traitors: lab.traitors,
     order: lab.order,
+    inputs: lab.inputs ?? new Map(),
     seed: lab.seed,
     phaseMs: round.phaseMs,
     cost: protocolOf(round.setting).cost(round.setting),

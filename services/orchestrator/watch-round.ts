@@ -5,11 +5,11 @@
 import { roundSpace } from '../general-node/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { Cursor, RequiredCursor, StoredTuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
-import { MessageJudge } from './judged-messages.js';
 import type { RoundEvent } from './orchestrator.js';
 import { toMetrics } from './outcome.js';
 import type { Fact } from './record.js';
 import { RecordBuilder } from './record.js';
+import { MessageView } from './shown-messages.js';
 import { placedRound, toRound } from './views.js';
 
 export interface WatchRoundOptions {
@@ -36,7 +36,7 @@ export async function* watchRound(space: TupleSpace, options: WatchRoundOptions)
 class EventReader {
   readonly #spaceName: string;
   readonly #builder = new RecordBuilder();
-  #judge: MessageJudge | undefined;
+  #view: MessageView | undefined;
 
   constructor(spaceName: string) {
     this.#spaceName = spaceName;
@@ -60,7 +60,7 @@ class EventReader {
       case 'round':
         return { ...place, kind: 'started', round: placedRound(this.#recordOf(), this.#spaceName) };
       case 'message':
-        return { ...place, kind: 'message', message: this.#judgeOf().show(fact.recorded) };
+        return { ...place, kind: 'message', message: this.#viewOf().show(fact.recorded) };
       case 'close':
         return { ...place, kind: 'closed', phase: fact.phase };
       case 'decision':
@@ -84,9 +84,9 @@ class EventReader {
     return record;
   }
 
-  #judgeOf(): MessageJudge {
-    this.#judge ??= new MessageJudge(this.#recordOf());
-    return this.#judge;
+  #viewOf(): MessageView {
+    this.#view ??= new MessageView(this.#recordOf());
+    return this.#view;
   }
 }
 

@@ -17,9 +17,11 @@ import type { Cursor, RequiredCursor } from '../tuplespace/index.js';
 import type { NodeInfo, RoundEvent, RoundRequest } from './orchestrator.js';
 import {
   decodeGeneralMetrics,
+  decodeInputs,
   decodeMessage,
   decodeRound,
   encodeGeneralMetrics,
+  encodeInputs,
   encodeMessage,
   encodeRound,
 } from './wire-round.js';
@@ -39,6 +41,9 @@ export function encodeRequest(request: RoundRequest): StartRoundRequest {
     ...(request.messagesMax === undefined ? {} : { maxMessages: request.messagesMax }),
     ...(request.isOutsideBoundAllowed === undefined ? {} : { outsideBound: request.isOutsideBoundAllowed }),
     ...(request.key === undefined ? {} : { key: request.key }),
+    ...(request.mode === undefined ? {} : { mode: request.mode }),
+    ...(request.isCouncil === undefined ? {} : { council: request.isCouncil }),
+    ...(request.inputs === undefined ? {} : { inputs: encodeInputs(request.inputs) }),
   };
 }
 
@@ -62,6 +67,9 @@ export function decodeRequest(wire: StartRoundRequest__Output): RoundRequest {
     ...(messagesMax === 0 ? {} : { messagesMax }),
     ...(wire.outsideBound ? { isOutsideBoundAllowed: true } : {}),
     ...(wire.key === '' ? {} : { key: wire.key }),
+    ...(wire.mode === '' ? {} : { mode: wire.mode }),
+    ...(wire.council ? { isCouncil: true } : {}),
+    ...(wire.inputs.length === 0 ? {} : { inputs: decodeInputs(wire.inputs) }),
   };
 }
 

@@ -10,7 +10,8 @@ import type { Message__Output, Message as WireMessage } from '../../proto/genera
 import type { Round__Output, Round as WireRound } from '../../proto/generated/byzantine/v1/Round.js';
 import type { RoundMetrics__Output } from '../../proto/generated/byzantine/v1/RoundMetrics.js';
 import type { Verdict__Output } from '../../proto/generated/byzantine/v1/Verdict.js';
-import type { Judgement, Setting, Verdict } from '../consensus/index.js';
+import type { Vote__Output } from '../../proto/generated/byzantine/v1/Vote.js';
+import type { Judgement, Setting, Verdict, Vote } from '../consensus/index.js';
 import { findProtocol } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type {
@@ -38,6 +39,8 @@ export function encodeRound(round: Round): WireRound {
     faultCount: setting.traitorsMax,
     traitors: round.traitors.map(encodeTraitor),
     order: encodeVote(round.order),
+    council: setting.isCouncil,
+    inputs: encodeInputs(round.inputs),
     seed: round.seed,
     phaseMs: round.phaseMs,
     seats: round.seats.map((seat) => ({ ...seat })),
@@ -66,7 +69,7 @@ export function decodeRound(
     mode: wire.mode as Setting['mode'],
     generals: wire.generals,
     commander: wire.commander,
-    isCouncil: false,
+    isCouncil: wire.council,
     traitorsMax: wire.faultCount,
   };
   const protocol = findProtocol(setting);
@@ -83,6 +86,7 @@ export function decodeRound(
     setting,
     traitors: wire.traitors.map((traitor, i) => decodeTraitor(traitor, `traitors[${i}]`)),
     order: decodeVote(wire.order) ?? 'Attack',
+    inputs: decodeInputs(wire.inputs),
     seed: wire.seed,
     phaseMs: Number(wire.phaseMs),
     cost: protocol.cost(setting),
@@ -100,6 +104,17 @@ export function decodeRound(
     ...(withMessages ? { messages: wire.messages.map(decodeMessage) } : {}),
     ...(wire.cancelledBecause === '' ? {} : { cancelledBecause: wire.cancelledBecause }),
   };
+}
+
+export function encodeInputs(inputs: ReadonlyMap<string, Vote>) {
+  return [...inputs].map(([general, vote]) => ({ general, vote: encodeVote(vote) }));
+}
+
+/** A vote that is not specified is Retreat, the default of all that is missing. */
+export function decodeInputs(
+  wire: readonly { readonly general: string; readonly vote: Vote__Output }[],
+): ReadonlyMap<string, Vote> {
+  return new Map(wire.map(({ general, vote }) => [general, decodeVote(vote) ?? 'Retreat']));
 }
 
 export function encodeMessage({ phase, from, to, entries, counts }: RecordedMessage): WireMessage {

@@ -47,6 +47,7 @@ const running: Round = {
   setting,
   traitors: [table],
   order: 'Attack',
+  inputs: new Map(),
   seed: 4_294_967_295,
   phaseMs: 1_000,
   cost: protocolOf(setting).cost(setting),

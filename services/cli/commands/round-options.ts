@@ -11,6 +11,9 @@ export interface RoundOptions {
   readonly protocol?: string;
   readonly strategy?: string;
   readonly order?: string;
+  readonly mode?: string;
+  readonly council?: true;
+  readonly input?: readonly string[];
   readonly seed?: string;
   readonly phaseMs?: string;
   readonly maxMessages?: string;
@@ -43,10 +46,20 @@ export function addRoundOptions(command: Command): Command {
     .option('--generals <n>', 'how many generals (byzantine.general_count)')
     .option('--traitors <count>', 'how many of them are traitors; those not named are drawn by the seed')
     .option('--faults <m>', 'how many traitors the round is made to withstand (default: --traitors)')
-    .option('--protocol <name>', 'how they agree: om (byzantine.protocol)')
+    .option('--protocol <name>', 'how they agree, see byz protocols (byzantine.protocol)')
     .option('--strategy <name>', 'how traitors betray (byzantine.strategy)')
     .option('--order <vote>', "the commander's order: Attack or Retreat (default: Attack)")
     .option('--plan <file>', 'the round and its treason as byz search and byz shrink write them')
+    .option(
+      '--mode <name>',
+      'who may read a message: mailbox, signed or board (default: as the protocol needs)',
+    )
+    .option('--council', 'every general has an input of its own, --order but for --input; nobody commands')
+    .option(
+      '--input <general=vote>',
+      'in a council, the input of one general; may be repeated',
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+    )
     .option('--seed <number>', 'decides all that is random (default: drawn, and shown)')
     .option('--phase-ms <ms>', 'how long a phase waits for what is missing (byzantine.phase_ms)')
     .option('--max-messages <count>', 'refuse a round that would send more (byzantine.max_messages)')

@@ -40,8 +40,12 @@ export interface RoundFacts {
   /** Of each traitor. */
   readonly strategies: Readonly<Record<GeneralId, string>>;
   readonly seed: number;
-  /** The commander's. */
+  /** The commander's, or everybody's input in a council but for `inputs`. */
   readonly order: Vote;
+  /** Every general has an input of its own; the commander means nothing then. */
+  readonly council: boolean;
+  /** Of a council, the inputs that differ from `order`. */
+  readonly inputs: Readonly<Record<GeneralId, Vote>>;
   readonly phaseMs: number;
   /** The node of each general. */
   readonly nodes: Readonly<Record<GeneralId, string>>;
@@ -115,6 +119,8 @@ export function roundFacts(
     strategies: Object.fromEntries(traitors.map(({ general, strategy }) => [general, strategy])),
     seed: round.seed,
     order: round.order,
+    council: setting.isCouncil,
+    inputs: Object.fromEntries(round.inputs),
     phaseMs: round.phaseMs,
     nodes: Object.fromEntries(round.seats.map(({ general, node }) => [general, node])),
     decisions: inOrder(setting.generals, round.decisions),

@@ -147,12 +147,14 @@ function judge(checked: CheckCase, tuples: readonly StoredTuple[]): readonly str
 
 /** Tuples that look like messages of the program and cannot be read as such. */
 function strangeTuples(written: readonly StoredTuple[]): readonly string[] {
-  return written.filter(isMessage).flatMap((tuple) => {
-    const read = readMessage(tuple);
-    if (read.kind === 'message' && read.malformedCount === 0) return [];
-    const why = read.kind === 'forged_sender' ? 'under another name' : 'that cannot be read';
-    return [`it wrote a ${String(tuple.values[0])} ${why}`];
-  });
+  return written
+    .filter((tuple) => isMessage(tuple))
+    .flatMap((tuple) => {
+      const read = readMessage(tuple);
+      if (read.kind === 'message' && read.malformedCount === 0) return [];
+      const why = read.kind === 'forged_sender' ? 'under another name' : 'that cannot be read';
+      return [`it wrote a ${String(tuple.values[0])} ${why}`];
+    });
 }
 
 function recordOf({ setting, order }: CheckCase, tuples: readonly StoredTuple[]): SpaceRecord {

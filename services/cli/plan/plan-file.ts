@@ -44,7 +44,18 @@ export function planRequest(
   options: RoundOptions,
   operands: readonly string[],
 ): RoundRequest {
-  const spoken = ['generals', 'traitors', 'faults', 'protocol', 'strategy', 'order', 'seed'] as const;
+  const spoken = [
+    'generals',
+    'traitors',
+    'faults',
+    'protocol',
+    'mode',
+    'council',
+    'input',
+    'strategy',
+    'order',
+    'seed',
+  ] as const;
   const flag = spoken.find((name) => options[name] !== undefined);
   if (flag !== undefined) throw invalidArgument(`--${flag}`, 'the plan says that already; edit the plan');
   const [operand] = operands;
@@ -52,6 +63,9 @@ export function planRequest(
   const { setting, order, seed, traitors } = plan;
   return {
     protocol: setting.protocol,
+    mode: setting.mode,
+    isCouncil: setting.isCouncil,
+    ...(plan.inputs === undefined ? {} : { inputs: plan.inputs }),
     generalCount: setting.generals.length,
     faultCount: setting.traitorsMax,
     traitorCount: traitors.length,

@@ -2,6 +2,7 @@
  * The generals of a round as a table: where each stands, what it is, what it heard, what it decided.
  */
 import type { GeneralId } from '../../consensus/index.js';
+import { everyone } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import type { TableContent } from '../output/table.js';
 import { statementsOf, wordOf } from './statements.js';
@@ -25,13 +26,17 @@ export function generalsTable(round: Round, view: ReportView): TableContent {
 }
 
 function role(round: Round, general: GeneralId, { style }: ReportView): string {
-  const isCommander = general === round.setting.commander;
+  const isCommander = commands(round, general);
   if (!isTraitor(round, general)) return isCommander ? 'commander' : 'loyal';
   return style.bad(isCommander ? 'commander, TRAITOR' : 'TRAITOR');
 }
 
 function isTraitor(round: Round, general: GeneralId): boolean {
   return round.traitors.some((spec) => spec.general === general);
+}
+
+function commands({ setting }: Round, general: GeneralId): boolean {
+  return !setting.isCouncil && general === setting.commander;
 }
 
 /** What a traitor hears does not matter, and the commander hears nothing. */
@@ -42,16 +47,20 @@ function heardOf(
 ): string {
   const traitor = round.traitors.find((spec) => spec.general === general);
   if (traitor !== undefined) return `(plays ${traitor.strategy})`;
-  return general === round.setting.commander ? `own order, ${round.order}` : (heard?.get(general) ?? '');
+  return commands(round, general) ? `own order, ${round.order}` : (heard?.get(general) ?? '');
 }
 
 function heardBy(round: Round): ReadonlyMap<GeneralId, string> {
   const words = new Map<GeneralId, string[]>();
   for (let phase = 0; phase < round.cost.phaseCount; phase += 1) {
     for (const statement of statementsOf(round, phase)) {
-      const list = words.get(statement.to) ?? [];
-      list.push(wordOf(statement));
-      words.set(statement.to, list);
+      const { from, to } = statement;
+      const readers = to === everyone ? round.setting.generals.filter((one) => one !== from) : [to];
+      for (const reader of readers) {
+        const list = words.get(reader) ?? [];
+        list.push(wordOf(statement));
+        words.set(reader, list);
+      }
     }
   }
   return new Map([...words].map(([general, list]) => [general, listed(list)]));

@@ -17,7 +17,7 @@ export function headerLines(round: Round, { style, isPlain }: ReportView, place:
   ];
   const wait = `a phase waits at most ${round.phaseMs.toLocaleString('en-US')} ms`;
   const facts = [
-    ['order', `${round.order}, to ${setting.commander}`],
+    [setting.isCouncil ? 'inputs' : 'order', inputsText(round)],
     ...(verdict === undefined ? [] : boundFacts(verdict, setting.traitorsMax)),
     ['cost', `${counted(cost.phaseCount, 'phase')}, ${counted(cost.messageCount, 'message')}; ${wait}`],
     ['place', place],
@@ -25,6 +25,12 @@ export function headerLines(round: Round, { style, isPlain }: ReportView, place:
   ];
   const start = (name: string) => (isPlain ? `${name}: ` : name.padEnd(7));
   return [style.strong(title.join(' · ')), ...facts.map(([name = '', fact]) => `${start(name)}${fact}`)];
+}
+
+function inputsText({ setting, order, inputs }: Round): string {
+  if (!setting.isCouncil) return `${order}, to ${setting.commander}`;
+  const others = [...inputs].map(([general, vote]) => `${general} ${vote}`);
+  return others.length === 0 ? `${order} of everybody` : `${order}, but ${others.join(', ')}`;
 }
 
 function boundFacts(

@@ -2,10 +2,11 @@
  * The exchange of a round for people: phase by phase who said what to whom. Where that would be too long,
  * phases are folded to a line for each sender, or to one line, and the report says so.
  */
-import type { GeneralId } from '../../consensus/index.js';
+import type { GeneralId, Setting } from '../../consensus/index.js';
 import { generalIndex } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { counted, wrapWords } from '../output/wrap.js';
+import { phaseTitle } from './phase-title.js';
 import { type Statement, statementsOf, wordOf } from './statements.js';
 import type { ReportView } from './view.js';
 
@@ -16,7 +17,7 @@ const linesMax = 60;
 export function messageLines(round: Round, view: ReportView): readonly string[] {
   const phases = Array.from({ length: round.cost.phaseCount }, (_, phase) => {
     const statements = statementsOf(round, phase);
-    return { statements, forms: formsOf(phase, statements, view) };
+    return { statements, forms: formsOf(round.setting, phase, statements, view) };
   });
   const folds = view.isAll ? phases.map(() => 0) : chooseFolds(phases.map(({ forms }) => forms));
   const shown = phases.map(({ forms, statements }, phase) => ({
@@ -30,9 +31,8 @@ export function messageLines(round: Round, view: ReportView): readonly string[] 
 /** The lines of a phase in full, then ever shorter. */
 type Forms = readonly (readonly string[])[];
 
-function formsOf(phase: number, statements: readonly Statement[], view: ReportView): Forms {
-  const title =
-    phase === 0 ? 'phase 0 · the order' : `phase ${phase} · what each heard in phase ${phase - 1}`;
+function formsOf(setting: Setting, phase: number, statements: readonly Statement[], view: ReportView): Forms {
+  const title = phaseTitle(setting, phase);
   const bySender = groupBy(statements, ({ from }) => from);
   const sums = [...bySender].map(([from, said]) => `  ${from} → ${sumOf(said)}`);
   if (view.isPlain) {
@@ -91,9 +91,9 @@ function valueLines(
 }
 
 function plainLine(phase: number, statement: Statement): string {
-  const { from, to, via, vote, isFalse } = statement;
+  const { from, to, via, vote, isEmpty, isFalse } = statement;
   const way = via.length < 2 ? '' : `, by way of ${via.join(' and ')}`;
-  return `phase ${phase}: ${from} tells ${to} ${vote ?? 'nothing'}${way}${isFalse ? ', false' : ''}`;
+  return `phase ${phase}: ${from} tells ${to} ${vote ?? (isEmpty ? 'that it has nothing to say' : 'nothing')}${way}${isFalse ? ', false' : ''}`;
 }
 
 function numberOf(general: GeneralId): string {
@@ -101,10 +101,13 @@ function numberOf(general: GeneralId): string {
 }
 
 function sumOf(values: readonly Statement[]): string {
-  const shown = (['Attack', 'Retreat', undefined] as const)
-    .map((vote) => ({ vote, count: values.filter((value) => value.vote === vote).length }))
+  const shown = ['Attack', 'Retreat', 'none', 'nothing']
+    .map((word) => ({
+      word,
+      count: values.filter((value) => wordOf({ ...value, isFalse: false }) === word).length,
+    }))
     .filter(({ count }) => count > 0)
-    .map(({ vote, count }) => `${count.toLocaleString('en-US')} ${vote ?? 'nothing'}`);
+    .map(({ word, count }) => `${count.toLocaleString('en-US')} ${word}`);
   const falseCount = values.filter(({ isFalse }) => isFalse).length;
   const falsehood = falseCount === 0 ? '' : `, ${falseCount.toLocaleString('en-US')} of them false!`;
   return `${counted(values.length, 'value')}: ${shown.join(', ')}${falsehood}`;
@@ -120,6 +123,12 @@ function legend(
     phases.some(({ fold, statements }) => fold === 0 && statements.some(({ via }) => via.length > 1))
   ) {
     notes.push('0.2 Attack: "general-2 told me that general-0 said Attack"');
+  }
+  if (
+    !isPlain &&
+    phases.some(({ fold, statements }) => fold === 0 && statements.some(({ isEmpty }) => isEmpty))
+  ) {
+    notes.push('none: it said that it has nothing to say, unlike nothing, which is silence');
   }
   if (phases.some(({ statements }) => statements.some(({ isFalse }) => isFalse))) {
     notes.push('! marks a falsehood: a loyal general in its place would have said otherwise');

@@ -91,6 +91,33 @@ test.each<[string, RoundRequest]>([
       traitors: [{ general: 'general-2', strategy: 'flip' }],
     },
   ],
+  [
+    'signed-messages',
+    { seed: 3, protocol: 'sm', traitors: [{ general: 'general-0', strategy: 'two-faced' }] },
+  ],
+  ['forged-signature', { seed: 3, protocol: 'sm', traitors: [{ general: 'general-2', strategy: 'flip' }] }],
+  [
+    'king-council',
+    {
+      seed: 2,
+      protocol: 'king',
+      isCouncil: true,
+      inputs: new Map([['general-1', 'Retreat']]),
+      traitors: [{ general: 'general-0', strategy: 'two-faced' }],
+    },
+  ],
+  ['board', { seed: 7, mode: 'board', traitors: [{ general: 'general-0', strategy: 'two-faced' }] }],
+  [
+    'majority-broken',
+    {
+      seed: 1,
+      protocol: 'majority',
+      isCouncil: true,
+      inputs: new Map([['general-2', 'Retreat']]),
+      isOutsideBoundAllowed: true,
+      traitors: [{ general: 'general-3', strategy: 'two-faced' }],
+    },
+  ],
   ['more-faults-than-m', { seed: 3, faultCount: 1, traitorCount: 2, isOutsideBoundAllowed: true }],
   [
     'traitor-by-table',

@@ -53,14 +53,14 @@ function nextLines(round: Round): readonly string[] {
 
 /** A round outside the bound that held: the treason that would have broken it. */
 function breakingLines(round: Round): readonly string[] {
-  const { setting, traitors, cost } = round;
+  const { setting, inputs, traitors, cost } = round;
   const runsMax = Math.min(2_000, Math.floor(searchValuesMax / cost.messageCount));
   if (runsMax < 1) return [];
-  const violation = findViolation({ setting, traitorCount: traitors.length, runsMax });
+  const violation = findViolation({ setting, inputs, traitorCount: traitors.length, runsMax });
   const command =
     violation === undefined
       ? undefined
-      : replayCommand({ ...violation, setting, isOutsideBoundAllowed: true });
+      : replayCommand({ ...violation, setting, inputs, isOutsideBoundAllowed: true });
   return command === undefined ? [] : ['it held by luck; this breaks it:', `break    ${command}`];
 }
 

@@ -45,6 +45,8 @@ const roundFacts = {
   strategies: z.record(general, z.string()),
   seed: count,
   order: vote,
+  council: z.boolean(),
+  inputs: z.record(z.string(), vote),
   phaseMs: count,
   nodes: z.record(general, z.string()),
   decisions: z.record(general, vote),

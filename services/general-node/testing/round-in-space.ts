@@ -8,6 +8,7 @@ import { silentLog, systemClock } from '../../runtime/index.js';
 import type { StoredTuple, Template, TupleSpace } from '../../tuplespace/index.js';
 import { createToken, hashToken, MemoryStore } from '../../tuplespace/index.js';
 import { General } from '../general.js';
+import { createKeyPair } from '../signing.js';
 import { briefTuple, roundSettings, roundSpace, roundTuple } from '../tuples.js';
 
 export interface RoundInSpace {
@@ -75,6 +76,7 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
         clock,
         log: silentLog,
         hasPast,
+        keyPair: createKeyPair,
       });
     },
     readAll: async (template) => (await space.read({ space: name, templates: [template] })).tuples,

@@ -1,0 +1,58 @@
+/**
+ * Ed25519 for signed messages (RFC 8032). A general's key pair is made on its node for one round and one epoch of its seat, and the
+ * private key never leaves the node; the public key stands in the round's space as a tuple that only its general can write.
+ */
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import type { GeneralId, Signing } from '../consensus/index.js';
+
+export interface KeyPair {
+  /** The 32 bytes of RFC 8032. */
+  readonly publicKey: Uint8Array;
+  /** The same bytes, the same signature. */
+  readonly sign: (bytes: Uint8Array) => Uint8Array;
+}
+
+export function createKeyPair(): KeyPair {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const encoded = publicKey.export({ format: 'der', type: 'spki' });
+  return {
+    publicKey: new Uint8Array(encoded.subarray(spkiPrefix.length)),
+    sign: (bytes) => new Uint8Array(sign(null, bytes, privateKey)),
+  };
+}
+
+/**
+ * The public keys of a round, one for each epoch in which a general had a seat: a chain that was signed before a seat moved stays
+ * good. Keys come from tuples, so from whoever the space says wrote them, and never from the other general itself.
+ */
+export class KeyRing {
+  readonly #keys = new Map<GeneralId, KeyObject[]>();
+
+  add({ general, publicKey }: { readonly general: GeneralId; readonly publicKey: Uint8Array }): void {
+    const key = readKey(publicKey);
+    if (key === undefined) return;
+    this.#keys.set(general, [...(this.#keys.get(general) ?? []), key]);
+  }
+
+  verify(signer: GeneralId, bytes: Uint8Array, signature: Uint8Array): boolean {
+    return (this.#keys.get(signer) ?? []).some((key) => verify(null, bytes, key, signature));
+  }
+
+  /** For one general; without its key pair, for whoever only checks: what it then signs nobody will believe. */
+  signing(instance: string, keyPair?: KeyPair): Signing {
+    return {
+      instance,
+      sign: keyPair?.sign ?? (() => new Uint8Array()),
+      verify: (signer, bytes, signature) => this.verify(signer, bytes, signature),
+    };
+  }
+}
+
+/** What stands before the 32 bytes in the usual encoding (RFC 8410, section 4). */
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** Undefined for what is no key: a traitor may write anything. */
+function readKey(publicKey: Uint8Array): KeyObject | undefined {
+  if (publicKey.length !== 32) return undefined;
+  return createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' });
+}
