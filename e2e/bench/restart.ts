@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { checkHealth, systemClock, waitUntilServing } from '../../services/runtime/index.js';
-import type { Tuple } from '../../services/tuplespace/index.js';
+import type { Tuple, TupleSpace } from '../../services/tuplespace/index.js';
 import { connectService, Replicas } from '../../services/tuplespace/index.js';
 import { PostgresLog } from '../../services/tuplespace/stores/postgres/index.js';
 import { RedisLog } from '../../services/tuplespace/stores/redis/index.js';
@@ -17,7 +17,9 @@ import { median, short, table } from './statistics.js';
 
 const sizes = [0, 100_000, 1_000_000];
 const starts = 3;
-/** One Write is one entry of the log; the services take a snapshot after this many. */
+/** Writes that fill the space, each an entry of the log. */
+const batches = 1_000;
+/** Entries after which the services take a snapshot. */
 const snapshotEvery = 1_000;
 const space = 'resident';
 /** Linux counts processor time in hundredths of a second. */
@@ -30,7 +32,7 @@ for (const name of ['redis', 'postgres'] as const) {
     try {
       const filler = await start(store);
       await fill(filler.address, size);
-      const snapshot = size === 0 ? 0 : await snapshotMib(name, store);
+      const snapshot = size === 0 ? 0 : await snapshotMib(name, store, filler.address);
       await filler.end('SIGTERM');
       const measured: Measured[] = [];
       for (let i = 0; i < starts; i += 1) measured.push(await measure(store));
@@ -55,21 +57,20 @@ async function start(store: DeployedStore): Promise<ServiceProcess> {
 }
 
 async function fill(address: string, size: number): Promise<void> {
-  const replicas = new Replicas(address);
-  const connection = connectService(replicas)('');
-  const { space: spaces } = connection;
-  await spaces.putSpace({ space, settings: {} });
-  const batch = size / snapshotEvery;
-  for (let i = 0; i < size; i += batch) {
-    const tuples = Array.from({ length: batch }, (_, k): Tuple => ['item', BigInt(i + k), `value ${i + k}`]);
-    await spaces.write({ space, tuples });
-  }
-  await connection.close();
-  replicas.close();
+  const batch = size / batches;
+  await onSpace(address, async (spaces) => {
+    for (let i = 0; i < size; i += batch) {
+      const tuples = Array.from(
+        { length: batch },
+        (_, k): Tuple => ['item', BigInt(i + k), `value ${i + k}`],
+      );
+      await spaces.write({ space, tuples });
+    }
+  });
 }
 
-/** Waits for the snapshot and gives its size in MiB. */
-async function snapshotMib(name: StoreName, { server }: DeployedStore): Promise<number> {
+/** Lets the log grow until a snapshot of all stands, and gives its size in MiB. */
+async function snapshotMib(name: StoreName, { server }: DeployedStore, address: string): Promise<number> {
   const options = {
     url: server.url,
     password: storePassword,
@@ -78,15 +79,27 @@ async function snapshotMib(name: StoreName, { server }: DeployedStore): Promise<
   } as const;
   const opener = name === 'redis' ? new RedisLog(options) : new PostgresLog(options);
   const log: OpenLog = await opener.open({ onGrowth: () => {}, onLost: () => {} });
+  const { headPosition } = await log.pull(batches);
   let snapshot = await log.readSnapshot();
-  while ((snapshot?.position ?? 0) < snapshotEvery) {
-    await new Promise<void>((resolve) => void systemClock.after(50, resolve));
-    snapshot = await log.readSnapshot();
-  }
+  await onSpace(address, async (spaces) => {
+    while ((snapshot?.position ?? 0) < headPosition) {
+      await spaces.write({ space, tuples: [['tick']], ttlMs: 1 });
+      snapshot = await log.readSnapshot();
+    }
+  });
   let bytes = 0;
   for await (const part of snapshot?.parts ?? []) bytes += part.length;
   await log.close();
   return bytes / 1024 / 1024;
+}
+
+async function onSpace(address: string, use: (spaces: TupleSpace) => Promise<void>): Promise<void> {
+  const replicas = new Replicas(address);
+  const connection = connectService(replicas)('');
+  await connection.space.putSpace({ space, settings: {} });
+  await use(connection.space);
+  await connection.close();
+  replicas.close();
 }
 
 interface Measured {
