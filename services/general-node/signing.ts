@@ -3,7 +3,7 @@
  * private key never leaves the node; the public key stands in the round's space as a tuple that only its general can write.
  */
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import type { GeneralId, Signing } from '../consensus/index.js';
+import type { GeneralId, KnownKey, Signing } from '../consensus/index.js';
 
 export interface KeyPair {
   /** The 32 bytes of RFC 8032. */
@@ -27,11 +27,19 @@ export function createKeyPair(): KeyPair {
  */
 export class KeyRing {
   readonly #keys = new Map<GeneralId, KeyObject[]>();
+  readonly #known: KnownKey[] = [];
 
   add({ general, publicKey }: { readonly general: GeneralId; readonly publicKey: Uint8Array }): void {
     const key = readKey(publicKey);
     if (key === undefined) return;
     this.#keys.set(general, [...(this.#keys.get(general) ?? []), key]);
+    const isSigned = (bytes: Uint8Array, signature: Uint8Array) => verify(null, bytes, key, signature);
+    this.#known.push({ general, publicKey, verify: isSigned });
+  }
+
+  /** Each key by itself, in the order of the space. */
+  get known(): readonly KnownKey[] {
+    return this.#known;
   }
 
   verify(signer: GeneralId, bytes: Uint8Array, signature: Uint8Array): boolean {

@@ -21,13 +21,9 @@ export function evidenceOf(record: RoundRecord): Evidence {
     );
   }
   const { order, inputs } = record.lab;
-  return collectEvidence({
-    setting,
-    order,
-    ...(inputs === undefined ? {} : { inputs }),
-    signing: record.keys.signing(roundSpace(record.round.number)),
-    entries: entriesOf(record),
-  });
+  const given = inputs === undefined ? { order } : { order, inputs };
+  const signing = record.keys.signing(roundSpace(record.round.number));
+  return collectEvidence({ setting, ...given, signing, entries: entriesOf(record) }, record.keys.known);
 }
 
 /** Messages and closes, in the order of the space. */

@@ -38,6 +38,16 @@ describe('byz evidence verify', () => {
     expect(stdout).toMatch(/whose key it is the file cannot prove/);
   });
 
+  test('finds true what a round of signed messages gives as proof of its commander', async () => {
+    const round = ['--protocol', 'sm', '--generals', '4', '--traitors', '1', 'general-0=two-faced'];
+    const { stdout } = await createTestShell().run('run', ...round, '--seed', '3', '--json');
+    const { evidence } = JSON.parse(stdout) as { evidence: { proofs: readonly unknown[] } };
+    expect(evidence.proofs).toMatchObject([{ signer: 'general-0' }]);
+    expect((await verify(evidence.proofs[0])).stdout).toMatch(
+      /^PROVEN\none key signed both Attack and Retreat/,
+    );
+  });
+
   test('gives the same as a document', async () => {
     const { stdout } = await verify(proof, '--json');
     expect(JSON.parse(stdout)).toEqual({
