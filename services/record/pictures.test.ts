@@ -76,7 +76,7 @@ describe('the report', () => {
     const page = reportFile(lie);
     expect(page).toContain('2 Attack, 1 Retreat, so <b class="Attack">Attack</b>');
     expect(page).toContain(
-      'general-2 said that it heard <b class="Retreat">Retreat</b> <span class="false">! false</span>',
+      'general-2 said that general-0 said <b class="Retreat">Retreat</b> <span class="false">! false</span>',
     );
   });
 });

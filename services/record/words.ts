@@ -65,9 +65,11 @@ export function pathWords([first = '', ...relays]: Path): string {
   return relays.length === 0 ? first : `${first} through ${relays.join(', ')}`;
 }
 
-/** `OM(1)`. */
+/** `OM(1)`, `OM(1) as a council`, `SM(2) signed`. */
 export function protocolTitle({ setting }: Pick<Started, 'setting'>): string {
-  return `${protocolNamed(setting.protocol)?.title ?? setting.protocol}(${setting.traitorsMax})`;
+  const name = `${protocolNamed(setting.protocol)?.title ?? setting.protocol}(${setting.traitorsMax})`;
+  const mode = { mailbox: '', signed: ' signed', board: ' on a board' }[setting.mode];
+  return `${name}${mode}${setting.isCouncil ? ' as a council' : ''}`;
 }
 
 /** `1 traitor`, `1,000 messages`. */

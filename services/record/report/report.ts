@@ -73,7 +73,7 @@ function factsPart(trace: Trace, again: string | undefined): Markup {
   const bound = ended?.verdict?.bound;
   const who = traitors.map(({ general, strategy }) => `${general} plays ${strategy}`).join(', ');
   const facts: [string, string | Markup][] = [
-    ['order', `${order}, to ${setting.commander}`],
+    ['order', setting.isCouncil ? proposals(started) : `${order}, to ${setting.commander}`],
     ['traitors', who === '' ? 'none' : who],
     [
       'bound',
@@ -85,13 +85,21 @@ function factsPart(trace: Trace, again: string | undefined): Markup {
       'values',
       ended === undefined
         ? ''
-        : `${counted(ended.messageCount, 'value')} that count; a phase waits at most ${phaseMs.toLocaleString('en-US')} ms`,
+        : `${counted(ended.messageCount, 'value')} counted; a phase waits at most ${phaseMs.toLocaleString('en-US')} ms`,
     ],
     ['started', at],
     ['again', again === undefined ? '' : markup`<code>${again}</code>`],
   ];
   const shown = facts.filter(([, fact]) => fact !== '');
   return markup`<dl>${shown.map(([name, fact]) => markup`<dt class="faint">${name}</dt><dd>${fact}</dd>\n`)}</dl>`;
+}
+
+/** In a council everybody has an input of its own. */
+function proposals({ order, inputs = {} }: Trace['started']): string {
+  const others = Object.entries(inputs).map(([general, vote]) => `${general} ${vote}`);
+  return others.length === 0
+    ? `everybody proposes ${order}`
+    : `everybody proposes ${order}, but ${others.join(', ')}`;
 }
 
 function decisionsPart(trace: Trace, moment: Moment): Markup {

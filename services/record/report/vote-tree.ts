@@ -8,7 +8,7 @@ import type { Markup } from '../markup.js';
 import { markup, trusted } from '../markup.js';
 import type { Trace } from '../trace.js';
 import { messagesOf } from '../trace.js';
-import { counted } from '../words.js';
+import { counted, pathWords } from '../words.js';
 
 /** A tree with more nodes shows its upper levels only, and says what is below. */
 const nodesMax = 200;
@@ -64,7 +64,7 @@ function saidLine({ path, heard }: VoteNode, { lies }: TreeView): Markup {
       : markup`<b class="${heard}">${heard}</b>${lies.has(path.join(' ')) ? falsehood : ''}`;
   return path.length === 1
     ? markup`${path[0] ?? ''} said ${said}`
-    : markup`${path.at(-1) ?? ''} said that it heard ${said}`;
+    : markup`${path.at(-1) ?? ''} said that ${pathWords(path.slice(0, -1))} said ${said}`;
 }
 
 const falsehood = trusted(' <span class="false">! false</span>');
