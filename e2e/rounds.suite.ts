@@ -3,6 +3,8 @@
  * to bad requests. One suite for all drivers.
  */
 import { startEmbedded } from '../services/cli/embedded.js';
+import type { Setting } from '../services/consensus/index.js';
+import { generalIds, search, shrink, simulateRound } from '../services/consensus/index.js';
 import type { Orchestrator, Round, RoundEvent, RoundRequest } from '../services/orchestrator/index.js';
 import { OrchestratorClient } from '../services/orchestrator/index.js';
 import { checkHealth, GrpcChannel } from '../services/runtime/index.js';
@@ -106,6 +108,28 @@ export function roundsSuite(deployment: () => Deployment): void {
     expect(messages).toHaveLength(66);
     expect(messages.some(({ entries }) => entries.some(({ isFalse }) => isFalse))).toBe(true);
   });
+
+  test.each([
+    [3, 1],
+    [6, 2],
+  ])(
+    'a treason found and made small breaks %i generals with %i traitors, as the core predicts',
+    async (n, m) => {
+      const setting = protocolSetting(n, m);
+      const steps = search({ setting, traitorCount: m, seed: 1, runsMax: 1_000 });
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      const plan = step.value.finding && shrink(step.value.finding.plan)?.plan;
+      if (plan === undefined) throw new Error('nothing was found outside the bound');
+      const { order, traitors, seed } = plan;
+      const outside = { isOutsideBoundAllowed: true, traitorCount: m, faultCount: m, generalCount: n };
+      const round = await run({ ...outside, order, traitors, seed });
+      expect(verdictOf(round)).toMatchObject({ agreement: 'violated', validity: 'violated' });
+      const { decisions } = simulateRound(plan);
+      for (const [general, vote] of round.decisions) expect(vote).toBe(decisions.get(general));
+      expect(round.decisions.size).toBe(n - m);
+    },
+  );
 
   test('the same seed gives the same traitors, messages and decisions as in one process', async () => {
     const embedded = await startEmbedded({ nodeCount: 4 });
@@ -243,4 +267,16 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
   for await (const item of items) collected.push(item);
   return collected;
+}
+
+/** OM(m) with a commander, by mail. */
+function protocolSetting(n: number, m: number): Setting {
+  return {
+    protocol: 'om',
+    mode: 'mailbox',
+    isCouncil: false,
+    generals: generalIds(n),
+    commander: 'general-0',
+    traitorsMax: m,
+  };
 }
