@@ -128,7 +128,8 @@ async function takePart(round, self, token) {
     } else if (kind === 'round' && writer === 'orchestrator') {
       const [, , protocol, version, mode, generals, commander, m] = values;
       // 6: a round of another protocol, or of another version of it, is not for this program.
-      if (protocol !== 'om' || version !== 1n || mode !== 'mailbox') return stream.cancel();
+      const isKnown = protocol === 'om' && version === 1n && mode === 'mailbox' && commander !== null;
+      if (!isKnown) return stream.cancel();
       setting = { generals, commander, m: Number(m), self };
     } else if (kind === 'brief' && writer === 'orchestrator') {
       general = new LoyalGeneral(setting, values[2]);

@@ -120,7 +120,7 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'any version of the protocol will do',
     file: 'general.js',
-    line: 'version !== 1n ||',
+    line: 'version === 1n &&',
     becomes: '',
     fails: 'PIN',
     says: /it wrote \d tuples, and was to write none/,
