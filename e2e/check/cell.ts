@@ -29,6 +29,8 @@ export interface CellOptions {
   readonly callsMin: number;
   /** How often the fault strikes at least. */
   readonly strikesMin: number;
+  /** And at most. */
+  readonly strikesMax: number;
   /** Where the history is written. */
   readonly file: string;
 }
@@ -95,11 +97,11 @@ interface Scene {
 
 /** Runs the workload while the fault strikes; gives how often it did. */
 async function withStrikes(options: CellOptions, { cluster, history, connect }: Scene): Promise<number> {
-  const { fault, seed, clientCount, callsMin, strikesMin } = options;
+  const { fault, seed, clientCount, callsMin, strikesMin, strikesMax } = options;
   let strikeCount = 0;
   let isHealed = false;
   const striking = (async () => {
-    while (fault !== undefined && !isHealed) {
+    while (fault !== undefined && !isHealed && strikeCount < strikesMax) {
       await pauseFor(calmMs);
       if (isHealed) return;
       history.mark('fault-begins', fault.name);

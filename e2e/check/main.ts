@@ -89,7 +89,9 @@ async function run(cell: CellOptions): Promise<void> {
 
 function cellsOf(): readonly CellOptions[] {
   const { short } = flags;
-  const sizes = short ? { callsMin: 200, strikesMin: 1 } : { callsMin: 2_000, strikesMin: 3 };
+  const sizes = short
+    ? { callsMin: 150, strikesMin: 1, strikesMax: 1 }
+    : { callsMin: 2_000, strikesMin: 3, strikesMax: Number.POSITIVE_INFINITY };
   const callsMin = flags.calls === undefined ? sizes.callsMin : Number(flags.calls);
   return backends
     .filter((backend) => flags.backend === undefined || flags.backend === backend)
@@ -99,7 +101,7 @@ function cellsOf(): readonly CellOptions[] {
         .filter((fault) => !short || shortCells.has(cellName({ backend, fault })))
         .map((fault, i) => {
           const file = join(folder, `${backend}-${(fault?.name ?? noFault).replace(/\W+/g, '-')}.jsonl`);
-          const { strikesMin } = sizes;
+          const { strikesMin, strikesMax } = sizes;
           return {
             backend,
             fault,
@@ -107,6 +109,7 @@ function cellsOf(): readonly CellOptions[] {
             clientCount: Number(flags.clients),
             callsMin,
             strikesMin,
+            strikesMax,
             file,
           };
         }),
