@@ -57,9 +57,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // The stores end with this process.
   process.once(signal, () => void endAll().finally(() => process.exit(130)));
 }
+// Timers of the services let a process end; where all clients wait at once, nothing else would keep this one.
+const awake = setInterval(() => {}, 1_000);
 const isPlantedRight = isOneCell || (await runAllPlanted());
 if (!flags.planted) await runCells();
 process.exitCode = conclude();
+clearInterval(awake);
 
 async function runAllPlanted(): Promise<boolean> {
   const planted = await runPlanted(seed);
