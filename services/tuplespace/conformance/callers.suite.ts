@@ -107,7 +107,7 @@ export const callerChecks: CheckGroup = {
         const frames = seen.watch();
         await frames.snapshot();
         await frames.progress();
-        const next = refused(frames.next(), 'unauthenticated');
+        const next = refused(frames.nextNews(), 'unauthenticated');
         await scene.orchestrator.revokeToken({ tokenHash });
         await refused(seen.read(job), 'unauthenticated');
         await place.write(['job', 1n]);
@@ -170,7 +170,7 @@ export const callerChecks: CheckGroup = {
         await place.blockedCount(1);
         const frames = old.watch([], { revision: 2n });
         await frames.progress();
-        const next = refused(frames.next(), 'failed_precondition');
+        const next = refused(frames.nextNews(), 'failed_precondition');
         const young = place.as(await scene.general(place, { epoch: 2 }));
         await allRefused(
           [

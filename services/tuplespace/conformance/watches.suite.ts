@@ -292,7 +292,7 @@ export const watchChecks: CheckGroup = {
         const frames = place.watch();
         await frames.snapshot();
         await frames.progress();
-        const next = refused(frames.next(), 'not_found');
+        const next = refused(frames.nextNews(), 'not_found');
         await place.caller.dropSpace({ space: place.space });
         await next;
         expect(await frames.next()).toBeUndefined();
