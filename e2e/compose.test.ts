@@ -43,16 +43,17 @@ if (whyNot === undefined) {
   const stores = ['redis', 'postgres'];
 
   test.each([
-    [undefined, ['redis', 'store-secret', 'tuplespace']],
-    ['redis', ['redis', 'store-secret', 'tuplespace']],
-    ['postgres', ['postgres', 'store-secret', 'tuplespace-postgres']],
-    ['memory', ['tuplespace-memory']],
-  ])('the profile %s has one tuple space, and its store', (profile, own) => {
-    const always = ['general-node', 'orchestrator', 'secrets'];
+    [undefined, ['general-node', 'redis', 'store-secret', 'tuplespace']],
+    ['redis', ['general-node', 'redis', 'store-secret', 'tuplespace']],
+    ['postgres', ['general-node', 'postgres', 'store-secret', 'tuplespace-postgres']],
+    ['memory', ['general-node', 'tuplespace-memory']],
+    ['chaos', ['chaos-node', 'redis', 'store-secret', 'tuplespace']],
+  ])('the profile %s has one tuple space, its store, and one kind of node', (profile, own) => {
+    const always = ['orchestrator', 'secrets'];
     expect(Object.keys(composition(profile).services).sort()).toEqual([...always, ...own].sort());
   });
 
-  describe.each(['redis', 'postgres', 'memory'])('in the profile %s', (profile) => {
+  describe.each(['redis', 'postgres', 'memory', 'chaos'])('in the profile %s', (profile) => {
     const { services, networks } = composition(profile);
     const each = Object.entries(services);
 
@@ -74,6 +75,12 @@ if (whyNot === undefined) {
       for (const [, { ports = [] }] of published) {
         for (const { host_ip } of ports) expect(host_ip).toBe('127.0.0.1');
       }
+    });
+
+    test('only nodes of the profile chaos may be crashed', () => {
+      const variable = 'BYZANTINE_GENERAL_NODE_CHAOS';
+      const allowing = each.filter(([, { environment = {} }]) => variable in environment);
+      expect(allowing.map(([name]) => name)).toEqual(profile === 'chaos' ? ['chaos-node'] : []);
     });
 
     test('a store is on a network that leads nowhere, with the tuple space alone', () => {

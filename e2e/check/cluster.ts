@@ -7,8 +7,8 @@ import { freePort } from '../../services/tuplespace/testing/free-port.js';
 import { startPostgresServer } from '../../services/tuplespace/testing/postgres-server.js';
 import { startRedisServer } from '../../services/tuplespace/testing/redis-server.js';
 import type { StoreServer } from '../../services/tuplespace/testing/server-process.js';
+import { Link } from '../drivers/link.js';
 import { type ServiceProcess, startService } from '../drivers/processes.js';
-import { Link } from './link.js';
 
 export const backends = ['memory', 'redis', 'postgres'] as const;
 export type Backend = (typeof backends)[number];

@@ -8,18 +8,30 @@ import { resolve } from 'node:path';
 import { systemClock, waitUntilServing } from '../../services/runtime/index.js';
 import type { Deployment } from './deployment.js';
 import { freePort } from './deployment.js';
+import { Link } from './link.js';
 
 /** One started service. */
 export interface ServiceProcess {
   readonly name: string;
   readonly address: string;
+  /** Of the process that runs now, or ran last. */
   readonly pid: number;
-  /** What it has logged so far. */
+  /** What it has logged so far, before a restart too. */
   log(): string;
   /** Resolves with the exit code once it has ended, by itself or not. */
   readonly exited: Promise<number | null>;
+  /** Stops it in its tracks; it keeps its connections and answers nothing. */
+  pause(): void;
+  resume(): void;
+  /** Starts the same command on the same address again, once it has ended, and waits until it serves. */
+  restart(): Promise<void>;
   /** Sends the signal and waits for the end; gives the exit code and how long it took. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly code: number | null; readonly tookMs: number }>;
+}
+
+export interface NodeProcess extends ServiceProcess {
+  /** Its ways to the replicas of the space, to be cut; none unless the deployment has links. */
+  readonly links: readonly Link[];
 }
 
 export interface ProcessDeployment extends Deployment {
@@ -27,7 +39,7 @@ export interface ProcessDeployment extends Deployment {
     /** The replicas of the tuple space. */
     readonly tuplespaces: readonly ServiceProcess[];
     readonly orchestrator: ServiceProcess;
-    readonly nodes: readonly ServiceProcess[];
+    readonly nodes: readonly NodeProcess[];
   };
 }
 
@@ -37,6 +49,8 @@ export interface ProcessOptions {
   readonly generalsOf?: (index: number) => readonly string[];
   /** Replicas of the tuple space; default 1. More than one need a store that they share. */
   readonly replicaCount?: number;
+  /** Each node reaches the space by links of its own. */
+  readonly hasLinks?: true;
   /** More BYZANTINE_* variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -55,8 +69,11 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
     await untilServing(service);
     return service;
   };
+  const links: Link[] = [];
   const stop = async (): Promise<void> => {
+    for (const service of started) service.resume();
     await Promise.all(started.toReversed().map((service) => service.end('SIGTERM')));
+    await Promise.all(links.splice(0).map((link) => link.close()));
   };
   try {
     const tuplespaces = await Promise.all(
@@ -65,15 +82,18 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
       ),
     );
     const tuplespace = tuplespaces.map(({ address }) => address).join(',');
-    const at = ['--tuplespace', tuplespace];
     const nodes = await Promise.all(
-      Array.from({ length: options.nodeCount }, (_, i) => {
+      Array.from({ length: options.nodeCount }, async (_, i): Promise<NodeProcess> => {
         const generals = options.generalsOf?.(i) ?? [];
-        const own = generals.length === 0 ? [] : ['--generals', generals.join(',')];
-        return start(`node${i + 1}`, ['general-node', '--node-id', `node${i + 1}`, ...at, ...own]);
+        const list = generals.length === 0 ? [] : ['--generals', generals.join(',')];
+        const own = options.hasLinks ? await Promise.all(tuplespaces.map(linkTo)) : [];
+        links.push(...own);
+        const ways = own.length === 0 ? tuplespace : own.map(({ port }) => `127.0.0.1:${port}`).join(',');
+        const args = ['general-node', '--node-id', `node${i + 1}`, '--tuplespace', ways, ...list];
+        return Object.assign(await start(`node${i + 1}`, args), { links: own });
       }),
     );
-    const orchestrator = await start('orchestrator', ['orchestrator', ...at]);
+    const orchestrator = await start('orchestrator', ['orchestrator', '--tuplespace', tuplespace]);
     return {
       orchestrator: orchestrator.address,
       tuplespace,
@@ -109,36 +129,63 @@ export function startService(
   args: readonly string[],
   { address, ...env }: Readonly<Record<string, string>> & { readonly address: string },
 ): ServiceProcess {
-  const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
   let log = '';
-  const collect = (chunk: Buffer): void => {
-    log += chunk.toString();
+  const launch = (): Launched => {
+    const child = spawn(process.execPath, [main, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    for (const output of [child.stdout, child.stderr]) {
+      output.on('data', (chunk: Buffer) => {
+        log += chunk.toString();
+      });
+    }
+    const exited = once(child, 'exit').then(() => child.exitCode);
+    live.add(service);
+    void exited.then(() => live.delete(service));
+    return { child, exited };
   };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  const exited = once(child, 'exit').then(() => child.exitCode);
   const service: ServiceProcess = {
     name,
     address,
-    pid: child.pid ?? -1,
+    get pid() {
+      return running.child.pid ?? -1;
+    },
     log: () => log,
-    exited,
-    end: (signal) => endProcess(child, signal, exited),
+    get exited() {
+      return running.exited;
+    },
+    pause: () => signal(running, 'SIGSTOP'),
+    resume: () => signal(running, 'SIGCONT'),
+    async restart() {
+      await running.exited;
+      running = launch();
+      await untilServing(service);
+    },
+    end: (name) => endProcess(running, name),
   };
-  live.add(service);
-  void exited.then(() => live.delete(service));
+  let running = launch();
   return service;
 }
 
+interface Launched {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+}
+
+function signal({ child }: Launched, name: NodeJS.Signals): void {
+  if (child.exitCode === null && child.signalCode === null) child.kill(name);
+}
+
 async function endProcess(
-  child: ChildProcess,
-  signal: 'SIGTERM' | 'SIGKILL',
-  exited: Promise<number | null>,
+  running: Launched,
+  name: 'SIGTERM' | 'SIGKILL',
 ): Promise<{ code: number | null; tookMs: number }> {
   const startedMs = performance.now();
-  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  return { code: await exited, tookMs: performance.now() - startedMs };
+  signal(running, name);
+  return { code: await running.exited, tookMs: performance.now() - startedMs };
+}
+
+function linkTo({ address }: ServiceProcess): Promise<Link> {
+  return Link.open(Number(address.split(':')[1]));
 }

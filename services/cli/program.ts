@@ -10,6 +10,7 @@ import { devCommand } from './commands/dev.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evidenceCommand } from './commands/evidence.js';
 import { examplesCommand } from './commands/examples.js';
+import { faultCommand } from './commands/fault.js';
 import { generalCommand } from './commands/general.js';
 import { nodesCommand } from './commands/nodes.js';
 import { healthCommand, secretCommand } from './commands/operations.js';
@@ -66,6 +67,7 @@ function createProgram(shell: Shell): Command {
     replayCommand(shell),
     exportCommand(shell),
     nodesCommand(shell),
+    faultCommand(shell),
     protocolsCommand(shell),
     spaceCommand(shell),
     proveCommand(shell),

@@ -51,8 +51,8 @@ export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode>
 }
 
 export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode> {
-  const { address, tuplespace, nodeId, generals, enrolSecretFile } = generalNodeKeys;
-  const own = { address, tuplespace, nodeId, generals, enrolSecretFile };
+  const { address, tuplespace, nodeId, generals, chaos, enrolSecretFile } = generalNodeKeys;
+  const own = { address, tuplespace, nodeId, generals, chaos, enrolSecretFile };
   return runService(shell, options, { name: 'general-node', own }, (settings, log) => {
     const {
       nodeId: node,

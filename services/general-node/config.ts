@@ -2,7 +2,16 @@
  * The settings of a general-node.
  */
 import { isGeneralId } from '../consensus/index.js';
-import { address, addresses, filePath, setting, text, textList, wholeNumber } from '../runtime/index.js';
+import {
+  address,
+  addresses,
+  filePath,
+  setting,
+  text,
+  textList,
+  trueOrFalse,
+  wholeNumber,
+} from '../runtime/index.js';
 
 /** `[general_node]`. */
 export const generalNodeKeys = {
@@ -70,6 +79,12 @@ export const generalNodeKeys = {
     default: 200,
     unit: 'generals',
     doc: 'How many generals of ended rounds stay to be looked at.',
+  }),
+  chaos: setting({
+    path: 'general_node.chaos',
+    kind: trueOrFalse(),
+    default: false,
+    doc: 'Let whoever reaches the node crash or hang it (byz fault). For trying what rounds withstand.',
   }),
   enrolSecretFile: setting({
     path: 'general_node.enrol_secret_file',

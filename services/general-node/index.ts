@@ -2,6 +2,7 @@
  * What other folders may use of the general-node: how to start one, and the catalogue of tuples.
  */
 export { generalNodeKeys } from './config.js';
+export { decodeFaultKind, encodeFaultKind, type FaultKind, faultKinds } from './fault-kind.js';
 export { generalNodeContract } from './service.js';
 export { KeyRing } from './signing.js';
 export { type GeneralNodeOptions, type RunningNode, startGeneralNode } from './start.js';
@@ -17,6 +18,8 @@ export {
   type End,
   endTemplates,
   endTuple,
+  hungTemplate,
+  hungTuple,
   isMessage,
   type KeyTuple,
   keyTemplate,
@@ -34,6 +37,7 @@ export {
   readClose,
   readDecision,
   readEnd,
+  readHung,
   readKeyTuple,
   readLab,
   readMessage,

@@ -1,5 +1,5 @@
 /**
- * The gRPC face of a node: for looking only.
+ * The gRPC face of a node: for looking, and for chaos where it is allowed.
  */
 import type { General as WireGeneral } from '../../proto/generated/byzantine/v1/General.js';
 import type {
@@ -10,6 +10,8 @@ import type { HeardVote as WireHeardVote } from '../../proto/generated/byzantine
 import type { Vote, VoteNode } from '../consensus/index.js';
 import type { ServiceMount } from '../runtime/index.js';
 import { loadContract } from '../runtime/index.js';
+import type { Chaos } from './chaos.js';
+import { decodeFaultKind } from './fault-kind.js';
 import type { Node } from './node.js';
 import type { HostedGeneral } from './seats.js';
 
@@ -20,7 +22,7 @@ export function generalNodeContract() {
   });
 }
 
-export function generalNodeMount(node: Node): ServiceMount {
+export function generalNodeMount(node: Node, chaos: Chaos): ServiceMount {
   return {
     contract: generalNodeContract(),
     implement(handlers) {
@@ -39,6 +41,9 @@ export function generalNodeMount(node: Node): ServiceMount {
             votes: hosted.votes === undefined ? [] : [...flatten(hosted.votes)],
           };
         }),
+        Fault: handlers.unary(async ({ kind, forMs }) => ({
+          recoverAddress: await chaos.strike(decodeFaultKind(kind), Number(forMs)),
+        })),
       };
       return implementation;
     },

@@ -10,6 +10,7 @@ import {
   parseAddress,
   startGrpcServer,
 } from '../runtime/index.js';
+import { Chaos } from './chaos.js';
 import type { NodeOptions } from './node.js';
 import { Node } from './node.js';
 import { generalNodeMount } from './service.js';
@@ -19,6 +20,8 @@ export interface GeneralNodeOptions extends Omit<NodeOptions, 'node' | 'address'
   readonly node: string;
   /** `host:port` of its gRPC service; absent: it has none. */
   readonly address?: string;
+  /** Whoever reaches its service may crash or hang this process; default false. */
+  readonly chaos?: boolean;
 }
 
 export interface RunningNode {
@@ -35,12 +38,14 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(id)) {
     throw invalidArgument('node_id', `"${id}" is not 1 to 64 characters of a-z, A-Z, 0-9, ".", "_", "-"`);
   }
-  const { address } = options;
+  const { address, log, clock } = options;
   const node = new Node({ ...options, node: id, address: address === undefined ? '' : reachable(address) });
   let server: GrpcServer | undefined;
   try {
     if (address !== undefined) {
-      server = await startGrpcServer({ address, services: [generalNodeMount(node)], log: options.log });
+      const hosts = { listenHost: parseAddress(address).host, host: parseAddress(reachable(address)).host };
+      const chaos = new Chaos({ node: id, isOn: options.chaos ?? false, ...hosts, clock, log });
+      server = await startGrpcServer({ address, services: [generalNodeMount(node, chaos)], log });
     }
     await node.start();
   } catch (error) {

@@ -19,6 +19,7 @@
  *   ["node", node, address, generals, enrolledAtMs]     that node, under its lease
  *   ["assignment", node, round, general, epoch, token]  the orchestrator, to that node; taken away when the round ends
  *   ["round", number, key, fingerprint, nonce]          the orchestrator; the nonce tells two of them apart
+ *   ["hung", node, address]                             the orchestrator, while that node hangs at its request; the address wakes it
  */
 import type { GeneralId, Path, Setting, TraitorSpec, Vote } from '../consensus/index.js';
 import type { SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
@@ -382,6 +383,26 @@ export function readRoundEntry({ values, writer }: StoredTuple): RoundEntry | un
     fingerprint: fingerprint as string,
     nonce: nonce as string,
   };
+}
+
+/** A node that hangs by request, and `host:port` where it can be woken. */
+export interface HungTuple {
+  readonly node: string;
+  readonly address: string;
+}
+
+export function hungTuple({ node, address }: HungTuple): Tuple {
+  return ['hung', node, address];
+}
+
+export function hungTemplate(node: string): Template {
+  return template('hung', node, any);
+}
+
+export function readHung({ values, writer }: StoredTuple): HungTuple | undefined {
+  const [kind, node, address] = values;
+  if (kind !== 'hung' || writer !== orchestratorId) return undefined;
+  return { node: node as string, address: address as string };
 }
 
 function isList(value: Value | undefined): value is readonly Value[] {

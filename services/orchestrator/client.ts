@@ -5,9 +5,10 @@ import { randomUUID } from 'node:crypto';
 import type { Evidence } from '../consensus/index.js';
 import type { GrpcChannel, RpcOptions } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
+import type { NodeFault } from './node-faults.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { orchestratorContract } from './service.js';
-import { decodeEvent, decodeNode, encodeCursor, encodeRequest } from './wire-calls.js';
+import { decodeEvent, decodeNode, encodeCursor, encodeFault, encodeRequest } from './wire-calls.js';
 import { decodeEvidence } from './wire-evidence.js';
 import { decodeRound } from './wire-round.js';
 
@@ -81,6 +82,10 @@ export class OrchestratorClient implements Orchestrator {
   async listNodes(options: CallOptions = {}): Promise<readonly NodeInfo[]> {
     const { nodes } = await this.#channel.unary(this.#methods.ListNodes, {}, rpc(options));
     return nodes.map(decodeNode);
+  }
+
+  async faultNode(fault: NodeFault, options: CallOptions = {}): Promise<void> {
+    await this.#channel.unary(this.#methods.FaultNode, encodeFault(fault), rpc(options));
   }
 }
 

@@ -11,6 +11,8 @@ import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { evidenceOf } from './evidence.js';
 import { Ledger } from './ledger.js';
+import type { NodeFault } from './node-faults.js';
+import { faultNode } from './node-faults.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
 import { patiently } from './patiently.js';
 import type { RoundDefaults } from './resolve.js';
@@ -164,6 +166,10 @@ export class Engine implements Orchestrator {
 
   async listNodes({ signal }: CallOptions = {}): Promise<readonly NodeInfo[]> {
     return this.#seating.nodes(signal);
+  }
+
+  async faultNode(fault: NodeFault, { signal }: CallOptions = {}): Promise<void> {
+    await faultNode(this.#options.space, fault, signal);
   }
 
   /** Errors: resource_exhausted. Those that are being started count, the one that asks among them. */

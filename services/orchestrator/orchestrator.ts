@@ -15,6 +15,7 @@ import type {
   Vote,
 } from '../consensus/index.js';
 import type { Cursor, RequiredCursor } from '../tuplespace/index.js';
+import type { NodeFault } from './node-faults.js';
 
 export interface Orchestrator {
   /**
@@ -50,6 +51,11 @@ export interface Orchestrator {
   ): Promise<Round>;
   /** The nodes that are enrolled now, by id. */
   listNodes(options?: CallOptions): Promise<readonly NodeInfo[]>;
+  /**
+   * Crashes, hangs or wakes a node that allows it; resolves once it has agreed. Errors: not_found (no such node is enrolled),
+   * failed_precondition (chaos is off there, it has no service of its own, or it does not hang), invalid_argument (`forMs`).
+   */
+  faultNode(fault: NodeFault, options?: CallOptions): Promise<void>;
 }
 
 export interface CallOptions {

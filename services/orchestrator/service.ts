@@ -8,7 +8,7 @@ import type {
 import type { ServiceMount } from '../runtime/index.js';
 import { invalidArgument, loadContract } from '../runtime/index.js';
 import type { Orchestrator } from './orchestrator.js';
-import { decodeCursor, decodeRequest, encodeEvent, encodeNode } from './wire-calls.js';
+import { decodeCursor, decodeFault, decodeRequest, encodeEvent, encodeNode } from './wire-calls.js';
 import { encodeEvidence } from './wire-evidence.js';
 import { encodeRound } from './wire-round.js';
 
@@ -54,6 +54,10 @@ export function orchestratorMount(orchestrator: Orchestrator): ServiceMount {
         ListNodes: handlers.unary(async (_, { signal }) => ({
           nodes: (await orchestrator.listNodes({ signal })).map(encodeNode),
         })),
+        FaultNode: handlers.unary(async (request, { signal }) => {
+          await orchestrator.faultNode(decodeFault(request), { signal });
+          return {};
+        }),
       };
       return implementation;
     },

@@ -3,6 +3,10 @@
  * form; its meaning is checked by the engine.
  */
 import type { Cursor__Output } from '../../proto/generated/byzantine/v1/Cursor.js';
+import type {
+  FaultNodeRequest,
+  FaultNodeRequest__Output,
+} from '../../proto/generated/byzantine/v1/FaultNodeRequest.js';
 import type { Node__Output, Node as WireNode } from '../../proto/generated/byzantine/v1/Node.js';
 import type {
   RoundEvent__Output,
@@ -12,8 +16,10 @@ import type {
   StartRoundRequest,
   StartRoundRequest__Output,
 } from '../../proto/generated/byzantine/v1/StartRoundRequest.js';
+import { decodeFaultKind, encodeFaultKind } from '../general-node/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { Cursor, RequiredCursor } from '../tuplespace/index.js';
+import type { NodeFault } from './node-faults.js';
 import type { NodeInfo, RoundEvent, RoundRequest } from './orchestrator.js';
 import {
   decodeGeneralMetrics,
@@ -71,6 +77,15 @@ export function decodeRequest(wire: StartRoundRequest__Output): RoundRequest {
     ...(wire.council ? { isCouncil: true } : {}),
     ...(wire.inputs.length === 0 ? {} : { inputs: decodeInputs(wire.inputs) }),
   };
+}
+
+export function encodeFault({ node, kind, forMs = 0 }: NodeFault): FaultNodeRequest {
+  return { node, kind: encodeFaultKind(kind), forMs };
+}
+
+/** Errors: invalid_argument. */
+export function decodeFault({ node, kind, forMs }: FaultNodeRequest__Output): NodeFault {
+  return { node, kind: decodeFaultKind(kind), forMs: Number(forMs) };
 }
 
 export function encodeCursor({ incarnation = '', revision }: Cursor) {

@@ -11,6 +11,7 @@ export interface ServiceOptions extends StoreOptions {
   readonly tuplespace?: string;
   readonly nodeId?: string;
   readonly generals?: string;
+  readonly chaos?: true;
   readonly enrolSecretFile?: string;
   readonly logLevel?: string;
 }
@@ -32,6 +33,7 @@ export function serviceCommands(shell: Shell): readonly Command[] {
       'where the replicas of the tuple space are (general_node.tuplespace)',
     )
     .option('--generals <ids>', 'the generals that it brings, separated by commas (default: any)')
+    .option('--chaos', 'let whoever reaches it crash or hang it (general_node.chaos)')
     .action(
       act<ServiceOptions>(shell, async ({ options }) => {
         const { runGeneralNode } = await import('../run-service.js');
