@@ -109,27 +109,42 @@ export function roundsSuite(deployment: () => Deployment): void {
     expect(messages.some(({ entries }) => entries.some(({ isFalse }) => isFalse))).toBe(true);
   });
 
-  test.each([
-    [3, 1],
-    [6, 2],
-  ])(
-    'a treason found and made small breaks %i generals with %i traitors, as the core predicts',
-    async (n, m) => {
-      const setting = protocolSetting(n, m);
-      const steps = search({ setting, traitorCount: m, seed: 1, runsMax: 1_000 });
-      let step = steps.next();
-      while (step.done !== true) step = steps.next();
-      const plan = step.value.finding && shrink(step.value.finding.plan)?.plan;
-      if (plan === undefined) throw new Error('nothing was found outside the bound');
-      const { order, traitors, seed } = plan;
-      const outside = { isOutsideBoundAllowed: true, traitorCount: m, faultCount: m, generalCount: n };
-      const round = await run({ ...outside, order, traitors, seed });
-      expect(verdictOf(round)).toMatchObject({ agreement: 'violated', validity: 'violated' });
-      const { decisions } = simulateRound(plan);
-      for (const [general, vote] of round.decisions) expect(vote).toBe(decisions.get(general));
-      expect(round.decisions.size).toBe(n - m);
-    },
-  );
+  test.each<[string, Partial<Setting>, number, number, number]>([
+    ['three generals', {}, 3, 1, 1],
+    ['six generals with two traitors', {}, 6, 2, 2],
+    ['a council of three', { isCouncil: true }, 3, 1, 1],
+    ['SM with one traitor too many (KA14)', { protocol: 'sm', mode: 'signed' }, 4, 1, 2],
+    ['four generals by Phase King', { protocol: 'phase-king' }, 4, 1, 1],
+    ['half of a council on a board', { mode: 'board', isCouncil: true }, 4, 2, 2],
+  ])('a treason found and made small breaks %s, as the core predicts', async (_, form, n, m, k) => {
+    const setting = { ...protocolSetting(n, m), ...form };
+    const steps = search({ setting, traitorCount: k, seed: 1, runsMax: 3_000 });
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    const plan = step.value.finding && shrink(step.value.finding.plan)?.plan;
+    if (plan === undefined) throw new Error('nothing was found outside the bound');
+    const { protocol, mode, isCouncil } = setting;
+    const { order, inputs = new Map(), traitors, seed } = plan;
+    const asked = { protocol, mode, isCouncil, generalCount: n, faultCount: m, traitorCount: k };
+    const phaseMs = 1_000;
+    const round = await run({
+      ...asked,
+      order,
+      inputs,
+      traitors,
+      seed,
+      phaseMs,
+      isOutsideBoundAllowed: true,
+    });
+    const predicted = simulateRound(plan);
+    expect(verdictOf(round)).toMatchObject({
+      agreement: predicted.verdict.agreement.status,
+      validity: predicted.verdict.validity.status,
+    });
+    expect(Object.values(verdictOf(round))).toContain('violated');
+    for (const [general, vote] of round.decisions) expect(vote).toBe(predicted.decisions.get(general));
+    expect(round.decisions.size).toBe(n - k);
+  });
 
   test('the same seed gives the same traitors, messages and decisions as in one process', async () => {
     const embedded = await startEmbedded({ nodeCount: 4 });

@@ -60,6 +60,49 @@ describe('byz search, shrink and run --plan', () => {
     expect(round.decisions).toEqual(document.plan.decisions);
   });
 
+  test.each<[string, readonly string[], object]>([
+    [
+      'SM with one traitor too many (KA14)',
+      ['--protocol', 'sm', '--generals', '4', '--faults', '1', '--traitors', '2'],
+      { protocol: 'sm', mode: 'signed', council: false },
+    ],
+    [
+      'a council by King',
+      ['--protocol', 'king', '--council', '--generals', '3', '--faults', '1'],
+      { protocol: 'king', council: true },
+    ],
+    [
+      'a council on a board',
+      ['--mode', 'board', '--council', '--generals', '4', '--faults', '2'],
+      { protocol: 'om', mode: 'board', council: true },
+    ],
+    [
+      'a council of OM',
+      ['--council', '--generals', '3', '--faults', '1'],
+      { protocol: 'om', mode: 'mailbox', council: true },
+    ],
+  ])('%s: found, made small, and run with the predicted decisions', async (_, flags, facts) => {
+    const shell = createTestShell({ workingDirectory: folder() });
+    const found = await shell.run('search', ...flags, '--outside-bound', '-o', 'found.toml');
+    expect(found.exitCode).toBe(3);
+    const shrunk = await shell.run('shrink', 'found.toml', '-o', 'small.toml', '--json');
+    expect(parseDocument('byzantine.shrink/1', shrunk.stdout).plan).toMatchObject(facts);
+    const run = await shell.run('run', '--plan', 'small.toml', '--json', '--phase-ms', '300');
+    expect(run.stderr).toContain('decided as the plan predicts');
+    expect(run.exitCode).toBe(3);
+    const { verdict } = parseDocument('byzantine.round/1', run.stdout);
+    expect(Object.values(verdict ?? {})).toContain('violated');
+  });
+
+  test('what nothing can break is not searched, and the reason is given', async () => {
+    const asked = ['search', '--mode', 'board', '--generals', '4', '--faults', '2'];
+    const { exitCode, stdout } = await createTestShell().run(...asked);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('nothing breaks it: on a board everybody reads the one order');
+    const { stdout: json } = await createTestShell().run(...asked, '--json');
+    expect(parseDocument('byzantine.search/1', json)).toMatchObject({ isProof: true, tried: [] });
+  });
+
   test('a search within the bound that went through everything says so', async () => {
     const { exitCode, stdout } = await createTestShell().run('search', '--json');
     expect(exitCode).toBe(0);
@@ -115,6 +158,24 @@ describe('a plan file', () => {
     const flip = parsePlan('plan.json', JSON.stringify(named));
     expect(flip.traitors).toEqual([{ general: 'general-1', strategy: 'flip', only: { phases: [1] } }]);
     expect(parsePlan(name, printPlan(name, flip))).toEqual(flip);
+  });
+
+  test('of a council says who proposes what', () => {
+    const council = { ...good, council: true, inputs: { 'general-3': 'Retreat' }, traitors: [] };
+    const plan = parsePlan('plan.json', JSON.stringify(council));
+    expect(plan.setting.isCouncil).toBe(true);
+    expect(plan.inputs).toEqual(new Map([['general-3', 'Retreat']]));
+    expect(parsePlan('plan.toml', printPlan('plan.toml', plan))).toEqual(plan);
+  });
+
+  test.each<[string, object]>([
+    ['inputs', { inputs: { 'general-3': 'Retreat' } }],
+    ['inputs.general-9', { council: true, inputs: { 'general-9': 'Retreat' } }],
+    ['mode', { mode: 'signed' }],
+    ['protocol', { protocol: 'om2' }],
+  ])('that describes no round is refused with the place: %s', (place, wrongly) => {
+    const wrong = JSON.stringify({ ...good, traitors: [], ...wrongly });
+    expect(() => parsePlan('plan.json', wrong)).toThrow(`plan.json: ${place}`);
   });
 
   test.each<[string, object]>([

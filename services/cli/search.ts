@@ -43,7 +43,7 @@ export async function runSearch(shell: Shell, options: SearchOptions & GlobalOpt
       await new Promise((resolve) => setImmediate(resolve));
       if (interrupt.signal.aborted) return exitCodes.interrupted;
       if (atMs - startedMs > budgetMs) {
-        const stopped: SearchOutcome = { finding: undefined, tried: [now], isProof: false };
+        const stopped: SearchOutcome = { finding: undefined, tried: [now] };
         return conclude(shell, options, asked, stopped, atMs - startedMs);
       }
     }
@@ -61,16 +61,16 @@ function conclude(
   elapsedMs: number,
 ): ExitCode {
   const { terminal } = shell;
-  const { finding, tried, isProof } = outcome;
+  const { finding, tried, proof } = outcome;
   const found: SearchDocument = searchDocument(asked, outcome, elapsedMs);
   if (options.json) terminal.data(JSON.stringify(found, null, 2));
   const spent = tried.map(({ rung, runCount }) => `${rung} ${runCount.toLocaleString('en-US')}`).join(', ');
   if (finding === undefined) {
-    const said = isProof
-      ? 'nothing breaks it: every behaviour was gone through'
-      : 'nothing was found, which proves nothing';
-    if (!options.json) terminal.report(`${said} (${spent}; ${(elapsedMs / 1_000).toFixed(1)} s)`);
-    return isProof ? exitCodes.ok : exitCodes.unknown;
+    const took = [...(spent === '' ? [] : [spent]), `${(elapsedMs / 1_000).toFixed(1)} s`].join('; ');
+    const said =
+      proof === undefined ? 'nothing was found, which proves nothing' : `nothing breaks it: ${proof}`;
+    if (!options.json) terminal.report(`${said} (${took})`);
+    return proof === undefined ? exitCodes.unknown : exitCodes.ok;
   }
   terminal.talk(`found on the rung ${finding.rung} (${spent}), seed ${finding.plan.seed}`);
   for (const { status, because } of [finding.verdict.agreement, finding.verdict.validity]) {

@@ -10,6 +10,8 @@ export interface SettingOptions {
   readonly generals?: string;
   readonly traitors?: string;
   readonly faults?: string;
+  readonly mode?: string;
+  readonly council?: true;
   readonly outsideBound?: true;
   readonly json?: true;
   readonly plain?: true;
@@ -90,6 +92,11 @@ function addSetting(command: Command): Command {
     .option('--generals <n>', 'how many generals (byzantine.general_count)')
     .option('--traitors <count>', 'how many of them are traitors (default: --faults)')
     .option('--faults <m>', 'how many traitors the round is made to withstand (byzantine.fault_count)')
+    .option(
+      '--mode <name>',
+      'who may read a message: mailbox, signed or board (default: as the protocol needs)',
+    )
+    .option('--council', 'every general has an input of its own; nobody commands')
     .option('--outside-bound', 'although nothing is promised for these numbers')
     .option('--json', 'as a JSON document')
     .option('--plain', 'one fact a line, for screen readers');
@@ -111,6 +118,8 @@ Examples:
   byz search --generals 6 --faults 2 --outside-bound -o found.toml
   byz shrink found.toml -o small.toml
   byz run --plan small.toml
+  byz search --protocol sm --generals 4 --traitors 2 --faults 1 --outside-bound
+  byz search --mode board --council --generals 4 --faults 2 --outside-bound
 
 Exit code: 0 there is nothing to find, 1 a promise is broken, 2 nothing was found, 3 something was found
 outside the bound, 64 wrong usage.`;

@@ -15,9 +15,14 @@ import type { AskedSetting } from '../plan/setting-options.js';
 
 /** A plan within a document, in the words of the core. */
 export interface PlanFacts {
+  readonly protocol: string;
+  readonly mode: string;
+  readonly council: boolean;
   readonly generals: number;
   readonly faults: number;
   readonly order: Vote;
+  /** Of a council, the inputs that differ from `order`. */
+  readonly inputs: Readonly<Record<GeneralId, Vote>>;
   readonly seed: number;
   readonly traitors: RoundPlan['traitors'];
   /** What the loyal generals decide. */
@@ -91,6 +96,8 @@ export interface SearchDocument {
   readonly isFound: boolean;
   /** Nothing was found because there is nothing. */
   readonly isProof: boolean;
+  /** Why there is nothing; null where nobody knows. */
+  readonly because: string | null;
   readonly rung: string | null;
   readonly tried: readonly { readonly rung: string; readonly runs: number }[];
   readonly plan: PlanFacts | null;
@@ -99,14 +106,15 @@ export interface SearchDocument {
 
 export function searchDocument(
   { isWithin }: AskedSetting,
-  { finding, tried, isProof }: SearchOutcome,
+  { finding, tried, proof }: SearchOutcome,
   elapsedMs: number,
 ): SearchDocument {
   return {
     schema: 'byzantine.search/1',
     withinBound: isWithin,
     isFound: finding !== undefined,
-    isProof,
+    isProof: proof !== undefined,
+    because: proof ?? null,
     rung: finding?.rung ?? null,
     tried: tried.map(({ rung, runCount }) => ({ rung, runs: runCount })),
     plan: finding === undefined ? null : planFacts(finding.plan),
@@ -134,11 +142,15 @@ export function shrinkDocument({ plan, lieCountBefore, lieCount, runCount }: Shr
 }
 
 function planFacts(plan: RoundPlan): PlanFacts {
-  const { setting, order, seed, traitors } = plan;
+  const { setting, order, inputs, seed, traitors } = plan;
   return {
+    protocol: setting.protocol,
+    mode: setting.mode,
+    council: setting.isCouncil,
     generals: setting.generals.length,
     faults: setting.traitorsMax,
     order,
+    inputs: Object.fromEntries(inputs ?? []),
     seed,
     traitors,
     decisions: Object.fromEntries(predictedDecisions(plan)),

@@ -4,8 +4,8 @@
  */
 import { parse, stringify } from 'smol-toml';
 import { z } from 'zod';
-import type { RoundPlan, Setting, TableAct, TraitorSpec } from '../../consensus/index.js';
-import { checkSetting, checkTraitorSpec, generalIds } from '../../consensus/index.js';
+import type { RoundPlan, Setting, TableAct, TraitorSpec, Vote } from '../../consensus/index.js';
+import { checkSetting, checkTraitorSpec, defaultMode, generalIds } from '../../consensus/index.js';
 import { invalidArgument } from '../../runtime/index.js';
 
 const vote = z.enum(['Attack', 'Retreat']);
@@ -27,9 +27,12 @@ const act = z.strictObject({
 const document = z.strictObject({
   plan: z.literal(1),
   protocol: z.string(),
+  mode: z.string().optional(),
+  council: z.boolean().optional(),
   generals: z.int().min(2).max(100),
   faults: count,
   order: vote,
+  inputs: z.record(z.string(), vote).optional(),
   seed: z
     .int()
     .min(0)
@@ -58,6 +61,7 @@ export function parsePlan(name: string, text: string): RoundPlan {
   const plan = planOf(parsed.data);
   const [problem] = checkSetting(plan.setting);
   if (problem !== undefined) throw invalidArgument(`${name}: ${problem.field}`, problem.problem);
+  checkInputs(name, plan);
   const seen = new Set<string>();
   for (const [i, spec] of plan.traitors.entries()) {
     const [wrong] = checkTraitorSpec(spec, plan.setting);
@@ -69,15 +73,28 @@ export function parsePlan(name: string, text: string): RoundPlan {
   return plan;
 }
 
+function checkInputs(name: string, { setting, inputs = new Map() }: RoundPlan): void {
+  if (inputs.size > 0 && !setting.isCouncil)
+    throw invalidArgument(`${name}: inputs`, 'only in a council has every general an input; set council');
+  for (const general of inputs.keys()) {
+    if (!setting.generals.includes(general))
+      throw invalidArgument(`${name}: inputs.${general}`, 'is not one of the generals');
+  }
+}
+
 /** The text of a plan, in the form that the name asks for. */
 export function printPlan(name: string, plan: RoundPlan): string {
-  const { setting, order, seed, traitors } = plan;
+  const { setting, order, inputs = new Map<string, Vote>(), seed, traitors } = plan;
+  const { protocol, mode, isCouncil } = setting;
   const made: PlanDocument = {
     plan: 1,
-    protocol: setting.protocol,
+    protocol,
+    ...(mode === defaultMode(protocol) ? {} : { mode }),
+    ...(isCouncil ? { council: true } : {}),
     generals: setting.generals.length,
     faults: setting.traitorsMax,
     order,
+    ...(inputs.size === 0 ? {} : { inputs: Object.fromEntries(inputs) }),
     seed,
     traitors: traitors.map(printTraitor),
   };
@@ -96,16 +113,19 @@ function isJson(name: string): boolean {
   return name.endsWith('.json');
 }
 
-function planOf({ protocol, generals, faults, order, seed, traitors }: PlanDocument): RoundPlan {
+/** Names and numbers as they stand in the file; whoever calls checks them. */
+function planOf({ generals, faults, order, inputs, seed, traitors, ...wire }: PlanDocument): RoundPlan {
+  const protocol = wire.protocol as Setting['protocol'];
   const setting: Setting = {
-    protocol: protocol as Setting['protocol'],
-    mode: 'mailbox',
-    isCouncil: false,
+    protocol,
+    mode: (wire.mode as Setting['mode'] | undefined) ?? defaultMode(protocol),
+    isCouncil: wire.council ?? false,
     generals: generalIds(generals),
     commander: 'general-0',
     traitorsMax: faults,
   };
-  return { setting, order, seed, traitors: traitors.map(traitorOf) };
+  const given = inputs === undefined ? { order } : { order, inputs: new Map(Object.entries(inputs)) };
+  return { setting, ...given, seed, traitors: traitors.map(traitorOf) };
 }
 
 function traitorOf(wire: PlanDocument['traitors'][number], index: number): TraitorSpec {

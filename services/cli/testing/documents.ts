@@ -153,16 +153,26 @@ const spaceFacts = {
 };
 
 const planFacts = z.strictObject({
+  protocol: z.string(),
+  mode: z.string(),
+  council: z.boolean(),
   generals: count,
   faults: count,
   order: vote,
+  inputs: z.record(general, vote),
   seed: count,
   traitors: z.array(
     z.strictObject({
       general,
       strategy: z.string(),
       acts: z.array(
-        z.strictObject({ phase: count, from: general, to: general, path: z.array(general), act: z.string() }),
+        z.strictObject({
+          phase: count,
+          from: general,
+          to: z.string(),
+          path: z.array(general),
+          act: z.string(),
+        }),
       ),
     }),
   ),
@@ -226,6 +236,7 @@ const documents = {
     withinBound: z.boolean(),
     isFound: z.boolean(),
     isProof: z.boolean(),
+    because: z.string().nullable(),
     rung: z.string().nullable(),
     tried: z.array(z.strictObject({ rung: z.string(), runs: count })),
     plan: planFacts.nullable(),

@@ -10,8 +10,15 @@ import type { TraitorSpec } from '../traitors/spec.js';
 import type { TableAct } from '../traitors/table.js';
 import { owedValues } from '../traitors/tabulate.js';
 import type { Verdict } from '../verdict.js';
-import { randomCandidates, randomPlan, stagedCandidates, twoFacedCandidates } from './candidates.js';
+import {
+  randomCandidates,
+  randomPlan,
+  sayingsIn,
+  stagedCandidates,
+  twoFacedCandidates,
+} from './candidates.js';
 import { marginOf } from './margin.js';
+import { whyUnbreakable } from './unbreakable.js';
 
 /** A way to look, from the most complete to the widest. */
 export type Rung = 'exact' | 'two-faced' | 'staged' | 'random' | 'climb';
@@ -51,13 +58,15 @@ export interface Finding {
 export interface SearchOutcome {
   readonly finding: Finding | undefined;
   readonly tried: readonly SearchProgress[];
-  /** True when the exact rung went through everything and found nothing: there is nothing to find. */
-  readonly isProof: boolean;
+  /** Why there is nothing to find; undefined when it was found, or when nobody knows. */
+  readonly proof?: string;
 }
 
 /** Searches rung by rung until something breaks the round or the last rung has had its runs. */
 export function* search(request: SearchRequest): Generator<SearchProgress, SearchOutcome> {
   const tried: SearchProgress[] = [];
+  const why = whyUnbreakable(request);
+  if (why !== undefined) return { finding: undefined, tried, proof: why };
   for (const rung of rungs) {
     if (request.rungs?.includes(rung) === false) continue;
     const climbing = climbers[rung](request);
@@ -72,11 +81,11 @@ export function* search(request: SearchRequest): Generator<SearchProgress, Searc
     const { plan, isComplete } = step.value;
     if (plan !== undefined) {
       const { verdict } = simulateRound(plan);
-      return { finding: { plan, verdict, rung }, tried, isProof: false };
+      return { finding: { plan, verdict, rung }, tried };
     }
-    if (isComplete) return { finding: undefined, tried, isProof: true };
+    if (isComplete) return { finding: undefined, tried, proof: 'every behaviour was gone through' };
   }
-  return { finding: undefined, tried, isProof: false };
+  return { finding: undefined, tried };
 }
 
 type Climb = Generator<SearchProgress, { readonly plan?: RoundPlan; readonly isComplete?: boolean }>;
@@ -144,15 +153,16 @@ function changeOne(plan: RoundPlan, step: number): RoundPlan {
   const place = places[random(seed, 'change', step) % Math.max(1, places.length)];
   if (place === undefined) return plan;
   const { traitor, ...value } = place;
+  const sayings = sayingsIn(setting);
   const act = sayings[random(seed, 'saying', step) % sayings.length] ?? 'nothing';
   const changed = traitors.map((spec, i) => (i === traitor ? withAct(spec, { ...value, act }) : spec));
   return { ...plan, traitors: changed };
 }
 
-const sayings: readonly TableAct['act'][] = ['Attack', 'Retreat', 'nothing'];
-
 function withAct(spec: TraitorSpec, act: TableAct): TraitorSpec {
   if (spec.strategy !== 'table') return spec;
-  const others = spec.acts.filter(({ to, path }) => to !== act.to || path.join() !== act.path.join());
+  const isSamePlace = ({ phase, to, path }: TableAct) =>
+    phase === act.phase && to === act.to && path.join() === act.path.join();
+  const others = spec.acts.filter((one) => !isSamePlace(one));
   return { ...spec, acts: [...others, act] };
 }

@@ -3,6 +3,9 @@
  * Delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE TSE 28(2),
  * 2002, section 3): the result is 1-minimal, that is, no single lie can be taken back without saving the round.
  */
+import type { Path, Slot } from '../protocol.js';
+import { votes } from '../protocol.js';
+import { protocolOf } from '../protocols.js';
 import { type RoundPlan, type SimulatedRound, simulateRound } from '../run.js';
 import type { TraitorSpec } from '../traitors/spec.js';
 import type { TableAct } from '../traitors/table.js';
@@ -31,8 +34,8 @@ export function shrink(plan: RoundPlan): Shrunk | undefined {
   if (!breaks(written)) return undefined;
   let acts = written;
   for (;;) {
-    const fewer = withoutTruths(plan, takeBack(acts, breaks));
-    if (fewer.length === acts.length) break;
+    const fewer = withoutTruths(plan, halve(takeBack(acts, breaks), breaks));
+    if (weightOf(fewer) === weightOf(acts)) break;
     acts = fewer;
   }
   return { plan: withActs(plan, acts), lieCountBefore: written.length, lieCount: acts.length, runCount };
@@ -45,18 +48,19 @@ function isBroken({ verdict: { agreement, validity } }: SimulatedRound): boolean
 
 /** What the traitors really said and left out in time, where that is no truth. */
 function writtenDown(plan: RoundPlan): TableAct[] {
+  const { setting } = plan;
   const said = new Map(
-    simulateRound(plan).messages.flatMap(({ to, entries }) =>
-      entries.map(({ path, vote }) => [keyOf({ to, path }), vote]),
+    simulateRound(plan).messages.flatMap((message) =>
+      protocolOf(setting)
+        .places(setting, message)
+        .map(({ path, entries }) => [keyOf({ ...message, path }), entries] as const),
     ),
   );
   const acts = plan.traitors.flatMap(({ general }) =>
-    owedValues(plan.setting, general).map(
-      (value): TableAct => ({
-        ...value,
-        act: said.get(keyOf(value)) ?? 'nothing',
-      }),
-    ),
+    owedValues(setting, general).map((value): TableAct => {
+      const [entry, second] = said.get(keyOf(value)) ?? [];
+      return { ...value, act: second === undefined ? (entry?.vote ?? 'nothing') : 'both' };
+    }),
   );
   return withoutTruths(plan, acts);
 }
@@ -72,6 +76,22 @@ function takeBack(all: readonly TableAct[], breaks: (acts: readonly TableAct[]) 
     }
   }
   return acts;
+}
+
+/** Of two votes said at one place, tries whether one does. */
+function halve(all: readonly TableAct[], breaks: (acts: readonly TableAct[]) => boolean): TableAct[] {
+  let acts = [...all];
+  for (const [i, both] of all.entries()) {
+    if (both.act !== 'both') continue;
+    const halves = votes.map((act) => acts.with(i, { ...both, act }));
+    acts = halves.find(breaks) ?? acts;
+  }
+  return acts;
+}
+
+/** Falls when lies become fewer, and when one of two votes is taken back. */
+function weightOf(acts: readonly TableAct[]): number {
+  return acts.reduce((sum, { act }) => sum + (act === 'both' ? 2 : 1), 0);
 }
 
 /** Lies only: an act that says what the traitor's loyal engine would say there does nothing. */
@@ -91,7 +111,7 @@ function withActs(plan: RoundPlan, acts: readonly TableAct[]): RoundPlan {
   return { ...plan, traitors };
 }
 
-/** Phase and sender are in the path. A key for maps only. */
-function keyOf({ to, path }: Pick<TableAct, 'to' | 'path'>): string {
-  return JSON.stringify([to, path]);
+/** A key for maps only. */
+function keyOf({ phase, from, to, path }: Slot & { readonly path: Path }): string {
+  return JSON.stringify([phase, from, to, path]);
 }
