@@ -113,6 +113,18 @@ describe('time, chance and the environment come from one place each', () => {
   });
 });
 
+test('what costs something when it is off is loaded when it is on', () => {
+  const libraries = /^(prom-client|@opentelemetry\/(?!api$).+)$/;
+  const wrong = services
+    .filter(({ isTest }) => !isTest)
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^import (?!type\b)[^'"`]*?\bfrom\s+'([^']+)'/gm)]
+        .filter(([, specifier]) => libraries.test(specifier as string))
+        .map(([statement]) => `${path}: ${statement}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 describe('size', () => {
   test('a file has one idea: 250 lines, 400 for a test', () => {
     const wrong = [...services, ...sources('e2e')]

@@ -2,10 +2,16 @@
  * The whole system in one process: the store is passed where a client of the service would be, and everything
  * above it runs the same lines as in processes of their own.
  */
-import { generalNodeKeys, startGeneralNode } from '../general-node/index.js';
+import { GeneralNodeMetrics, generalNodeKeys, startGeneralNode } from '../general-node/index.js';
 import type { Orchestrator } from '../orchestrator/index.js';
-import { orchestratorKeys, roundDefaults, roundKeys, startOrchestrator } from '../orchestrator/index.js';
-import type { Clock, Log, Settings } from '../runtime/index.js';
+import {
+  OrchestratorMetrics,
+  orchestratorKeys,
+  roundDefaults,
+  roundKeys,
+  startOrchestrator,
+} from '../orchestrator/index.js';
+import type { Clock, Log, Metrics, Settings } from '../runtime/index.js';
 import {
   formatAddress,
   parseAddress,
@@ -20,6 +26,7 @@ import {
   backendKeys,
   connectStore,
   createStore,
+  meteredStore,
   startTupleSpace,
   tupleSpaceKeys,
 } from '../tuplespace/index.js';
@@ -35,6 +42,8 @@ export interface EmbeddedOptions {
    * first.
    */
   readonly isServed?: boolean;
+  /** What the system counts itself in; absent: it does not. */
+  readonly metrics?: Metrics | undefined;
   /** Default: none. */
   readonly log?: Log;
   readonly clock?: Clock;
@@ -78,7 +87,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-interface System extends Required<EmbeddedOptions> {
+interface System extends Required<Omit<EmbeddedOptions, 'metrics'>> {
+  readonly metrics: Metrics | undefined;
   readonly secret: string;
   readonly store: Store;
   readonly connect: Connect;
@@ -98,11 +108,11 @@ function compose(options: EmbeddedOptions): System {
   const secret = space.enrolSecretFile === '' ? '' : readSecretFile(space.enrolSecretFile, secretPath);
   const backend = settings.values(backendKeys);
   const logName = `${space.logName}${embeddedSuffix}`;
-  const store = createStore(
-    { backend, space: { ...space, logName } },
-    { clock, version: readVersion(), secret },
-  );
-  return { ...options, settings, isServed, log, clock, secret, store, connect: connectStore(store) };
+  const version = readVersion();
+  const plain = createStore({ backend, space: { ...space, logName } }, { clock, version, secret });
+  const { metrics } = options;
+  const store = metrics === undefined ? plain : meteredStore(plain, { metrics, clock, version });
+  return { ...options, settings, isServed, metrics, log, clock, secret, store, connect: connectStore(store) };
 }
 
 async function startSpace(
@@ -128,6 +138,7 @@ async function startSpace(
 
 async function startNodes(system: System, stops: Stops): Promise<Addresses> {
   const { nodeCount, settings, isServed, connect, secret, log, clock } = system;
+  const metrics = system.metrics && new GeneralNodeMetrics(system.metrics);
   const { address, leaseMs, leaseGraceMs, restartMax, restartWindowMs, endedMax } =
     settings.values(generalNodeKeys);
   const starts = Array.from({ length: nodeCount }, async (_, i) => {
@@ -142,6 +153,7 @@ async function startNodes(system: System, stops: Stops): Promise<Addresses> {
       endedMax,
       connect,
       secret,
+      metrics,
       log: log.with({ service: 'general-node' }),
       clock,
     });
@@ -155,7 +167,7 @@ async function startNodes(system: System, stops: Stops): Promise<Addresses> {
 }
 
 async function startRounds(
-  { settings, isServed, connect, secret, log, clock }: System,
+  { settings, isServed, connect, secret, metrics, log, clock }: System,
   stops: Stops,
 ): Promise<{ orchestrator: Orchestrator; address: Addresses }> {
   const { address, roundsMax, roundRetentionMs } = settings.values(orchestratorKeys);
@@ -166,6 +178,7 @@ async function startRounds(
     roundsMax,
     roundRetentionMs,
     ...(isServed ? { address } : {}),
+    metrics: metrics && new OrchestratorMetrics(metrics),
     log: log.with({ service: 'orchestrator' }),
     clock,
   });

@@ -15,12 +15,14 @@ import { nodeCountOf } from './round-request.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { placeOf } from './store-place.js';
+import { withMetrics } from './with-metrics.js';
 
 export async function runDev(shell: Shell, options: DevOptions & GlobalOptions): Promise<ExitCode> {
   const flags = flagValues<DevOptions>(options, {
     tuplespace: tupleSpaceKeys.address.path,
     orchestrator: orchestratorKeys.address.path,
     generalNode: generalNodeKeys.address.path,
+    metricsAddress: orchestratorKeys.metricsAddress.path,
     logLevel: logKeys.level.path,
   });
   const settings = loadCommandSettings(shell, options, {
@@ -33,12 +35,14 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
   const isAsked = source === 'flag' || source === 'environment';
   const level = isAsked ? settings.values(logKeys).level : 'warn';
   const log = createLog({ service: 'dev', level });
+  const { metricsAddress } = settings.values(orchestratorKeys);
   const code = await runUntilSignal({
-    start: async () => {
-      const embedded = await startEmbedded({ nodeCount, settings, isServed: true, log });
-      shell.terminal.report(banner(embedded, nodeCount));
-      return embedded;
-    },
+    start: () =>
+      withMetrics({ address: metricsAddress, log }, async (metrics) => {
+        const embedded = await startEmbedded({ nodeCount, settings, isServed: true, log, metrics });
+        shell.terminal.report(banner(embedded, { nodeCount, metricsAddress }));
+        return embedded;
+      }),
     log,
     clock: systemClock,
     process: shell.process,
@@ -46,12 +50,13 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
   return code === 0 ? exitCodes.ok : exitCodes.internal;
 }
 
-function banner({ addresses, store }: Embedded, nodeCount: number): string {
+function banner(
+  { addresses, store }: Embedded,
+  { nodeCount, metricsAddress }: { readonly nodeCount: number; readonly metricsAddress: string },
+): string {
   const rows = addresses.map(({ service, address }) => [`  ${service}`, `${address}  gRPC`]);
-  const facts = [
-    ['  Tuples', placeOf(store)],
-    ['  Nodes', `${nodeCount}, in this process`],
-  ];
+  const metrics = metricsAddress === '' ? [] : [['  Metrics', `http://${metricsAddress}/metrics`]];
+  const facts = [...metrics, ['  Tuples', placeOf(store)], ['  Nodes', `${nodeCount}, in this process`]];
   const table = alignedTable({ head: [`byz ${readVersion()}`, ''], rows: [...rows, ...facts] });
   return `${table}\nbyz round start --watch starts a round; Ctrl-C stops.`;
 }

@@ -1,9 +1,10 @@
 /**
  * One service in this process: from settings to a running service, until a signal.
  */
-import { generalNodeKeys, startGeneralNode } from '../general-node/index.js';
+import { GeneralNodeMetrics, generalNodeKeys, startGeneralNode } from '../general-node/index.js';
 import {
   boundCheck,
+  OrchestratorMetrics,
   orchestratorKeys,
   roundDefaults,
   roundKeys,
@@ -22,6 +23,7 @@ import {
   backendKeys,
   connectService,
   createStore,
+  meteredStore,
   Replicas,
   startTupleSpace,
   storeChecks,
@@ -32,27 +34,29 @@ import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
+import { withMetrics } from './with-metrics.js';
 
 type Options = ServiceOptions & GlobalOptions;
 
 export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode> {
-  const own = { address: tupleSpaceKeys.address, enrolSecretFile: tupleSpaceKeys.enrolSecretFile };
+  const { address, enrolSecretFile, metricsAddress } = tupleSpaceKeys;
+  const own = { address, enrolSecretFile, metricsAddress };
   return runService(shell, options, { name: 'tuplespace', own, checks: storeChecks }, (settings, log) => {
     const space = settings.values(tupleSpaceKeys);
     const secret = secretIn(space.enrolSecretFile, tupleSpaceKeys.enrolSecretFile.path);
-    const clock = systemClock;
-    const store = createStore(
-      { backend: settings.values(backendKeys), space },
-      { clock, version: readVersion(), secret },
-    );
+    const [clock, version] = [systemClock, readVersion()];
+    const plain = createStore({ backend: settings.values(backendKeys), space }, { clock, version, secret });
     const { address, messageBytesMax } = space;
-    return startTupleSpace({ address, messageBytesMax, store, log, clock });
+    return withMetrics({ address: space.metricsAddress, log }, (metrics) => {
+      const store = metrics === undefined ? plain : meteredStore(plain, { metrics, clock, version });
+      return startTupleSpace({ address, messageBytesMax, store, log, clock });
+    });
   });
 }
 
 export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode> {
-  const { address, tuplespace, nodeId, generals, chaos, enrolSecretFile } = generalNodeKeys;
-  const own = { address, tuplespace, nodeId, generals, chaos, enrolSecretFile };
+  const { address, tuplespace, nodeId, generals, chaos, enrolSecretFile, metricsAddress } = generalNodeKeys;
+  const own = { address, tuplespace, nodeId, generals, chaos, enrolSecretFile, metricsAddress };
   return runService(shell, options, { name: 'general-node', own }, (settings, log) => {
     const {
       nodeId: node,
@@ -61,25 +65,31 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
       ...keys
     } = settings.values(generalNodeKeys);
     const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
-    return overSpace(target, (connect) =>
-      startGeneralNode({ ...keys, node, connect, secret, log, clock: systemClock }),
+    const common = { ...keys, node, secret, log, clock: systemClock };
+    return withMetrics({ address: keys.metricsAddress, log }, (metrics) =>
+      overSpace(target, (connect) =>
+        startGeneralNode({ ...common, connect, metrics: metrics && new GeneralNodeMetrics(metrics) }),
+      ),
     );
   });
 }
 
 export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCode> {
-  const { address, tuplespace, enrolSecretFile } = orchestratorKeys;
+  const { address, tuplespace, enrolSecretFile, metricsAddress } = orchestratorKeys;
   const service = {
     name: 'orchestrator',
-    own: { address, tuplespace, enrolSecretFile },
+    own: { address, tuplespace, enrolSecretFile, metricsAddress },
     checks: [boundCheck],
   };
   return runService(shell, options, service, (settings, log) => {
     const { enrolSecretFile: path, tuplespace: target, ...keys } = settings.values(orchestratorKeys);
     const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
     const defaults = roundDefaults(settings.values(roundKeys));
-    return overSpace(target, (connect) =>
-      startOrchestrator({ ...keys, defaults, connect, secret, log, clock: systemClock }),
+    const common = { ...keys, defaults, secret, log, clock: systemClock };
+    return withMetrics({ address: keys.metricsAddress, log }, (metrics) =>
+      overSpace(target, (connect) =>
+        startOrchestrator({ ...common, connect, metrics: metrics && new OrchestratorMetrics(metrics) }),
+      ),
     );
   });
 }

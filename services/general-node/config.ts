@@ -5,6 +5,7 @@ import { isGeneralId } from '../consensus/index.js';
 import {
   address,
   addresses,
+  addressOrNone,
   filePath,
   setting,
   text,
@@ -20,6 +21,12 @@ export const generalNodeKeys = {
     kind: address(),
     default: '127.0.0.1:8000',
     doc: 'Where the node listens.',
+  }),
+  metricsAddress: setting({
+    path: 'general_node.metrics_address',
+    kind: addressOrNone(),
+    default: '',
+    doc: 'Where the node serves its metrics to Prometheus, under /metrics.',
   }),
   tuplespace: setting({
     path: 'general_node.tuplespace',

@@ -3,6 +3,7 @@
  */
 export { generalNodeKeys } from './config.js';
 export { decodeFaultKind, encodeFaultKind, type FaultKind, faultKinds } from './fault-kind.js';
+export { GeneralNodeMetrics } from './metrics.js';
 export { generalNodeContract } from './service.js';
 export { KeyRing } from './signing.js';
 export { type GeneralNodeOptions, type RunningNode, startGeneralNode } from './start.js';

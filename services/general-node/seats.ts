@@ -8,6 +8,7 @@ import { ServiceError } from '../runtime/index.js';
 import type { Connect } from '../tuplespace/index.js';
 import { General } from './general.js';
 import type { GeneralView } from './general-view.js';
+import type { GeneralNodeMetrics } from './metrics.js';
 import { createKeyPair, type KeyPair } from './signing.js';
 import type { ChildStatus } from './supervisor.js';
 import { Supervisor } from './supervisor.js';
@@ -22,6 +23,8 @@ export interface SeatsOptions {
   readonly restartWindowMs: number;
   /** How many generals of ended rounds stay to be looked at. */
   readonly endedMax: number;
+  /** Absent: nothing is counted. */
+  readonly metrics?: GeneralNodeMetrics | undefined;
 }
 
 /** A general on this node, as people may look at it. */
@@ -54,6 +57,7 @@ export class Seats {
     this.#options = options;
     const { clock, restartMax, restartWindowMs } = options;
     this.#supervisor = new Supervisor({ clock, restartMax, restartWindowMs, pauseMs: restartPauseMs });
+    options.metrics?.observe(this);
   }
 
   /** Starts the general of an assignment; one that has its seat already goes on. */
@@ -67,8 +71,10 @@ export class Seats {
       name: key,
       run: (signal, attempt) => this.#run(holder, signal, attempt),
       isFinal,
-      onFailure: (error, isOver) =>
-        this.#options.log.warn('general.failed', { round, general, epoch, isOver, error: String(error) }),
+      onFailure: (error, isOver) => {
+        this.#options.metrics?.failed({ isOver });
+        this.#options.log.warn('general.failed', { round, general, epoch, isOver, error: String(error) });
+      },
     });
   }
 

@@ -4,7 +4,15 @@
 import type { Bound, ProtocolName } from '../consensus/index.js';
 import { defaultMode, generalIds, protocolNames, protocolOf, strategyNames } from '../consensus/index.js';
 import type { SettingCheck, ValuesOf } from '../runtime/index.js';
-import { address, addresses, choice, filePath, setting, wholeNumber } from '../runtime/index.js';
+import {
+  address,
+  addresses,
+  addressOrNone,
+  choice,
+  filePath,
+  setting,
+  wholeNumber,
+} from '../runtime/index.js';
 import type { RoundDefaults } from './resolve.js';
 import { generalCountMax, phaseMsMax } from './resolve.js';
 
@@ -59,6 +67,12 @@ export const orchestratorKeys = {
     kind: address(),
     default: '127.0.0.1:7100',
     doc: 'Where the orchestrator listens.',
+  }),
+  metricsAddress: setting({
+    path: 'orchestrator.metrics_address',
+    kind: addressOrNone(),
+    default: '',
+    doc: 'Where the orchestrator serves its metrics to Prometheus, under /metrics. byz dev serves those of all three here.',
   }),
   tuplespace: setting({
     path: 'orchestrator.tuplespace',

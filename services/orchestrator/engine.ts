@@ -11,6 +11,7 @@ import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { evidenceOf } from './evidence.js';
 import { Ledger } from './ledger.js';
+import type { OrchestratorMetrics } from './metrics.js';
 import type { NodeFault } from './node-faults.js';
 import { faultNode } from './node-faults.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly roundsMax: number;
   /** How long an ended round is kept, in ms. */
   readonly roundRetentionMs: number;
+  /** Absent: nothing is counted. */
+  readonly metrics?: OrchestratorMetrics | undefined;
   /** Where tokens and other texts that nobody may guess come from; default: the machine's. A simulation has its own. */
   readonly randomText?: (() => string) | undefined;
 }
@@ -75,6 +78,8 @@ export class Engine implements Orchestrator {
   /** Makes the control space if nobody has, and goes on with the rounds that are open. */
   async start(): Promise<void> {
     await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
+    const { metrics, space } = this.#options;
+    if (metrics !== undefined) metrics.backend = (await space.getInfo()).backend;
     const parts = { ...this.#options, ledger: this.#ledger, seating: this.#seating };
     for (const round of await resumeRounds(parts)) this.#drive(round, { isNew: false });
     this.#cleaning = dropOldRounds({ ...parts, signal: this.#stop.signal });
@@ -186,9 +191,9 @@ export class Engine implements Orchestrator {
     const { number } = round;
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#stop.signal]);
-    const { clock, log } = this.#options;
+    const { clock, log, metrics } = this.#options;
     const space = this.#roundSpace(number);
-    const ended = runRound(round, { space, clock, log, signal, isNew })
+    const ended = runRound(round, { space, clock, log, metrics, signal, isNew })
       .then(() => patiently({ clock, signal, log }, () => this.#seating.withdraw(number)))
       .catch((error: unknown) => {
         if (!signal.aborted) log.error('round.failed', { round: number, error });

@@ -3,6 +3,7 @@
  */
 export { OrchestratorClient } from './client.js';
 export { boundCheck, orchestratorKeys, roundDefaults, roundKeys } from './config.js';
+export { OrchestratorMetrics } from './metrics.js';
 export type { NodeFault } from './node-faults.js';
 export type {
   GeneralMetrics,

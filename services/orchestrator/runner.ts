@@ -5,6 +5,7 @@
 import { protocolOf, summary } from '../consensus/index.js';
 import type { RoundTuple } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
+import type { OrchestratorMetrics } from './metrics.js';
 import { conclude } from './outcome.js';
 import { encodeOutcome } from './outcome-text.js';
 import { patiently } from './patiently.js';
@@ -19,6 +20,8 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
   /** The round has just been placed: there is nothing of it to go on with. */
   readonly isNew: boolean;
+  /** Absent: nothing is counted. */
+  readonly metrics?: OrchestratorMetrics | undefined;
 }
 
 /** Runs the round to its verdict; resolves when that is written, or when the signal is aborted. */
@@ -74,5 +77,6 @@ async function conclusion(round: RoundTuple, options: RunnerOptions): Promise<vo
   await patiently(options, () =>
     space.end({ kind: 'verdict', summary: said, result: encodeOutcome(outcome) }, { signal }),
   );
+  options.metrics?.ended(record, outcome);
   log.info('round.ended', { round: round.number, verdict: said });
 }

@@ -47,6 +47,14 @@ export {
   silentLog,
 } from './log.js';
 export { logKeys } from './log-settings.js';
+export {
+  type Counter,
+  createMetrics,
+  durationBuckets,
+  type Histogram,
+  type Metrics,
+} from './metrics.js';
+export { type MetricsServer, serveMetrics } from './metrics-server.js';
 export { suggestName } from './nearest.js';
 export * as protobuf from './protobuf/index.js';
 export { readSecretFile } from './secret-file.js';
@@ -65,6 +73,7 @@ export { parseSettingsFile, type SettingsFile } from './settings-file.js';
 export {
   address,
   addresses,
+  addressOrNone,
   choice,
   filePath,
   serverUrl,

@@ -98,6 +98,12 @@ export function address(): ValueKind<string> {
   };
 }
 
+/** As `address`, or nothing. */
+export function addressOrNone(): ValueKind<string> {
+  const { schema, allowed, fromText } = address();
+  return { schema: z.union([z.literal(''), schema]), allowed: `${allowed}; "" is none`, fromText };
+}
+
 /** The addresses of a service's replicas: `host:port`, with commas between; a name stands for all that it resolves to. */
 export function addresses(): ValueKind<string> {
   return {

@@ -4,6 +4,7 @@
 import type { SettingCheck } from '../runtime/index.js';
 import {
   address,
+  addressOrNone,
   choice,
   filePath,
   serverUrl,
@@ -69,6 +70,12 @@ export const tupleSpaceKeys = {
     kind: address(),
     default: '127.0.0.1:7000',
     doc: 'Where the tuple space listens.',
+  }),
+  metricsAddress: setting({
+    path: 'tuplespace.metrics_address',
+    kind: addressOrNone(),
+    default: '',
+    doc: 'Where the tuple space serves its metrics to Prometheus, under /metrics.',
   }),
   enrolSecretFile: setting({
     path: 'tuplespace.enrol_secret_file',

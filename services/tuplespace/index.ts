@@ -21,6 +21,7 @@ export {
   readHistory,
 } from './history/index.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
+export { meteredStore } from './metered-store.js';
 export { readAll } from './read-all.js';
 export { Replicas, type ReplicasOptions } from './replicas.js';
 export type * from './space.js';

@@ -1,6 +1,7 @@
 /**
  * What every store offers to the service and to the embedded composition: a life, and a `TupleSpace` for each caller.
  */
+import type { StoreFigures } from './metrics.js';
 import type { SpaceServiceInfo, TupleSpace } from './space.js';
 
 /** Told when a store can no longer be reached, with what was wrong, and when it can again. */
@@ -18,6 +19,8 @@ export interface Store {
   start(): Promise<void>;
   /** Asked once it was started. */
   facts(): StoreFacts;
+  /** What stands in it; undefined while it cannot be told. */
+  figures(): StoreFigures | undefined;
   /** Ends every blocked call and every watch with unavailable, then closes. Idempotent. */
   stop(): Promise<void>;
   /**

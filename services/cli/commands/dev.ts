@@ -11,6 +11,7 @@ export interface DevOptions extends StoreOptions {
   readonly tuplespace?: string;
   readonly orchestrator?: string;
   readonly generalNode?: string;
+  readonly metricsAddress?: string;
   readonly logLevel?: string;
 }
 
@@ -24,6 +25,7 @@ export function devCommand(shell: Shell): Command {
       '--general-node <host:port>',
       'where the first node listens, the others above (general_node.address)',
     )
+    .option('--metrics-address <host:port>', 'where all metrics are served (orchestrator.metrics_address)')
     .option('--log-level <level>', 'the least of what is logged (default: warn)')
     .action(
       act<DevOptions>(shell, async ({ options }) => {

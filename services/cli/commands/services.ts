@@ -13,6 +13,7 @@ export interface ServiceOptions extends StoreOptions {
   readonly generals?: string;
   readonly chaos?: true;
   readonly enrolSecretFile?: string;
+  readonly metricsAddress?: string;
   readonly logLevel?: string;
 }
 
@@ -60,5 +61,9 @@ function addServiceOptions(command: Command): Command {
   return command
     .option('--address <host:port>', `where it listens (${section}.address)`)
     .option('--enrol-secret-file <path>', `file with the bootstrap secret (${section}.enrol_secret_file)`)
+    .option(
+      '--metrics-address <host:port>',
+      `where it serves metrics (${section}.metrics_address; default: none)`,
+    )
     .option('--log-level <level>', 'the least of what is logged (log.level)');
 }

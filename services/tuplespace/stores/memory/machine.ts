@@ -3,6 +3,7 @@
  * one, driven by the log. Deterministic: the same steps at the same times, with the same random texts, make the same state.
  */
 import { limitCeilings, type SpaceLimits } from '../../limits.js';
+import type { StoreFigures } from '../../metrics.js';
 import { Callers } from './callers.js';
 import { partsOf } from './dump-parts.js';
 import type { Pace } from './pace.js';
@@ -45,6 +46,7 @@ export class Machine {
   readonly spaces: Spaces;
   readonly callers: Callers;
   readonly pace: Pace;
+  readonly #tally = { expiredHoldCount: 0 };
 
   constructor(options: MachineOptions, { pace, randomText, createToken, areEffectsGuarded }: MachineDrive) {
     const { limits, ceilings = limitCeilings, historyMax = 100_000, auditMax = 10_000 } = options;
@@ -53,7 +55,12 @@ export class Machine {
       pace,
       randomText,
       defaults: { limits, ceilings, historyMax },
-      bounds: { historyBytesMax: options.historyBytesMax ?? 256 * 1024 * 1024, auditMax, areEffectsGuarded },
+      bounds: {
+        historyBytesMax: options.historyBytesMax ?? 256 * 1024 * 1024,
+        auditMax,
+        areEffectsGuarded,
+        tally: this.#tally,
+      },
       spacesMax: options.spacesMax ?? 10_000,
     });
     this.callers = new Callers({
@@ -69,6 +76,11 @@ export class Machine {
   /** The steps of the caller with the token of this hash; undefined: no token. */
   steps(tokenHash: string | undefined): Steps {
     return new Steps(this, tokenHash);
+  }
+
+  /** What stands in all spaces together. O(spaces). */
+  figures(): StoreFigures {
+    return { ...this.spaces.figures(), ...this.#tally };
   }
 
   /** The state, in parts of some 256 KiB; nothing may be done to the machine until all are drawn. Equal states give equal parts. */

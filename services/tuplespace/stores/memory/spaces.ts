@@ -4,7 +4,8 @@
 import { ServiceError } from '../../../runtime/index.js';
 import { checkSettings, type EffectiveSettings, type SettingsDefaults } from '../../checks-admin.js';
 import { overLimit } from '../../limits.js';
-import type { ListSpacesAnswer, PutSpaceAnswer, SpaceSettings } from '../../space.js';
+import type { StoreFigures } from '../../metrics.js';
+import type { ListSpacesAnswer, PutSpaceAnswer, SpaceInfo, SpaceSettings } from '../../space.js';
 import type { DumpRecord, SpaceRecord, SpaceShape } from './dump-shapes.js';
 import type { Pace } from './pace.js';
 import { MemorySpace } from './space.js';
@@ -100,6 +101,18 @@ export class Spaces {
     return {
       spaces: page.map((name) => this.get(name).info()),
       ...(names.length > limit && last !== undefined && { nextAfterSpace: last }),
+    };
+  }
+
+  /** What stands in all of them together. */
+  figures(): Omit<StoreFigures, 'expiredHoldCount'> {
+    const infos = [...this.#byName.values()].map((space) => space.info());
+    const sum = (count: (info: SpaceInfo) => number) => infos.reduce((total, info) => total + count(info), 0);
+    return {
+      spaceCount: infos.length,
+      tupleCount: sum((info) => info.tupleCount),
+      heldCount: sum((info) => info.heldCount),
+      waiterCount: sum((info) => info.waiterCount),
     };
   }
 

@@ -8,6 +8,7 @@ import { Deadline, Deadlines } from './deadlines.js';
 import type { Entry } from './entry.js';
 import { eventOf, type PastEvent } from './history.js';
 import { Hold } from './holds.js';
+import type { Tally } from './tally.js';
 import { Term } from './terms.js';
 import { Tickets } from './tickets.js';
 
@@ -16,6 +17,7 @@ export interface StandingOptions {
   readonly ticketKey: string;
   /** Makes a revision, if there is anything in it. */
   readonly record: (events: readonly PastEvent[]) => void;
+  readonly tally: Tally;
 }
 
 export class Standing {
@@ -24,12 +26,14 @@ export class Standing {
   readonly holds: Tickets<Hold>;
   readonly leases: Tickets<Term>;
   readonly #record: (events: readonly PastEvent[]) => void;
+  readonly #tally: Tally;
 
-  constructor({ uniqueRules, ticketKey, record }: StandingOptions) {
+  constructor({ uniqueRules, ticketKey, record, tally }: StandingOptions) {
     this.bag = new Bag(uniqueRules);
     this.holds = new Tickets('hold', ticketKey);
     this.leases = new Tickets('lease', ticketKey);
     this.#record = record;
+    this.#tally = tally;
   }
 
   /** Puts a new entry in, under the term that ends it, if one does. */
@@ -100,7 +104,10 @@ export class Standing {
 
   /** A hold, known to its lease, with a deadline that is not set yet. */
   newHold(number: number, { entries, lease }: { entries: readonly Entry[]; lease: Term | undefined }): Hold {
-    const deadline = new Deadline(() => this.#record(this.giveBack(hold)));
+    const deadline = new Deadline(() => {
+      this.#tally.expiredHoldCount += 1;
+      this.#record(this.giveBack(hold));
+    });
     const hold: Hold = new Hold(number, { entries, lease, deadline });
     lease?.holds.add(hold);
     return hold;

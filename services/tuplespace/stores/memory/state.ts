@@ -22,6 +22,7 @@ import { checkRoom } from './room.js';
 import { findFirst, type Search } from './search.js';
 import { Standing } from './standing.js';
 import { dumpStanding, standingRestorer } from './standing-dump.js';
+import type { Tally } from './tally.js';
 import type { Term } from './terms.js';
 
 /** Bounds that are the store's, not the space's. */
@@ -33,6 +34,7 @@ export interface StateBounds {
    * the same effect everywhere, whatever each replica's index has learnt.
    */
   readonly areEffectsGuarded: boolean;
+  readonly tally: Tally;
 }
 
 export class SpaceState {
@@ -47,9 +49,11 @@ export class SpaceState {
 
   constructor(settings: EffectiveSettings, bounds: StateBounds, ticketKey: string) {
     const { uniqueRules, historyMax } = settings;
+    const { tally } = bounds;
     this.#settings = settings;
     this.#areEffectsGuarded = bounds.areEffectsGuarded;
-    this.#standing = new Standing({ uniqueRules, ticketKey, record: (events) => this.#record(events) });
+    const record = (events: readonly PastEvent[]) => this.#record(events);
+    this.#standing = new Standing({ uniqueRules, ticketKey, record, tally });
     this.bag = this.#standing.bag;
     this.deadlines = this.#standing.deadlines;
     this.history = new History({ eventsMax: historyMax, bytesMax: bounds.historyBytesMax });

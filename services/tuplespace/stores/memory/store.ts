@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../runtime/index.js';
 import { createToken, hashToken } from '../../caller.js';
 import { defaultLimits, type SpaceLimits } from '../../limits.js';
+import type { StoreFigures } from '../../metrics.js';
 import type { TupleSpace } from '../../space.js';
 import type { Store, StoreFacts } from '../../store.js';
 import { Machine, type MachineOptions } from './machine.js';
@@ -68,6 +69,10 @@ export class MemoryStore implements Store {
 
   facts(): StoreFacts {
     return { backend: 'memory', durability: 'process', findings: [] };
+  }
+
+  figures(): StoreFigures {
+    return this.#machine.figures();
   }
 
   session(token: string): TupleSpace {

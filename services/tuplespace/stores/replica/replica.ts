@@ -5,6 +5,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock, ServiceError } from '../../../runtime/index.js';
+import type { StoreFigures } from '../../metrics.js';
 import type { Machine } from '../memory/index.js';
 import { Appends } from './appends.js';
 import { Applier, type Outcome } from './applier.js';
@@ -95,6 +96,11 @@ export class Replica {
     const { machine } = this.#follower;
     if (this.#log === undefined || machine === undefined) throw this.#unavailable();
     return machine;
+  }
+
+  /** What stands in the state; undefined while the store is lost. */
+  get figures(): StoreFigures | undefined {
+    return this.#log === undefined ? undefined : this.#follower.machine?.figures();
   }
 
   /**

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../runtime/index.js';
 import { hashToken } from '../../caller.js';
 import { defaultLimits, limitCeilings, type SpaceLimits } from '../../limits.js';
+import type { StoreFigures } from '../../metrics.js';
 import type { TupleSpace } from '../../space.js';
 import type { HealthListener, Store, StoreFacts } from '../../store.js';
 import type { MachineOptions } from '../memory/index.js';
@@ -66,6 +67,10 @@ export class ReplicatedStore implements Store {
   /** The state as far as this replica has applied the log. Errors: unavailable. */
   dump(): Iterable<Uint8Array> {
     return this.#replica.machine.dump();
+  }
+
+  figures(): StoreFigures | undefined {
+    return this.#replica.figures;
   }
 
   session(token: string): TupleSpace {

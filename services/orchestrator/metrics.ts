@@ -1,0 +1,73 @@
+/**
+ * What an orchestrator counts of the rounds that it ends. The granularity ratio is not among it: a query divides the two sums.
+ */
+import { summary } from '../consensus/index.js';
+import { type Counter, durationBuckets, type Histogram, type Metrics } from '../runtime/index.js';
+import type { Outcome } from './outcome.js';
+import type { RoundRecord } from './record.js';
+import { recordedMessages } from './shown-messages.js';
+
+export class OrchestratorMetrics {
+  /** Of the tuple space. */
+  backend = '';
+  readonly #rounds: Counter<'protocol' | 'backend' | 'verdict'>;
+  readonly #wallSeconds: Histogram<'protocol'>;
+  readonly #coordinationSeconds: Histogram<'protocol'>;
+  readonly #computeSeconds: Histogram<'protocol'>;
+  readonly #messages: Counter<'protocol' | 'kind'>;
+  readonly #falseMessages: Counter<'protocol'>;
+  readonly #ignored: Counter<'reason'>;
+
+  constructor(metrics: Metrics) {
+    this.#rounds = metrics.counter({
+      name: 'byz_rounds_total',
+      help: 'Rounds that have ended with a verdict.',
+      labels: ['protocol', 'backend', 'verdict'],
+    });
+    const duration = (name: string, help: string) =>
+      metrics.histogram({ name, help, labels: ['protocol'], buckets: durationBuckets });
+    this.#wallSeconds = duration(
+      'byz_round_duration_seconds',
+      'From the first tuple of a round to the last decision of a loyal general.',
+    );
+    this.#coordinationSeconds = duration(
+      'byz_round_coordination_seconds',
+      'In space calls and waiting for phases, of the loyal general that spent the most on it.',
+    );
+    this.#computeSeconds = duration(
+      'byz_round_compute_seconds',
+      'In steps of the core, of the loyal general that spent the most on it.',
+    );
+    this.#messages = metrics.counter({
+      name: 'byz_messages_total',
+      help: 'Messages of ended rounds, one for each sender, recipient and phase.',
+      labels: ['protocol', 'kind'],
+    });
+    this.#falseMessages = metrics.counter({
+      name: 'byz_false_messages_total',
+      help: 'Messages in which a traitor said what its loyal self would not have said. Nobody knows this but a laboratory.',
+      labels: ['protocol'],
+    });
+    this.#ignored = metrics.counter({
+      name: 'byz_ignored_values_total',
+      help: 'What was said in ended rounds and counted for nothing, by the reason.',
+      labels: ['reason'],
+    });
+  }
+
+  /** A round has ended, and nobody counts it but this orchestrator. Cost: each value of the record once. */
+  ended(record: RoundRecord, { verdict, metrics, ignored }: Outcome): void {
+    const { protocol } = record.round.setting;
+    this.#rounds.add({ protocol, backend: this.backend, verdict: summary(verdict) });
+    this.#wallSeconds.observe({ protocol }, metrics.wallMs / 1_000);
+    this.#coordinationSeconds.observe({ protocol }, metrics.coordinationMs / 1_000);
+    this.#computeSeconds.observe({ protocol }, metrics.computeMs / 1_000);
+    const messages = recordedMessages(record);
+    const proposals = messages.filter(({ phase }) => phase === 0);
+    const lies = messages.filter(({ entries }) => entries.some(({ isFalse }) => isFalse));
+    this.#messages.add({ protocol, kind: 'proposal' }, proposals.length);
+    this.#messages.add({ protocol, kind: 'vote' }, messages.length - proposals.length);
+    this.#falseMessages.add({ protocol }, lies.length);
+    for (const { reason, count } of ignored) this.#ignored.add({ reason }, count);
+  }
+}
