@@ -8,7 +8,7 @@
 import { atLeast } from './bounds.js';
 import type { LockStepRules } from './lock-step-rules.js';
 import { majority } from './majority.js';
-import { plainEntries } from './plain-entries.js';
+import { plainEntries, tellAll } from './plain-entries.js';
 import type { GeneralId, ProtocolName, Setting, Vote } from './protocol.js';
 import { defaultVote, everyone } from './protocol.js';
 import { heardVote } from './turns.js';
@@ -40,7 +40,7 @@ export function boardRules(name: ProtocolName): LockStepRules<ReadonlyMap<Genera
     },
     isOwed: (setting, { from, to }) => to === everyone && posters(setting).includes(from),
     begin: ({ self }, order) => new Map(order === undefined ? [] : [[self, order]]),
-    tell: ({ self }, posted) => [{ path: [self], vote: posted.get(self) ?? defaultVote }],
+    tell: ({ self }, posted) => tellAll(self, posted.get(self) ?? defaultVote),
     hear: (_situation, posted, { heard }) =>
       new Map([...posted, ...[...heard.keys()].map((from) => [from, voteOf(heard, from)] as const)]),
     decide: ({ setting }, posted) =>

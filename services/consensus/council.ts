@@ -70,11 +70,10 @@ export function councilRules<State>(
       };
     },
     begin: (situation, order) => begin(base, situation, order),
-    tell: (_situation, known, { phase, to }) =>
-      known.flatMap(({ outbox }) => {
-        const own = outbox.find((message) => message.phase === phase && message.to === to);
-        return own?.entries ?? [];
-      }),
+    tell: (_situation, known, phase) => {
+      const due = known.map(({ outbox }) => outbox.filter((message) => message.phase === phase));
+      return (to) => due.flatMap((messages) => messages.find((message) => message.to === to)?.entries ?? []);
+    },
     hear: ({ setting, self }, known, { phase, heard }) =>
       known.map((instance) => {
         const messages = [...heard]
@@ -119,8 +118,10 @@ function begin<State>(
   { setting, self, signing }: Situation,
   order: Vote | undefined,
 ): CouncilKnown<State> {
+  // Entries were judged when they came; what an instance hears has been verified.
+  const verified = signing === undefined ? undefined : { ...signing, verify: () => true };
   return instancesOf(setting).map((instance) => {
-    const state = base.init(instance, self, signing);
+    const state = base.init(instance, self, verified);
     const isOwn = instance.commander === self;
     const start = { kind: 'start', ...(isOwn ? { order: order ?? defaultVote } : {}) } as const;
     return run(base, { setting: instance, state, outbox: [], decision: undefined }, [start]);

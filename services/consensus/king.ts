@@ -8,9 +8,9 @@
  * times takes the king's.
  */
 import { atLeast } from './bounds.js';
-import type { Heard, LockStepRules, Situation } from './lock-step-rules.js';
-import { plainEntries } from './plain-entries.js';
-import type { Entry, GeneralId, Setting, Slot, Vote } from './protocol.js';
+import type { Heard, LockStepRules, Situation, Telling } from './lock-step-rules.js';
+import { plainEntries, tellAll } from './plain-entries.js';
+import type { GeneralId, Setting, Vote } from './protocol.js';
 import { defaultVote, everyone, votes } from './protocol.js';
 import { countOf, heardVote, kingOf, turnCount } from './turns.js';
 
@@ -68,9 +68,8 @@ function turnOf(phase: number): number {
   return Math.floor(phase / phasesOfTurn);
 }
 
-function tell({ self }: Situation, { value, proposal }: KingKnown, { phase }: Slot): readonly Entry[] {
-  const vote = phase % phasesOfTurn === proposalPhase ? proposal : value;
-  return vote === undefined ? [] : [{ path: [self], vote }];
+function tell({ self }: Situation, { value, proposal }: KingKnown, phase: number): Telling {
+  return tellAll(self, phase % phasesOfTurn === proposalPhase ? proposal : value);
 }
 
 /** The value that n - m generals told, this one included; outside the bound there may be two, then Attack. */

@@ -26,6 +26,9 @@ export interface Situation {
 /** What was told in a phase that is over, by sender in canonical order; only entries that count. */
 export type Heard = ReadonlyMap<GeneralId, readonly Entry[]>;
 
+/** What is told to each recipient; the same entries may go to several. */
+export type Telling = (to: GeneralId) => readonly Entry[];
+
 /** A protocol, written down. `Known` is what a general knows between phases. Immutable. */
 export interface LockStepRules<Known> {
   readonly name: ProtocolName;
@@ -48,8 +51,8 @@ export interface LockStepRules<Known> {
   ) => JudgedEntries;
   /** `order` is undefined for whoever has none. */
   readonly begin: (situation: Situation, order: Vote | undefined) => Known;
-  /** What a loyal general tells in an owed slot; nothing at all is an explicit empty message. */
-  readonly tell: (situation: Situation, known: Known, slot: Slot) => readonly Entry[];
+  /** What a loyal general tells in a phase, to each whom it owes a message; no entries are an explicit empty one. */
+  readonly tell: (situation: Situation, known: Known, phase: number) => Telling;
   /** What it knows once the phase is over. */
   readonly hear: (
     situation: Situation,

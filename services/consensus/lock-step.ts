@@ -7,50 +7,33 @@
  * when a phase ends. OM(m) with a commander has an engine of its own (om.ts), which keeps a big tree small.
  */
 import { assert } from './assert.js';
+import { addMail, hasMailOf, heardIn, type Mail } from './lock-step-mail.js';
 import type { Heard, LockStepRules, Situation } from './lock-step-rules.js';
-import { listSlots, sendersOf } from './lock-step-slots.js';
-import type {
-  Entry,
-  GeneralId,
-  IgnoredReason,
-  Input,
-  Message,
-  Output,
-  Protocol,
-  Setting,
-  Slot,
-  VoteNode,
-} from './protocol.js';
+import { type LockStepSlots, lockStepSlots } from './lock-step-slots.js';
+import type { IgnoredReason, Input, Message, Output, Protocol, Setting, Slot, VoteNode } from './protocol.js';
 import { defaultVote, everyone } from './protocol.js';
 
 /** Where a general stands. Immutable. */
 export interface LockStepState<Known> {
   readonly situation: Situation;
+  readonly slots: LockStepSlots;
   /** Undefined before the start. */
   readonly known: Known | undefined;
   /** The phase that runs; -1 before the start, the number of phases after the decision. */
   readonly phase: number;
-  /** What has come, by phase; those of phases still to come are kept here too. */
-  readonly inbox: readonly Mail[];
+  /** What has come in the running phase. */
+  readonly mail: Mail;
+  /** What has come in other phases, by phase: in those that are over and in those still to come. */
+  readonly otherMail: readonly Mail[];
   /** What the last ended phase brought, for people. */
   readonly last: Heard;
 }
 
-/** Messages of a phase, newest first: a list shares what is old, where a map would be copied with each. */
-type Mail =
-  | {
-      readonly count: number;
-      readonly from: GeneralId;
-      readonly entries: readonly Entry[];
-      readonly older: Mail;
-    }
-  | undefined;
-
 type Step<Known> = { readonly state: LockStepState<Known>; readonly outputs: readonly Output[] };
 
-/** The protocol that follows the rules. A step costs O(n) beside the rules. */
+/** The protocol that follows the rules. A message costs O(1) beside the rules, the end of a phase O(n). */
 export function lockStep<Known>(rules: LockStepRules<Known>): Protocol<LockStepState<Known>> {
-  const isSlot = (setting: Setting, slot: Slot) => isOwedSlot(rules, setting, slot);
+  const isSlot = (setting: Setting, slot: Slot) => lockStepSlots(rules, setting).isOwed(slot);
   const paths = (setting: Setting, slot: Slot) => (isSlot(setting, slot) ? rules.paths(setting, slot) : []);
   return {
     name: rules.name,
@@ -59,7 +42,7 @@ export function lockStep<Known>(rules: LockStepRules<Known>): Protocol<LockStepS
     phaseCount: rules.phaseCount,
     bound: rules.bound,
     cost: rules.cost,
-    slots: (setting, phase) => listSlots(rules, setting, phase),
+    slots: (setting, phase) => lockStepSlots(rules, setting).list(phase),
     isSlotOwed: isSlot,
     paths,
     isOwed: (setting, slot, path) =>
@@ -78,20 +61,12 @@ export function lockStep<Known>(rules: LockStepRules<Known>): Protocol<LockStepS
   };
 }
 
-function isOwedSlot<Known>(rules: LockStepRules<Known>, setting: Setting, slot: Slot): boolean {
-  const { phase, from, to } = slot;
-  if (!Number.isInteger(phase) || phase < 0 || phase >= rules.phaseCount(setting) || from === to)
-    return false;
-  const { generals } = setting;
-  const isKnown = generals.includes(from) && (to === everyone || generals.includes(to));
-  return isKnown && rules.isOwed(setting, slot);
-}
-
 function init<Known>(rules: LockStepRules<Known>, situation: Situation): LockStepState<Known> {
   const { setting, self } = situation;
   assert(setting.generals.includes(self), `${self} is a general of the round`);
-  const inbox = new Array<Mail>(rules.phaseCount(setting)).fill(undefined);
-  return { situation, known: undefined, phase: -1, inbox, last: new Map() };
+  const slots = lockStepSlots(rules, setting);
+  const otherMail = new Array<Mail>(slots.phaseCount).fill(undefined);
+  return { situation, slots, known: undefined, phase: -1, mail: undefined, otherMail, last: new Map() };
 }
 
 function step<Known>(rules: LockStepRules<Known>, state: LockStepState<Known>, input: Input): Step<Known> {
@@ -99,10 +74,8 @@ function step<Known>(rules: LockStepRules<Known>, state: LockStepState<Known>, i
     case 'start': {
       assert(state.phase === -1, `${state.situation.self} starts once`);
       const known = rules.begin(state.situation, input.order);
-      return endPhases(rules, {
-        state: { ...state, known, phase: 0 },
-        outputs: speak(rules, state, known, 0),
-      });
+      const started = { ...state, known, phase: 0, mail: state.otherMail[0] };
+      return endPhases(rules, { state: started, outputs: speak(rules, state, known, 0) });
     }
     case 'message':
       return receive(rules, state, input.message);
@@ -118,22 +91,25 @@ function receive<Known>(
   state: LockStepState<Known>,
   message: Message,
 ): Step<Known> {
-  const { setting, self, signing } = state.situation;
+  const { slots, situation } = state;
+  const { setting, self, signing } = situation;
   const { phase, from, to } = message;
   const slot: Slot = { phase, from, to };
   const refuse = (reason: IgnoredReason): Step<Known> => ({
     state,
     outputs: [{ kind: 'ignored', slot, reason }],
   });
+  const place = slots.places.get(from);
   if ((to !== self && to !== everyone) || from === self) return refuse('not_owed');
-  if (!isOwedSlot(rules, setting, slot)) return refuse('not_owed');
-  const older = state.inbox[phase];
-  if (hasMailOf(older, from)) return refuse('slot_filled');
+  if (place === undefined || !slots.isOwed(slot)) return refuse('not_owed');
+  const isRunning = phase === state.phase;
+  const before = isRunning ? state.mail : state.otherMail[phase];
+  if (hasMailOf(before, place)) return refuse('slot_filled');
   if (phase < state.phase) return refuse('late');
   const { legal, ignored } = rules.judge(setting, slot, message.entries, signing);
-  const mail: Mail = { count: (older?.count ?? 0) + 1, from, entries: legal, older };
+  const mail = addMail(before, { from, place, entries: legal });
   return endPhases(rules, {
-    state: { ...state, inbox: state.inbox.with(phase, mail) },
+    state: isRunning ? { ...state, mail } : { ...state, otherMail: state.otherMail.with(phase, mail) },
     outputs: ignored.map((one) => ({ kind: 'ignored', slot, ...one })),
   });
 }
@@ -141,22 +117,18 @@ function receive<Known>(
 /** Ends phases up to `closed`, and then for as long as every slot owed in the running one is filled. */
 function endPhases<Known>(rules: LockStepRules<Known>, from: Step<Known>, closed = -1): Step<Known> {
   let now = from;
-  const phaseCount = now.state.inbox.length;
+  const { phaseCount } = now.state.slots;
   while (now.state.phase >= 0 && now.state.phase < phaseCount) {
     const isClosed = now.state.phase <= closed;
-    if (!isClosed && !isFull(rules, now.state)) break;
-    const ended = endPhase(rules, now.state, isFull(rules, now.state) ? 'full' : 'close');
+    if (!isClosed && !isFull(now.state)) break;
+    const ended = endPhase(rules, now.state, isFull(now.state) ? 'full' : 'close');
     now = { state: ended.state, outputs: [...now.outputs, ...ended.outputs] };
   }
   return now;
 }
 
-function isFull<Known>(
-  rules: LockStepRules<Known>,
-  { situation, phase, inbox }: LockStepState<Known>,
-): boolean {
-  const { setting, self } = situation;
-  return (inbox[phase]?.count ?? 0) === sendersOf(rules, setting, { phase, to: self }).length;
+function isFull({ situation, slots, phase, mail }: LockStepState<unknown>): boolean {
+  return (mail?.count ?? 0) === slots.senders(phase, situation.self).length;
 }
 
 /** Ends the running phase: takes in what was told, then speaks in the next one, or decides. */
@@ -165,50 +137,30 @@ function endPhase<Known>(
   state: LockStepState<Known>,
   by: 'full' | 'close',
 ): Step<Known> {
-  const { situation, phase } = state;
+  const { situation, slots, phase, mail } = state;
   assert(state.known !== undefined, `${situation.self} starts before a phase ends`);
-  const last = heardOf(rules, state);
+  const last = heardIn(mail);
   const known = rules.hear(situation, state.known, { phase, heard: last });
   const next = phase + 1;
-  const after = { ...state, known, last, phase: next };
+  const otherMail = state.otherMail.with(phase, mail);
+  const after = { ...state, known, last, phase: next, mail: otherMail[next], otherMail };
   const ended: Output = { kind: 'phase-ended', phase, by };
-  if (next < state.inbox.length)
-    return { state: after, outputs: [ended, ...speak(rules, after, known, next)] };
+  if (next < slots.phaseCount) return { state: after, outputs: [ended, ...speak(rules, after, known, next)] };
   return { state: after, outputs: [ended, { kind: 'decide', vote: rules.decide(situation, known) }] };
 }
 
 function speak<Known>(
   rules: LockStepRules<Known>,
-  { situation }: LockStepState<Known>,
+  { situation, slots }: LockStepState<Known>,
   known: Known,
   phase: number,
 ): Output[] {
-  const { setting, self: from } = situation;
-  const messages = [...setting.generals, everyone]
-    .map((to) => ({ phase, from, to }))
-    .filter((slot) => isOwedSlot(rules, setting, slot))
-    .map((slot) => ({ ...slot, entries: rules.tell(situation, known, slot) }));
-  return messages.length === 0 ? [] : [{ kind: 'send', phase, messages }];
-}
-
-function heardOf<Known>(
-  rules: LockStepRules<Known>,
-  { situation, phase, inbox }: LockStepState<Known>,
-): Heard {
-  const came = new Map<GeneralId, readonly Entry[]>();
-  for (let mail = inbox[phase]; mail !== undefined; mail = mail.older) came.set(mail.from, mail.entries);
-  const senders = sendersOf(rules, situation.setting, { phase, to: situation.self });
-  return new Map(
-    senders.flatMap((from) => {
-      const entries = came.get(from);
-      return entries === undefined ? [] : [[from, entries] as const];
-    }),
-  );
-}
-
-function hasMailOf(mail: Mail, from: GeneralId): boolean {
-  for (let one = mail; one !== undefined; one = one.older) if (one.from === from) return true;
-  return false;
+  const { self: from } = situation;
+  const recipients = slots.recipients(phase, from);
+  if (recipients.length === 0) return [];
+  const told = rules.tell(situation, known, phase);
+  const messages = recipients.map((to): Message => ({ phase, from, to, entries: told(to) }));
+  return [{ kind: 'send', phase, messages }];
 }
 
 /** What came in the last phase that is over, under what the general would decide now. */

@@ -5,7 +5,7 @@
  */
 import type { LockStepRules } from './lock-step-rules.js';
 import { majority } from './majority.js';
-import { plainEntries } from './plain-entries.js';
+import { plainEntries, tellAll } from './plain-entries.js';
 import type { Vote } from './protocol.js';
 import { defaultVote, everyone } from './protocol.js';
 import { heardVote } from './turns.js';
@@ -33,7 +33,7 @@ export const majorityRules: LockStepRules<readonly Vote[]> = {
   },
   isOwed: (_setting, { to }) => to !== everyone,
   begin: (_situation, order = defaultVote) => [order],
-  tell: ({ self }, [own = defaultVote]) => [{ path: [self], vote: own }],
+  tell: ({ self }, [own = defaultVote]) => tellAll(self, own),
   hear: ({ setting, self }, [own = defaultVote], { heard }) => [
     own,
     ...setting.generals

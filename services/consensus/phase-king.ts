@@ -8,7 +8,7 @@
  */
 import { atLeast } from './bounds.js';
 import type { LockStepRules, Situation } from './lock-step-rules.js';
-import { plainEntries } from './plain-entries.js';
+import { plainEntries, tellAll } from './plain-entries.js';
 import type { Vote } from './protocol.js';
 import { defaultVote, everyone } from './protocol.js';
 import { countOf, heardVote, kingOf, turnCount } from './turns.js';
@@ -42,7 +42,7 @@ export const phaseKingRules: LockStepRules<PhaseKingKnown> = {
   isOwed: (setting, { phase, from, to }) =>
     to !== everyone && (phase % phasesOfTurn === 0 || from === kingOf(setting, turnOf(phase))),
   begin: (_situation, order = defaultVote) => ({ value: order, count: 0 }),
-  tell: ({ self }, { value }) => [{ path: [self], vote: value }],
+  tell: ({ self }, { value }) => tellAll(self, value),
   hear(situation, known, { phase, heard }) {
     if (phase % phasesOfTurn === 0) {
       const attackCount = countOf('Attack', heard, known.value);

@@ -1,8 +1,25 @@
 /**
  * Messages of protocols in which nothing is relayed: at most one vote, said by its sender alone.
  */
-import type { Entry, JudgedEntries, Message, Path, PlacedEntries, Setting, Slot, Vote } from './protocol.js';
+import type { Telling } from './lock-step-rules.js';
+import type {
+  Entry,
+  GeneralId,
+  JudgedEntries,
+  Message,
+  Path,
+  PlacedEntries,
+  Setting,
+  Slot,
+  Vote,
+} from './protocol.js';
 import { votes } from './protocol.js';
+
+/** Tells everybody the same vote, or nothing. */
+export function tellAll(self: GeneralId, vote: Vote | undefined): Telling {
+  const entries: readonly Entry[] = vote === undefined ? [] : [{ path: [self], vote }];
+  return () => entries;
+}
 
 /** The rules of a lock-step protocol about its entries, for such a protocol. */
 export const plainEntries = {

@@ -145,9 +145,7 @@ class Network {
     const sent = this.#generals.map((general) => ({ writer: general.id, ...general.collect(phase, when) }));
     for (const { messages } of sent) {
       if (when !== 'late') this.inTime.push(...messages);
-      for (const message of messages) {
-        for (const reader of this.#readersOf(message)) reader.take({ kind: 'message', message });
-      }
+      for (const message of messages) this.#deliver(message);
     }
     for (const { writer, strays } of sent) {
       for (const message of strays) this.#carryStray(writer, message);
@@ -157,16 +155,15 @@ class Network {
   #carryStray(writer: GeneralId, message: Message): void {
     const { phase, from, to } = message;
     const slot = { phase, from, to };
-    const readers = this.#readersOf(message);
     if (from !== writer) this.refused.push({ kind: 'ignored', slot, reason: 'forged_sender' });
-    else if (readers.length === 0) this.refused.push({ kind: 'ignored', slot, reason: 'not_owed' });
-    else for (const reader of readers) reader.take({ kind: 'message', message });
+    else if (to === everyone || this.#byId.has(to)) this.#deliver(message);
+    else this.refused.push({ kind: 'ignored', slot, reason: 'not_owed' });
   }
 
-  #readersOf({ from, to }: Message): readonly SimulatedGeneral[] {
-    if (to === everyone) return this.#generals.filter(({ id }) => id !== from);
-    const reader = this.#byId.get(to);
-    return reader === undefined ? [] : [reader];
+  #deliver(message: Message): void {
+    const input: Input = { kind: 'message', message };
+    if (message.to !== everyone) this.#byId.get(message.to)?.take(input);
+    else for (const general of this.#generals) if (general.id !== message.from) general.take(input);
   }
 }
 

@@ -2,7 +2,7 @@
  * SM(m): known answers, and what its signatures are for.
  */
 import { idealSigning } from './ideal-signatures.js';
-import type { Entry, Input, Output, Vote } from './protocol.js';
+import type { Entry, Input, Output, Signing, Vote } from './protocol.js';
 import { protocolOf } from './protocols.js';
 import { simulateRound } from './run.js';
 import { beginChain, extendChain, isSigned, signedBytes } from './signed-chain.js';
@@ -136,6 +136,29 @@ describe('a lieutenant', () => {
     const other = beginChain('Attack', 'general-0', idealSigning('general-0', 'another round'));
     expect(isSigned(other, signingOf('general-1'))).toBe(false);
   });
+});
+
+test('a council verifies each signature once', () => {
+  const setting = settingOf({ protocol: 'sm', isCouncil: true }, 4, 1);
+  const { messages } = simulateRound({ setting, order: 'Attack', traitors: [], seed: 0 });
+  const mail = messages.filter(({ to }) => to === 'general-1');
+  const { sign, verify, instance } = idealSigning('general-1', 'simulated');
+  let verifyCount = 0;
+  const counting: Signing = {
+    instance,
+    sign,
+    verify(...claim) {
+      verifyCount += 1;
+      return verify(...claim);
+    },
+  };
+  const protocol = protocolOf(setting);
+  const inputs: Input[] = [{ kind: 'start', order: 'Attack' }];
+  for (const message of mail) inputs.push({ kind: 'message', message });
+  let state = protocol.init(setting, 'general-1', counting);
+  for (const input of inputs) state = protocol.step(state, input).state;
+  const signatures = mail.flatMap(({ entries }) => entries.flatMap(({ signatures = [] }) => signatures));
+  expect(verifyCount).toBe(signatures.length);
 });
 
 test('no two chains are the same bytes', () => {

@@ -60,7 +60,10 @@ export const smRules: LockStepRules<SmKnown> = {
     assert(order !== undefined, 'the commander starts with an order');
     return { accepted: [order], fresh: [beginChain(order, self, signingOf(situation))], held: [] };
   },
-  tell: (_situation, { fresh }, { to }) => fresh.filter(({ path }) => !path.includes(to)),
+  tell:
+    (_situation, { fresh }) =>
+    (to) =>
+      fresh.filter(({ path }) => !path.includes(to)),
   hear,
   decide: (_situation, { accepted }) => (accepted.length === 1 ? (accepted[0] ?? defaultVote) : defaultVote),
   say: sayAnything,

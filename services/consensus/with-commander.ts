@@ -4,7 +4,7 @@
  * heard what a loyal commander ordered.
  */
 import type { LockStepRules, Situation } from './lock-step-rules.js';
-import { plainEntries } from './plain-entries.js';
+import { plainEntries, tellAll } from './plain-entries.js';
 import type { Setting, Slot, Vote } from './protocol.js';
 import { defaultVote, everyone } from './protocol.js';
 import { heardVote } from './turns.js';
@@ -36,10 +36,10 @@ export function withCommander<Known>(council: LockStepRules<Known>): LockStepRul
     isOwed: (setting, slot) =>
       slot.phase === 0 ? isOrder(setting, slot) : council.isOwed(setting, before(slot)),
     begin: (_situation, order) => ({ kind: 'ordered', order }),
-    tell: (situation, known, slot) =>
+    tell: (situation, known, phase) =>
       known.kind === 'ordered'
-        ? [{ path: [situation.self], vote: known.order ?? defaultVote }]
-        : council.tell(situation, known.known, before(slot)),
+        ? tellAll(situation.self, known.order ?? defaultVote)
+        : council.tell(situation, known.known, phase - 1),
     hear(situation, known, { phase, heard }) {
       if (known.kind === 'council') {
         const next = council.hear(situation, known.known, { phase: phase - 1, heard });

@@ -168,7 +168,7 @@ function checkBound(request: RoundRequest, setting: Setting, traitorCount: numbe
   const advice = 'set outside_bound (--outside-bound) to run it all the same';
   if (!bound.isWithin) {
     const n = setting.generals.length;
-    const problem = `m = ${m} needs ${bound.rule}, got n = ${n} (${bound.numbers} fails)`;
+    const problem = `m = ${m} needs ${bound.rule}, but n = ${n} (${bound.numbers})`;
     throw new ServiceError('failed_precondition', `${problem}; ${advice}`);
   }
   if (traitorCount > m) {

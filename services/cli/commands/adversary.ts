@@ -110,7 +110,8 @@ Examples:
   byz prove --generals 3 --faults 1 --show-views     why three are too few
   byz prove --all
 
-Exit code: 0 nothing breaks, 1 a promise is broken, 3 outside the bound, 64 wrong usage.
+Exit code: 0 nothing breaks, 1 a promise is broken, 3 outside the bound, 64 wrong usage, 75 more
+evaluations than --max-evaluations, or than can be enumerated at all.
 --all: 0 what must hold holds and what must break breaks, else 1.`;
 
 const searchHelp = `

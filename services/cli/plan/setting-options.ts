@@ -50,7 +50,7 @@ export function settingOf(shell: Shell, options: SettingOptions & GlobalOptions)
   if (!isWithin && !options.outsideBound) {
     const why = bound.isWithin
       ? `${traitorCount} traitors, but the round is made to withstand ${traitorsMax}`
-      : `m = ${traitorsMax} needs ${bound.rule}, got n = ${generalCount} (${bound.numbers} fails)`;
+      : `m = ${traitorsMax} needs ${bound.rule}, but n = ${generalCount} (${bound.numbers})`;
     throw new ServiceError('failed_precondition', `${why}; --outside-bound looks at it all the same`);
   }
   return { setting, traitorCount, bound, isWithin };
