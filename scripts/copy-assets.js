@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 
 cpSync('proto/byzantine', 'dist/proto/byzantine', { recursive: true });
+const worker = 'services/cli/own-strategy/strategy-worker.js';
+cpSync(worker, `dist/${worker}`);
 cpSync('services/simulator/scenarios', 'dist/services/simulator/scenarios', { recursive: true });
 const { name, version, type, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 // The compiled programs import the library by the package's name, so dist/ is a package too.

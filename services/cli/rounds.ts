@@ -4,6 +4,7 @@
 import type { Round } from '../orchestrator/index.js';
 import { traceEvent } from '../orchestrator/index.js';
 import { invalidArgument, systemClock } from '../runtime/index.js';
+import { askedRound } from './asked-round.js';
 import type { CancelOptions, ListOptions, StartOptions, WatchOptions } from './commands/round.js';
 import type { ReportOptions, SaveOptions } from './commands/round-options.js';
 import type { TargetOptions } from './commands/target-options.js';
@@ -14,13 +15,15 @@ import { eventsOf, followRound, withVerdict } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
 import { createStyle } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
-import { isAsPredicted, planRequest, readPlanFile } from './plan/plan-file.js';
+import { ownFilesOf, ownTraitorLines } from './own-strategy/own-round.js';
+import { isAsPredicted } from './plan/plan-file.js';
 import { withOrchestrator } from './remote.js';
 import { eventLine } from './report/event-line.js';
 import { protocolName } from './report/protocol-name.js';
 import { conclusion } from './report/verdict.js';
-import { roundRequest, whole } from './round-request.js';
+import { roundFlags, whole } from './round-request.js';
 import { saverFor } from './save-round.js';
+import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { evidenceOf, showRound } from './show-round.js';
 import { codeOfVerdict } from './verdict-code.js';
@@ -38,10 +41,12 @@ export async function startRound(
   assignments: readonly string[],
 ): Promise<ExitCode> {
   const { key } = options;
-  const plan = options.plan === undefined ? undefined : readPlanFile(shell, options.plan);
-  const asked =
-    plan === undefined ? roundRequest(options, assignments) : planRequest(plan, options, assignments);
-  const request = { ...asked, ...(key === undefined ? {} : { key }) };
+  const asked = await askedRound(shell, options, assignments, () => {
+    const named = ownFilesOf(options, assignments)?.options ?? options;
+    return loadCommandSettings(shell, options, { flags: roundFlags(named) });
+  });
+  const { plan, ownTraitors = [] } = asked;
+  const request = { ...asked.request, ...(key === undefined ? {} : { key }) };
   const { terminal } = shell;
   const saver = options.watch ? saverFor(shell, options) : noSaver(options);
   return withOrchestrator(shell, options, async (orchestrator, address) => {
@@ -50,13 +55,14 @@ export async function startRound(
       const { signal } = interrupt;
       const started = await orchestrator.startRound(request, { signal });
       if (!options.watch) {
+        for (const line of ownTraitorLines(ownTraitors)) terminal.talk(line);
         if (options.json) terminal.data(JSON.stringify(roundDocument(started), null, 2));
         else terminal.report(`round ${started.number} started; byz round watch ${started.number} follows it`);
         return exitCodes.ok;
       }
       const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
       const evidence = await evidenceOf(orchestrator, round);
-      showRound(shell, round, { ...options, evidence, place: placeOf(round, address) });
+      showRound(shell, round, { ...options, evidence, ownTraitors, place: placeOf(round, address) });
       await saver?.save(orchestrator, round);
       if (round.status === 'cancelled') return exitCodes.interrupted;
       if (plan !== undefined && !isAsPredicted(shell, plan, round)) return exitCodes.violated;

@@ -4,14 +4,16 @@
 import { boundCheck } from '../orchestrator/index.js';
 import { systemClock } from '../runtime/index.js';
 import { storeChecks } from '../tuplespace/index.js';
+import { askedRound } from './asked-round.js';
 import type { RunOptions } from './commands/run.js';
 import { startEmbedded } from './embedded.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { followRound } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
-import { isAsPredicted, planRequest, readPlanFile } from './plan/plan-file.js';
-import { nodeCountOf, roundFlags, roundRequest } from './round-request.js';
+import { ownFilesOf } from './own-strategy/own-round.js';
+import { isAsPredicted } from './plan/plan-file.js';
+import { nodeCountOf, roundFlags } from './round-request.js';
 import { saverFor } from './save-round.js';
 import { loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -21,18 +23,17 @@ import { codeOfVerdict } from './verdict-code.js';
 
 export async function runRound(
   shell: Shell,
-  options: RunOptions & GlobalOptions,
+  given: RunOptions & GlobalOptions,
   assignments: readonly string[],
 ): Promise<ExitCode> {
+  const options = ownFilesOf(given, assignments)?.options ?? given;
   // A mode or form of its own has a bound of its own, to which the orchestrator holds the round.
   const hasOwnBound = options.outsideBound || options.mode !== undefined || options.council;
   const settings = loadCommandSettings(shell, options, {
     flags: [...roundFlags(options), ...storeFlags(options)],
     checks: hasOwnBound || options.plan !== undefined ? storeChecks : [boundCheck, ...storeChecks],
   });
-  const plan = options.plan === undefined ? undefined : readPlanFile(shell, options.plan);
-  const request =
-    plan === undefined ? roundRequest(options, assignments) : planRequest(plan, options, assignments);
+  const { request, plan, ownTraitors } = await askedRound(shell, given, assignments, () => settings);
   const nodeCount = nodeCountOf(options.nodes);
   const saver = saverFor(shell, options);
   const interrupt = listenForInterrupt(shell);
@@ -45,6 +46,7 @@ export async function runRound(
     const round = await followRound(orchestrator, started, { terminal, clock: systemClock, signal });
     showRound(shell, round, {
       ...options,
+      ownTraitors,
       evidence: await evidenceOf(orchestrator, round),
       place: placeOf(embedded.store),
     });

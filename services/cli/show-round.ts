@@ -7,6 +7,7 @@ import { ServiceError } from '../runtime/index.js';
 import type { ReportOptions } from './commands/round-options.js';
 import { roundDocument } from './documents/round-document.js';
 import { createStyle } from './output/style.js';
+import type { OwnTraitor } from './own-strategy/own-round.js';
 import { roundReport } from './report/round-report.js';
 import type { Shell } from './shell.js';
 
@@ -14,11 +15,15 @@ import type { Shell } from './shell.js';
 export function showRound(
   { terminal }: Shell,
   round: Round,
-  options: ReportOptions & { readonly place: string; readonly evidence?: Evidence | undefined },
+  options: ReportOptions & {
+    readonly place: string;
+    readonly evidence?: Evidence | undefined;
+    readonly ownTraitors?: readonly OwnTraitor[] | undefined;
+  },
 ): void {
-  const { evidence } = options;
+  const { evidence, ownTraitors = [] } = options;
   if (options.json) {
-    const document = roundDocument(round, { withMessages: options.all === true, evidence });
+    const document = roundDocument(round, { withMessages: options.all === true, evidence, ownTraitors });
     terminal.data(JSON.stringify(document, null, 2));
     return;
   }
@@ -28,7 +33,7 @@ export function showRound(
     isPlain: options.plain === true,
     isAll: options.all === true,
   };
-  terminal.report(roundReport(round, view, options));
+  terminal.report(roundReport(round, view, { ...options, ownTraitors }));
 }
 
 /** The evidence of a round; undefined when there is too much to look through, and for a round that is gone. */

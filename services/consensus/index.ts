@@ -78,6 +78,14 @@ export { type Shrunk, shrink } from './search/shrink.js';
 export { checkSetting, type Problem } from './setting.js';
 export { signedBytes } from './signed-chain.js';
 export {
+  type CreateOwnPlan,
+  type OwnAct,
+  type OwnPlace,
+  type OwnTable,
+  ownPlaces,
+  ownTable,
+} from './traitors/own-strategy.js';
+export {
   type Act,
   type Place,
   type Plan,

@@ -19,8 +19,8 @@ export type {
   RoundStatus,
   Seat,
 } from './orchestrator.js';
-export type { RoundDefaults } from './resolve.js';
-export { generalCountMax } from './resolve.js';
+export type { ResolvedRound, RoundDefaults } from './resolve.js';
+export { generalCountMax, resolveRound } from './resolve.js';
 export { orchestratorContract } from './service.js';
 export { type OrchestratorOptions, type RunningOrchestrator, startOrchestrator } from './start.js';
 export { roundOfTrace, traceEvent } from './trace.js';

@@ -63,8 +63,9 @@ function encodeAct({ phase, to, path, act, ifLoyal, when, also }: TableAct): Wir
     phase,
     to,
     path: [...path],
-    vote: act === 'nothing' || act === 'both' ? 'VOTE_UNSPECIFIED' : wireVotes[act],
+    vote: act === 'Attack' || act === 'Retreat' ? wireVotes[act] : 'VOTE_UNSPECIFIED',
     both: act === 'both',
+    loyal: act === 'loyal',
     ifLoyal: ifLoyal === undefined ? 'VOTE_UNSPECIFIED' : wireVotes[ifLoyal],
     when: when === undefined ? 'TIMING_UNSPECIFIED' : wireTimings[when],
     also: also === undefined ? null : { ...also, path: [...also.path] },
@@ -79,11 +80,16 @@ function decodeAct(wire: Act__Output, from: string): TableAct {
     from,
     to: wire.to,
     path: wire.path,
-    act: wire.both ? 'both' : (decodeVote(wire.vote) ?? 'nothing'),
+    act: decodeSaying(wire),
     ...(ifLoyal === undefined ? {} : { ifLoyal }),
     ...(when === undefined ? {} : { when }),
     ...(wire.also === null ? {} : { also: { ...wire.also } }),
   };
+}
+
+function decodeSaying({ both, loyal, vote }: Act__Output): TableAct['act'] {
+  if (both) return 'both';
+  return loyal ? 'loyal' : (decodeVote(vote) ?? 'nothing');
 }
 
 function decodeTiming(timing: Timing__Output): Timing | undefined {

@@ -106,7 +106,7 @@ const act = z.object({
   from: text,
   to: text,
   path,
-  act: z.enum(['Attack', 'Retreat', 'both', 'nothing']),
+  act: z.enum(['Attack', 'Retreat', 'both', 'nothing', 'loyal']),
   ifLoyal: vote.optional(),
   when: z.enum(timings).optional(),
   also: z.object({ phase: count, from: text, to: text, path, vote: text }).optional(),

@@ -42,12 +42,15 @@ export function addSaveOptions(command: Command): Command {
 
 export function addRoundOptions(command: Command): Command {
   return command
-    .argument('[traitors...]', 'traitors by name, each with its own strategy: general-2=silent')
+    .argument(
+      '[traitors...]',
+      'traitors by name, each with its strategy: general-2=silent, general-3=./mine.ts',
+    )
     .option('--generals <n>', 'how many generals (byzantine.general_count)')
     .option('--traitors <count>', 'how many of them are traitors; those not named are drawn by the seed')
     .option('--faults <m>', 'how many traitors the round is made to withstand (default: --traitors)')
     .option('--protocol <name>', 'how they agree, see byz protocols (byzantine.protocol)')
-    .option('--strategy <name>', 'how traitors betray (byzantine.strategy)')
+    .option('--strategy <name>', 'how traitors betray (byzantine.strategy), or an own one: ./mine.ts')
     .option('--order <vote>', "the commander's order: Attack or Retreat (default: Attack)")
     .option('--plan <file>', 'the round and its treason as byz search and byz shrink write them')
     .option(

@@ -5,12 +5,15 @@
 import type { Evidence, GeneralId, JudgementStatus, Path, Verdict, Vote } from '../../consensus/index.js';
 import type { GeneralMetrics, RecordedMessage, Round, RoundStatus } from '../../orchestrator/index.js';
 import { type ProofDocument, proofDocument } from '../evidence/proof-file.js';
+import type { OwnTraitor } from '../own-strategy/own-round.js';
 
 /** `byzantine.round/1`, of `run`, `round start`, `round show` and `round cancel`. */
 export interface RoundDocument extends RoundFacts {
   readonly schema: 'byzantine.round/1';
   /** What the record says about who did wrong; null where it was not looked through. */
   readonly evidence: EvidenceFacts | null;
+  /** Traitors that follow a file of this command line; absent where nobody does. */
+  readonly ownStrategies?: readonly OwnTraitor[];
 }
 
 export interface EvidenceFacts extends Omit<Evidence, 'proven'> {
@@ -93,10 +96,16 @@ type Property = 'agreement' | 'validity' | 'termination';
 
 export function roundDocument(
   round: Round,
-  options: { withMessages?: boolean; evidence?: Evidence | undefined } = {},
+  options: {
+    withMessages?: boolean;
+    evidence?: Evidence | undefined;
+    ownTraitors?: readonly OwnTraitor[];
+  } = {},
 ): RoundDocument {
   const evidence = options.evidence === undefined ? null : evidenceFacts(options.evidence);
-  return { schema: 'byzantine.round/1', ...roundFacts(round, options), evidence };
+  const { ownTraitors = [] } = options;
+  const own = ownTraitors.length === 0 ? {} : { ownStrategies: ownTraitors };
+  return { schema: 'byzantine.round/1', ...roundFacts(round, options), evidence, ...own };
 }
 
 /** A round without the name of a schema, for documents that hold several. */

@@ -16,7 +16,7 @@ const act = z.strictObject({
   phase: count,
   to: z.string(),
   path: texts,
-  act: z.enum(['Attack', 'Retreat', 'both', 'nothing']),
+  act: z.enum(['Attack', 'Retreat', 'both', 'nothing', 'loyal']),
   if_loyal: vote.optional(),
   when: z.enum(['last-moment', 'late']).optional(),
   also: z

@@ -5,6 +5,7 @@
 import { type Evidence, findViolation } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { alignedTable, plainTable } from '../output/table.js';
+import { type OwnTraitor, ownTraitorLines } from '../own-strategy/own-round.js';
 import { evidenceLines } from './evidence.js';
 import { generalsTable } from './generals.js';
 import { headerLines } from './header.js';
@@ -18,13 +19,21 @@ import type { ReportView } from './view.js';
 export function roundReport(
   round: Round,
   view: ReportView,
-  { place, evidence }: { readonly place: string; readonly evidence?: Evidence | undefined },
+  {
+    place,
+    evidence,
+    ownTraitors = [],
+  }: {
+    readonly place: string;
+    readonly evidence?: Evidence | undefined;
+    readonly ownTraitors?: readonly OwnTraitor[];
+  },
 ): string {
   const table = view.isPlain ? plainTable : alignedTable;
   const blocks = [
     headerLines(round, view, place),
     round.messages === undefined ? [] : messageLines(round, view),
-    [table(generalsTable(round, view))],
+    [table(generalsTable(round, view)), ...ownTraitorLines(ownTraitors)],
     verdictLines(round.verdict, view),
     evidence === undefined ? [] : evidenceLines(evidence, round, view),
     metricLines(round, view),

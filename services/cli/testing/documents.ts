@@ -192,7 +192,13 @@ const documents = {
       }),
     ),
   },
-  'byzantine.round/1': { ...roundFacts, evidence: evidence.nullable() },
+  'byzantine.round/1': {
+    ...roundFacts,
+    evidence: evidence.nullable(),
+    ownStrategies: z
+      .array(z.strictObject({ general, file: z.string(), failure: z.string().nullable() }))
+      .optional(),
+  },
   'byzantine.rounds/1': { rounds: z.array(z.strictObject(roundFacts)) },
   'byzantine.replay/1': {
     record: z.string(),

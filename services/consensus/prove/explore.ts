@@ -168,7 +168,7 @@ class Explorer {
     return acts.flatMap(({ phase, from, to, path, act }) => {
       if (act === 'nothing') return [];
       const { state } = joint.locals[setting.generals.indexOf(from)] as Local;
-      const said = act === 'both' ? votes : [act];
+      const said = votes.filter((vote) => act === 'both' || act === vote);
       const slot = { phase, from, to };
       return [{ ...slot, entries: said.map((vote) => this.#protocol.say(state, slot, path, vote)) }];
     });

@@ -13,7 +13,7 @@ export interface TableAct {
   readonly to: GeneralId;
   /** A place of that slot; ends in `from`. */
   readonly path: Path;
-  readonly act: Vote | 'both' | 'nothing';
+  readonly act: Vote | 'both' | 'nothing' | 'loyal';
   /** Only if a loyal general would say this; it goes before a line without it. */
   readonly ifLoyal?: Vote;
   readonly when?: Timing;
@@ -42,8 +42,16 @@ function actOf(line: TableAct): Act {
 }
 
 function plainActOf({ act }: TableAct): Act {
-  if (act === 'nothing') return sayNothing;
-  return act === 'both' ? { kind: 'both' } : say(act);
+  switch (act) {
+    case 'nothing':
+      return sayNothing;
+    case 'loyal':
+      return sayTruth;
+    case 'both':
+      return { kind: 'both' };
+    default:
+      return say(act);
+  }
 }
 
 /**
@@ -93,7 +101,7 @@ function oneOf(field: string, allowed: readonly string[], got: unknown): Problem
   return { field, problem: `must be ${list}, got ${JSON.stringify(got)}` };
 }
 
-const sayings: readonly TableAct['act'][] = [...votes, 'both', 'nothing'];
+const sayings: readonly TableAct['act'][] = [...votes, 'both', 'nothing', 'loyal'];
 
 /** The sender is the last of the path. A key for maps only; nothing is read from it. */
 function placeKey({ phase, to, path }: Pick<TableAct, 'phase' | 'to' | 'path'>, loyalVote?: Vote): string {
