@@ -53,7 +53,7 @@ export function ownFilesOf<Options extends RoundOptions>(
 }
 
 /** A name of the house has neither a dot nor a slash. */
-export function isFile(strategy: string): boolean {
+function isFile(strategy: string): boolean {
   return /[./\\]/.test(strategy);
 }
 
