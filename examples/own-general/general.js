@@ -3,6 +3,7 @@
 //
 //   node examples/own-general/general.js     the space is at 127.0.0.1:7000, or at BYZANTINE_GENERAL_NODE_TUPLESPACE
 //   byz general check -- node examples/own-general/general.js
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { credentials, loadPackageDefinition, Metadata, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
@@ -13,6 +14,9 @@ const node = process.env.BYZANTINE_GENERAL_NODE_NODE_ID || `own-${process.pid}`;
 // The generals that it brings, separated by commas; none: any.
 const brings = (process.env.BYZANTINE_GENERAL_NODE_GENERALS || '').split(',').filter((id) => id !== '');
 const leaseMs = 3_000;
+const seatsMax = 100;
+// Of this process: seats are given to it, not to another one under the same id.
+const incarnation = randomUUID();
 
 const contract = loadSync('byzantine/v1/tuplespace.proto', {
   includeDirs: [join(import.meta.dirname, '../../proto')],
@@ -80,9 +84,11 @@ async function enrol() {
     () => void call('lease', { space: 'control', leaseId, ttlMs: leaseMs }, token).catch(fail),
     leaseMs / 3,
   );
-  const self = tuple('node', node, '', brings, BigInt(Date.now()));
+  const numbers = [seatsMax, leaseMs, Date.now()].map(BigInt);
+  const self = tuple('node', node, incarnation, '', brings, ...numbers);
   // A node of this name that was here a moment ago may have left its tuple behind.
-  await call('take', { space: 'control', templates: [template('node', node, any, any, any)] }, token);
+  const standing = template('node', node, ...new Array(6).fill(any));
+  await call('take', { space: 'control', templates: [standing] }, token);
   await call('write', { space: 'control', tuples: [self], leaseId }, token);
   return token;
 }
@@ -183,8 +189,8 @@ function fail(error) {
 const token = await enrol().catch(fail);
 // 4: follow the seats that the orchestrator gives this node.
 for await (const { values, writer } of written(
-  watch('control', [template('assignment', node, any, any, any, any)], token),
+  watch('control', [template('assignment', node, incarnation, any, any, any, any)], token),
 )) {
-  const [kind, , round, self, , seatToken] = values;
+  const [kind, , , round, self, , seatToken] = values;
   if (kind === 'assignment' && writer === 'orchestrator') takePart(round, self, seatToken).catch(giveUp);
 }

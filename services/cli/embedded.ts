@@ -139,7 +139,7 @@ async function startSpace(
 async function startNodes(system: System, stops: Stops): Promise<Addresses> {
   const { nodeCount, settings, isServed, connect, secret, log, clock } = system;
   const metrics = system.metrics && new GeneralNodeMetrics(system.metrics);
-  const { address, leaseMs, leaseGraceMs, restartMax, restartWindowMs, endedMax } =
+  const { address, leaseMs, leaseGraceMs, seatsMax, restartMax, restartWindowMs, endedMax } =
     settings.values(generalNodeKeys);
   const starts = Array.from({ length: nodeCount }, async (_, i) => {
     const node = await startGeneralNode({
@@ -148,6 +148,9 @@ async function startNodes(system: System, stops: Stops): Promise<Addresses> {
       ...(isServed ? { address: portAbove(address, i) } : {}),
       leaseMs,
       leaseGraceMs,
+      seatsMax,
+      // The nodes of one process go together.
+      drainMs: 0,
       restartMax,
       restartWindowMs,
       endedMax,
@@ -170,13 +173,12 @@ async function startRounds(
   { settings, isServed, connect, secret, metrics, log, clock }: System,
   stops: Stops,
 ): Promise<{ orchestrator: Orchestrator; address: Addresses }> {
-  const { address, roundsMax, roundRetentionMs } = settings.values(orchestratorKeys);
+  const { address, ...keys } = settings.values(orchestratorKeys);
   const running = await startOrchestrator({
     connect,
     secret,
     defaults: roundDefaults(settings.values(roundKeys)),
-    roundsMax,
-    roundRetentionMs,
+    ...keys,
     ...(isServed ? { address } : {}),
     metrics: metrics && new OrchestratorMetrics(metrics),
     log: log.with({ service: 'orchestrator' }),

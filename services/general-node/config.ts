@@ -66,6 +66,20 @@ export const generalNodeKeys = {
     unit: 'ms',
     doc: 'How long the node counts as there after its connection broke.',
   }),
+  seatsMax: setting({
+    path: 'general_node.seats_max',
+    kind: wholeNumber({ min: 1, max: 100_000 }),
+    default: 1000,
+    unit: 'generals',
+    doc: 'How many generals of running rounds the node hosts at once. It is given no more.',
+  }),
+  drainMs: setting({
+    path: 'general_node.drain_ms',
+    kind: wholeNumber({ min: 0, max: 3000 }),
+    default: 2500,
+    unit: 'ms',
+    doc: 'How long a node that is told to stop waits for its seats to be taken over. 0 is not at all.',
+  }),
   restartMax: setting({
     path: 'general_node.restart_max',
     kind: wholeNumber({ min: 0, max: 1000 }),

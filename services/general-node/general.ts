@@ -10,13 +10,14 @@ import type { Clock, Log } from '../runtime/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
 import type { StoredTuple, Tuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { follow } from '../tuplespace/index.js';
+import type { Assignment } from './control-tuples.js';
 import { Engine } from './engine.js';
 import type { GeneralView } from './general-view.js';
 import { Outbox } from './outbox.js';
 import { type KeyPair, KeyRing } from './signing.js';
 import { Stopwatch } from './stopwatch.js';
 import { Treason } from './treason.js';
-import type { Assignment, Brief, RoundTuple } from './tuples.js';
+import type { Brief, RoundTuple } from './tuples.js';
 import {
   briefTemplate,
   decisionTuple,

@@ -10,15 +10,9 @@ import {
   Replicas,
   startTupleSpace,
 } from '../tuplespace/index.js';
-import { Node } from './node.js';
-import {
-  assignmentTemplate,
-  assignmentTuple,
-  controlSpace,
-  nodeTemplate,
-  roundSettings,
-  roundSpace,
-} from './tuples.js';
+import { assignmentTemplate, assignmentTuple, controlSpace, nodeTemplate } from './control-tuples.js';
+import { Node, type NodeOptions } from './node.js';
+import { roundSettings, roundSpace } from './tuples.js';
 
 const leaseMs = 150;
 
@@ -33,9 +27,10 @@ async function asOrchestrator(store: MemoryStore): Promise<TupleSpace> {
   return store.session(token);
 }
 
-function createNode(connect: Connect, node = 'node1'): Node {
+function createNode(connect: Connect, options: Partial<NodeOptions> = {}): Node {
   return new Node({
-    node,
+    node: 'node1',
+    incarnation: 'first',
     address: '',
     generals: [],
     connect,
@@ -44,15 +39,18 @@ function createNode(connect: Connect, node = 'node1'): Node {
     log: silentLog,
     leaseMs,
     leaseGraceMs: 50,
+    seatsMax: 10,
+    drainMs: 0,
     restartMax: 3,
     restartWindowMs: 1_000,
     endedMax: 2,
+    ...options,
   });
 }
 
 /** Waits in the space until as many nodes stand there. */
 async function enrolledNodes(space: TupleSpace, min: number): Promise<readonly string[]> {
-  const read = { space: controlSpace, templates: [nodeTemplate], min, waitMs: 5_000 };
+  const read = { space: controlSpace, templates: [nodeTemplate()], min, waitMs: 5_000 };
   const { tuples } = await space.read(read);
   return tuples.map(({ writer }) => writer);
 }
@@ -68,7 +66,7 @@ async function assign(
     tokenHash: hashToken(token),
     caller: { kind: 'general', id: general, epoch: 1, space: name },
   });
-  const assignment = { node: 'node1', round, general, epoch: 1, token };
+  const assignment = { node: 'node1', incarnation: 'first', round, general, epoch: 1, token };
   await space.write({ space: controlSpace, tuples: [assignmentTuple(assignment)] });
 }
 
@@ -98,14 +96,17 @@ describe('a node', () => {
 
   test('is gone at once when it stops', async () => {
     await node.stop();
-    expect((await space.read({ space: controlSpace, templates: [nodeTemplate] })).tuples).toEqual([]);
+    expect((await space.read({ space: controlSpace, templates: [nodeTemplate()] })).tuples).toEqual([]);
   });
 
-  test('a second start under the same id takes the place over', async () => {
-    const second = createNode(connectStore(store));
-    await second.start();
-    expect(await enrolledNodes(space, 1)).toEqual(['node1']);
+  test('keeps its id for itself: another node with the same id is refused, and told who has it', async () => {
+    const second = createNode(connectStore(store), { incarnation: 'second' });
+    await expect(second.start()).rejects.toMatchObject({
+      code: 'already_exists',
+      message: expect.stringMatching(/"node1" is the id of another node, there since \d{4}-/),
+    });
     await second.stop();
+    expect(await enrolledNodes(space, 1)).toEqual(['node1']);
   });
 
   test('starts a general for each seat and keeps it to be looked at when the seat is gone', async () => {
@@ -127,7 +128,8 @@ describe('a node', () => {
 
   test('an assignment that nobody but a stranger wrote is no seat', async () => {
     const { token } = await store.session('').enrol({ kind: 'client', id: 'stranger', secret: '' });
-    const assignment = { node: 'node1', round: 9, general: 'general-1', epoch: 1, token: 'x' };
+    const seat = { node: 'node1', incarnation: 'first', round: 9, general: 'general-1', epoch: 1 };
+    const assignment = { ...seat, token: 'x' };
     await store.session(token).write({ space: controlSpace, tuples: [assignmentTuple(assignment)] });
     await assign(space, { round: 1, general: 'general-1' });
     await until('a seat', () => node.seats.list().length > 0);

@@ -4,16 +4,18 @@
  */
 import type { GeneralId } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
-import type { Connection, TupleSpace, WatchFrame } from '../tuplespace/index.js';
+import type { Connection, StoredTuple, TupleSpace, WatchFrame } from '../tuplespace/index.js';
 import { follow, pause } from '../tuplespace/index.js';
+import type { Assignment } from './control-tuples.js';
+import { assignmentTemplate, controlSpace, readAssignment } from './control-tuples.js';
 import { Enrolment } from './enrolment.js';
 import type { SeatsOptions } from './seats.js';
 import { Seats } from './seats.js';
-import type { Assignment } from './tuples.js';
-import { assignmentTemplate, controlSpace, readAssignment } from './tuples.js';
 
-export interface NodeOptions extends SeatsOptions {
+export interface NodeOptions extends Omit<SeatsOptions, 'giveBack'> {
   readonly node: string;
+  /** Of this process: another one with the same id has nothing of what this one holds. */
+  readonly incarnation: string;
   /** Of this node's GeneralNode service; empty where it has none. */
   readonly address: string;
   /** The generals that it brings; empty: any. */
@@ -24,6 +26,8 @@ export interface NodeOptions extends SeatsOptions {
   readonly leaseMs: number;
   /** How long it counts as there after its connection broke. */
   readonly leaseGraceMs: number;
+  /** How long a node that stops waits for its seats to be taken over; 0: not at all. */
+  readonly drainMs: number;
 }
 
 /** What a node has while it is enrolled. */
@@ -41,10 +45,11 @@ export class Node {
   readonly #stop = new AbortController();
   #place: Place | undefined;
   #life: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
 
   constructor(options: NodeOptions) {
     this.#options = options;
-    this.seats = new Seats(options);
+    this.seats = new Seats({ ...options, giveBack: (seat, because) => this.#giveBack(seat, because) });
   }
 
   get id(): string {
@@ -58,9 +63,14 @@ export class Node {
     this.#life = this.#live(signal);
   }
 
-  /** Leaves the control space, stops the generals, closes the connection. Idempotent. */
-  async stop(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
+  /** Hands its seats over, leaves the control space, stops the generals, closes the connection. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#leave();
+    return this.#stopping;
+  }
+
+  async #leave(): Promise<void> {
+    await this.#drain();
     this.#stop.abort(new ServiceError('unavailable', `node ${this.id} is stopping`));
     await this.#life;
     await this.seats.stop();
@@ -69,18 +79,48 @@ export class Node {
     await this.#place?.connection.close();
   }
 
+  /** Its generals go on speaking until others have their seats. */
+  async #drain(): Promise<void> {
+    const { clock, log, drainMs } = this.#options;
+    if (this.#place === undefined || drainMs === 0 || !this.seats.isBusy) return;
+    const end = new AbortController();
+    const stopTimer = clock.after(drainMs, () => end.abort(new Error('the time for the drain is over')));
+    try {
+      log.info('node.draining', { node: this.id });
+      await this.#place.enrolment.announceDrain(end.signal);
+      await this.seats.idle(end.signal);
+    } catch (error) {
+      this.#warn('node.drain_cut_short', error);
+    } finally {
+      stopTimer();
+    }
+  }
+
+  /** A seat that could not be given back is moved when this node is gone. */
+  async #giveBack(seat: Assignment, because: string): Promise<void> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return;
+    await this.#place?.enrolment
+      .giveBack(seat, because, signal)
+      .catch((error: unknown) => this.#warn('node.seat_not_returned', error));
+  }
+
   async #enter(signal: AbortSignal): Promise<Place> {
-    const { node, address, generals, connect, secret, clock, log, leaseMs, leaseGraceMs } = this.#options;
+    const { node, incarnation, address, generals, seatsMax, leaseMs } = this.#options;
+    const { connect, secret, clock, log, leaseGraceMs } = this.#options;
     const door = connect('');
     const { token } = await door.space.enrol({ kind: 'node', id: node, secret }, { signal });
     await door.close();
     const connection = connect(token);
     const { space } = connection;
-    const enrolment = new Enrolment(
-      { node, address, generals },
-      { space, clock, log, leaseMs, leaseGraceMs },
-    );
-    await enrolment.enter(signal);
+    const self = { node, incarnation, address, generals, seatsMax, leaseMs };
+    const enrolment = new Enrolment(self, { space, clock, log, leaseGraceMs });
+    try {
+      await enrolment.enter(signal);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
     return { connection, enrolment };
   }
 
@@ -131,7 +171,7 @@ export class Node {
     frame: Extract<WatchFrame, { kind: 'snapshot' }>,
     before: readonly Assignment[],
   ): Promise<Assignment[]> {
-    const standing = [...before, ...frame.tuples.map(readAssignment).filter((one) => one !== undefined)];
+    const standing = [...before, ...frame.tuples.flatMap((tuple) => this.#own(tuple) ?? [])];
     if (frame.isLast) await this.seats.keepOnly(standing);
     for (const assignment of standing) this.seats.take(assignment);
     return frame.isLast ? [] : standing;
@@ -139,11 +179,17 @@ export class Node {
 
   async #handle(frame: Extract<WatchFrame, { kind: 'events' }>): Promise<void> {
     for (const { kind, tuple } of frame.events) {
-      const assignment = readAssignment(tuple);
+      const assignment = this.#own(tuple);
       if (assignment === undefined) continue;
       if (kind === 'written') this.seats.take(assignment);
       else if (kind === 'taken' || kind === 'expired') await this.seats.give(assignment);
     }
+  }
+
+  /** What was given to another process under this id is no seat of this one. */
+  #own(tuple: StoredTuple): Assignment | undefined {
+    const assignment = readAssignment(tuple);
+    return assignment?.incarnation === this.#options.incarnation ? assignment : undefined;
   }
 
   #warn(event: string, error: unknown): void {

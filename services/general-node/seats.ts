@@ -4,15 +4,15 @@
  */
 import type { GeneralId } from '../consensus/index.js';
 import type { Clock, Log } from '../runtime/index.js';
-import { ServiceError } from '../runtime/index.js';
+import { onAbort, ServiceError } from '../runtime/index.js';
 import type { Connect } from '../tuplespace/index.js';
+import type { Assignment, SeatEpoch } from './control-tuples.js';
 import { General } from './general.js';
 import type { GeneralView } from './general-view.js';
 import type { GeneralNodeMetrics } from './metrics.js';
 import { createKeyPair, type KeyPair } from './signing.js';
 import type { ChildStatus } from './supervisor.js';
 import { Supervisor } from './supervisor.js';
-import type { Assignment } from './tuples.js';
 
 export interface SeatsOptions {
   readonly connect: Connect;
@@ -21,10 +21,14 @@ export interface SeatsOptions {
   /** Restarts of one general within the window before its seat is given up. */
   readonly restartMax: number;
   readonly restartWindowMs: number;
+  /** Seats that it takes at once. */
+  readonly seatsMax: number;
   /** How many generals of ended rounds stay to be looked at. */
   readonly endedMax: number;
   /** Absent: nothing is counted. */
   readonly metrics?: GeneralNodeMetrics | undefined;
+  /** Told of a seat that cannot be held here. */
+  readonly giveBack: (seat: Assignment, because: string) => Promise<void>;
 }
 
 /** A general on this node, as people may look at it. */
@@ -52,6 +56,7 @@ export class Seats {
   readonly #options: SeatsOptions;
   readonly #supervisor: Supervisor;
   readonly #holders = new Map<string, Holder>();
+  readonly #onIdle = new Set<() => void>();
 
   constructor(options: SeatsOptions) {
     this.#options = options;
@@ -60,10 +65,14 @@ export class Seats {
     options.metrics?.observe(this);
   }
 
-  /** Starts the general of an assignment; one that has its seat already goes on. */
+  /** Starts the general of an assignment; one that has its seat already goes on. A seat too many is given back. */
   take(assignment: Assignment): void {
     const key = seatKey(assignment);
     if (this.#holders.has(key)) return;
+    if (this.#heldCount >= this.#options.seatsMax) {
+      this.#giveBack(assignment, `all ${this.#options.seatsMax} seats are taken`);
+      return;
+    }
     const holder: Holder = { assignment, general: undefined, keyPair: undefined, last: undefined };
     this.#holders.set(key, holder);
     const { round, general, epoch } = assignment;
@@ -74,18 +83,40 @@ export class Seats {
       onFailure: (error, isOver) => {
         this.#options.metrics?.failed({ isOver });
         this.#options.log.warn('general.failed', { round, general, epoch, isOver, error: String(error) });
+        if (isOver && !isSeatGone(error)) this.#giveBack(assignment, String(error));
       },
     });
   }
 
+  /** Some general here has not decided yet. */
+  get isBusy(): boolean {
+    return [...this.#holders.values()].some((holder) => isAtWork(this.#look(holder), holder));
+  }
+
+  /** Resolves when no general here has anything left to do. Errors: the signal's reason. */
+  idle(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.isBusy) return resolve();
+      const stopListening = onAbort(signal, reject);
+      const look = (): void => {
+        if (this.isBusy) return;
+        this.#onIdle.delete(look);
+        stopListening();
+        resolve();
+      };
+      this.#onIdle.add(look);
+    });
+  }
+
   /** Stops the general of a seat that was taken away; resolves once it has ended. */
-  async give(seat: { readonly round: number; readonly general: GeneralId }): Promise<void> {
+  async give(seat: SeatEpoch): Promise<void> {
     const key = seatKey(seat);
     const holder = this.#holders.get(key);
     if (holder === undefined || holder.last !== undefined) return;
     holder.last = this.#look(holder);
     await this.#supervisor.stop(key);
     this.#forgetOldest();
+    this.#tellIdle();
   }
 
   /** Gives every seat that is not among these. */
@@ -105,10 +136,11 @@ export class Seats {
 
   /** Errors: not_found. */
   get(round: number, general: GeneralId): HostedGeneral {
-    const holder = this.#holders.get(seatKey({ round, general }));
-    if (holder === undefined)
+    const held = [...this.#holders.values()].filter(({ assignment }) => isOf(assignment, round, general));
+    const [latest] = held.sort((left, right) => right.assignment.epoch - left.assignment.epoch);
+    if (latest === undefined)
       throw new ServiceError('not_found', `${general} of round ${round} has no seat here`);
-    return this.#look(holder);
+    return this.#look(latest);
   }
 
   async #run(holder: Holder, signal: AbortSignal, attempt: number): Promise<void> {
@@ -130,7 +162,23 @@ export class Seats {
       await holder.general.run(signal);
     } finally {
       await connection.close();
+      this.#tellIdle();
     }
+  }
+
+  get #heldCount(): number {
+    return [...this.#holders.values()].filter(({ last }) => last === undefined).length;
+  }
+
+  #giveBack(assignment: Assignment, because: string): void {
+    const { round, general, epoch } = assignment;
+    this.#options.log.warn('seat.returned', { round, general, epoch, because });
+    void this.#options.giveBack(assignment, because);
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    for (const look of [...this.#onIdle]) look();
   }
 
   #look(holder: Holder): HostedGeneral {
@@ -161,6 +209,12 @@ function isFinal(error: unknown): boolean {
   return ['failed_precondition', 'not_found', 'unauthenticated', 'permission_denied'].includes(error.code);
 }
 
+/** The round has ended, or the seat has moved: there is nothing to give back. */
+function isSeatGone(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  return ['not_found', 'unauthenticated'].includes(error.code) || error.details['epoch'] !== undefined;
+}
+
 function statusOf(
   view: GeneralView | undefined,
   supervised: ChildStatus | undefined,
@@ -170,6 +224,14 @@ function statusOf(
   return view.decision === undefined ? 'running' : 'decided';
 }
 
-function seatKey({ round, general }: { readonly round: number; readonly general: GeneralId }): string {
-  return `${round}/${general}`;
+function isAtWork({ status }: HostedGeneral, { last }: Holder): boolean {
+  return last === undefined && (status === 'starting' || status === 'running');
+}
+
+function isOf(seat: SeatEpoch, round: number, general: GeneralId): boolean {
+  return seat.round === round && seat.general === general;
+}
+
+function seatKey({ round, general, epoch }: SeatEpoch): string {
+  return `${round}/${general}/${epoch}`;
 }

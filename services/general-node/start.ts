@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { GeneralId } from '../consensus/index.js';
 import {
   formatAddress,
   type GrpcServer,
@@ -15,13 +16,15 @@ import type { NodeOptions } from './node.js';
 import { Node } from './node.js';
 import { generalNodeMount } from './service.js';
 
-export interface GeneralNodeOptions extends Omit<NodeOptions, 'node' | 'address'> {
+export interface GeneralNodeOptions extends Omit<NodeOptions, 'node' | 'incarnation' | 'address'> {
   /** The node's own id; empty: made. 1 to 64 characters of a-z, A-Z, 0-9, `.`, `_`, `-`. */
   readonly node: string;
   /** `host:port` of its gRPC service; absent: it has none. */
   readonly address?: string;
   /** Whoever reaches its service may crash or hang this process; default false. */
   readonly chaos?: boolean;
+  /** Where the name of its incarnation comes from; default: the machine's randomness. A simulation has its own. */
+  readonly randomText?: (() => string) | undefined;
 }
 
 export interface RunningNode {
@@ -32,14 +35,20 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-/** Errors: invalid_argument (id or address), failed_precondition (the port is in use), unauthenticated, unavailable. */
+/**
+ * Errors: invalid_argument (id, generals or address), failed_precondition (the port is in use), already_exists (another node has the id),
+ * unauthenticated (the secret), unavailable.
+ */
 export async function startGeneralNode(options: GeneralNodeOptions): Promise<RunningNode> {
   const id = options.node === '' ? `node-${randomBytes(4).toString('hex')}` : options.node;
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(id)) {
     throw invalidArgument('node_id', `"${id}" is not 1 to 64 characters of a-z, A-Z, 0-9, ".", "_", "-"`);
   }
-  const { address, log, clock } = options;
-  const node = new Node({ ...options, node: id, address: address === undefined ? '' : reachable(address) });
+  checkGenerals(options.generals);
+  const { address, log, clock, randomText = () => randomBytes(8).toString('hex') } = options;
+  const incarnation = randomText();
+  const self = { node: id, incarnation, address: address === undefined ? '' : reachable(address) };
+  const node = new Node({ ...options, ...self });
   let server: GrpcServer | undefined;
   try {
     if (address !== undefined) {
@@ -61,6 +70,11 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
       await server?.stop();
     },
   };
+}
+
+function checkGenerals(generals: readonly GeneralId[]): void {
+  const twice = generals.find((general, i) => generals.indexOf(general) !== i);
+  if (twice !== undefined) throw invalidArgument('generals', `${twice} is named twice`);
 }
 
 /** The address that others can use: a node that listens everywhere is reached by its host's name. */

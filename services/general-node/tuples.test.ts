@@ -1,16 +1,14 @@
 import type { Message } from '../consensus/index.js';
 import type { StoredTuple, Tuple } from '../tuplespace/index.js';
 import { matches } from '../tuplespace/index.js';
+import { assignmentTemplate, assignmentTuple, readAssignment } from './control-tuples.js';
 import {
-  assignmentTemplate,
-  assignmentTuple,
   closeTuple,
   decisionTuple,
   inboxTemplates,
   isMessage,
   messageTuple,
   outboxTemplates,
-  readAssignment,
   readClose,
   readDecision,
   readMessage,
@@ -138,7 +136,14 @@ test('an inbox is the mail to one general and the closes, an outbox what it sent
 });
 
 test('an assignment is read back only from the orchestrator', () => {
-  const assignment = { node: 'node1', round: 7, general: 'general-1', epoch: 2, token: 'secret' };
+  const assignment = {
+    incarnation: 'one',
+    node: 'node1',
+    round: 7,
+    general: 'general-1',
+    epoch: 2,
+    token: 'secret',
+  };
   const tuple = assignmentTuple(assignment);
   expect(readAssignment(stored(tuple, 'orchestrator'))).toEqual(assignment);
   expect(readAssignment(stored(tuple, 'node1'))).toBeUndefined();

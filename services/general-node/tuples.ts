@@ -1,5 +1,6 @@
 /**
- * The catalogue: every tuple of a round's space and of the control space, how it is written and how it is read back.
+ * The catalogue: every tuple of a round's space, how it is written and how it is read back; those of the control space stand in
+ * control-tuples.ts.
  * Nobody else builds or takes apart these tuples. A reader believes the writer that the space stamped, never a field.
  *
  * In a round's space (`round-<number>`):
@@ -14,40 +15,33 @@
  *   ["seat", general, node, epoch]                      the orchestrator
  *   ["verdict", summary, result]                        the orchestrator, once; result is JSON of what it concluded
  *   ["cancelled", because]                              the orchestrator, instead of a verdict
- *
- * In the control space:
- *   ["node", node, address, generals, enrolledAtMs]     that node, under its lease
- *   ["assignment", node, round, general, epoch, token]  the orchestrator, to that node; taken away when the round ends
- *   ["round", number, key, fingerprint, nonce]          the orchestrator; the nonce tells two of them apart
- *   ["hung", node, address]                             the orchestrator, while that node hangs at its request; the address wakes it
  */
-import type { GeneralId, Path, Setting, TraitorSpec, Vote } from '../consensus/index.js';
-import type { SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
+import type { GeneralId, Setting, TraitorSpec, Vote } from '../consensus/index.js';
+import type { SpaceSettings, StoredTuple, Template, Tuple } from '../tuplespace/index.js';
 import { any, template } from '../tuplespace/index.js';
 import { mailTemplates, slotRules } from './message-tuples.js';
 
 /** Who writes what no general and no node may: the id that the space stamps for an orchestrator. */
 export const orchestratorId = 'orchestrator';
 
-export const controlSpace = 'control';
-
 /** The name of a round's space. */
 export function roundSpace(number: number): string {
   return `round-${number}`;
 }
 
-/** How the control space is made; the same from whoever comes first. */
-export const controlSettings: SpaceSettings = {
-  uniqueRules: [
-    { name: 'round', template: template('round', any, any, any, any), fields: [1], isPerWriter: false },
-    { name: 'node', template: template('node', any, any, any, any), fields: [1], isPerWriter: true },
-  ],
-};
-
 /** How a round's space is made: one tuple per slot (phase, writer, to), one decision, one of each close, one end. */
 export const roundSettings: SpaceSettings = {
   uniqueRules: [
     ...slotRules,
+    // A round is opened once, and an epoch of a seat is spent once, also when two orchestrators try.
+    {
+      name: 'round',
+      template: template('round', any, any, any, any, any, any, any, any),
+      fields: [],
+      isPerWriter: true,
+    },
+    { name: 'lab', template: template('lab', any, any, any, any), fields: [], isPerWriter: true },
+    { name: 'seat', template: template('seat', any, any, any), fields: [1, 3], isPerWriter: true },
     { name: 'key', template: template('key', any, any, any), fields: [2], isPerWriter: true },
     { name: 'decision', template: template('decision', any, any), fields: [], isPerWriter: true },
     { name: 'close', template: template('close', any), fields: [1], isPerWriter: true },
@@ -86,21 +80,6 @@ export interface Report {
   readonly computeMs: number;
   readonly sentCount: number;
   readonly receivedCount: number;
-}
-
-export interface NodeTuple {
-  readonly node: string;
-  readonly address: string;
-  readonly generals: readonly GeneralId[];
-  readonly enrolledAtMs: number;
-}
-
-export interface Assignment {
-  readonly node: string;
-  readonly round: number;
-  readonly general: GeneralId;
-  readonly epoch: number;
-  readonly token: string;
 }
 
 // --- messages ---------------------------------------------------------------------------------------------------------------------
@@ -315,100 +294,4 @@ export function readEnd({ values, writer }: StoredTuple): End | undefined {
   const [kind, first, second] = values;
   if (kind === 'verdict') return { kind, summary: first as string, result: second as string };
   return kind === 'cancelled' ? { kind, because: first as string } : undefined;
-}
-
-// --- the control space ------------------------------------------------------------------------------------------------------------
-
-export function nodeTuple({ node, address, generals, enrolledAtMs }: NodeTuple): Tuple {
-  return ['node', node, address, generals, BigInt(enrolledAtMs)];
-}
-
-export const nodeTemplate: Template = template('node', any, any, any, any);
-
-/** A node's own word about itself; undefined for anything else. */
-export function readNode({ values, writer }: StoredTuple): NodeTuple | undefined {
-  const [kind, node, address, generals, enrolledAtMs] = values;
-  if (kind !== 'node' || node !== writer || typeof address !== 'string') return undefined;
-  if (!isPath(generals) || typeof enrolledAtMs !== 'bigint') return undefined;
-  return { node: writer, address, generals, enrolledAtMs: Number(enrolledAtMs) };
-}
-
-export function assignmentTuple({ node, round, general, epoch, token }: Assignment): Tuple {
-  return ['assignment', node, BigInt(round), general, BigInt(epoch), token];
-}
-
-/** Assignments of a node, of a round, or of both. */
-export function assignmentTemplate({ node, round }: { node?: string; round?: number }): Template {
-  return template('assignment', node ?? any, round === undefined ? any : BigInt(round), any, any, any);
-}
-
-export function readAssignment({ values, writer }: StoredTuple): Assignment | undefined {
-  const [kind, node, round, general, epoch, token] = values;
-  if (kind !== 'assignment' || writer !== orchestratorId) return undefined;
-  return {
-    node: node as string,
-    round: Number(round),
-    general: general as GeneralId,
-    epoch: Number(epoch),
-    token: token as string,
-  };
-}
-
-/** A round in the control space: its number, and the request that it answers. */
-export interface RoundEntry {
-  readonly number: number;
-  /** The client's key; empty for none. */
-  readonly key: string;
-  /** Of the request, to tell a retry from another request under the same key. */
-  readonly fingerprint: string;
-  /** Random, so that two orchestrators that try the same number never write equal tuples. */
-  readonly nonce: string;
-}
-
-export function roundEntryTuple({ number, key, fingerprint, nonce }: RoundEntry): Tuple {
-  return ['round', BigInt(number), key, fingerprint, nonce];
-}
-
-/** All rounds, or the one with this number or this key. */
-export function roundEntryTemplate({ number, key }: { number?: number; key?: string } = {}): Template {
-  return template('round', number === undefined ? any : BigInt(number), key ?? any, any, any);
-}
-
-export function readRoundEntry({ values, writer }: StoredTuple): RoundEntry | undefined {
-  const [kind, number, key, fingerprint, nonce] = values;
-  if (kind !== 'round' || values.length !== 5 || writer !== orchestratorId) return undefined;
-  return {
-    number: Number(number),
-    key: key as string,
-    fingerprint: fingerprint as string,
-    nonce: nonce as string,
-  };
-}
-
-/** A node that hangs by request, and `host:port` where it can be woken. */
-export interface HungTuple {
-  readonly node: string;
-  readonly address: string;
-}
-
-export function hungTuple({ node, address }: HungTuple): Tuple {
-  return ['hung', node, address];
-}
-
-export function hungTemplate(node: string): Template {
-  return template('hung', node, any);
-}
-
-export function readHung({ values, writer }: StoredTuple): HungTuple | undefined {
-  const [kind, node, address] = values;
-  if (kind !== 'hung' || writer !== orchestratorId) return undefined;
-  return { node: node as string, address: address as string };
-}
-
-function isList(value: Value | undefined): value is readonly Value[] {
-  return Array.isArray(value);
-}
-
-function isPath(value: Value | undefined): value is Path {
-  return isList(value) && value.every((id) => typeof id === 'string');
 }

@@ -101,6 +101,34 @@ export const orchestratorKeys = {
     unit: 'rounds',
     doc: 'How many rounds may run at once.',
   }),
+  placementWaitMs: setting({
+    path: 'orchestrator.placement_wait_ms',
+    kind: wholeNumber({ min: 0, max: 600_000 }),
+    default: 5000,
+    unit: 'ms',
+    doc: 'How long a round waits for nodes that can host all of its generals before it fails.',
+  }),
+  leaseMs: setting({
+    path: 'orchestrator.lease_ms',
+    kind: wholeNumber({ min: 300, max: 600_000 }),
+    default: 3000,
+    unit: 'ms',
+    doc: 'How long an orchestrator keeps its rounds without a sign of life; then another one takes them over.',
+  }),
+  leaseGraceMs: setting({
+    path: 'orchestrator.lease_grace_ms',
+    kind: wholeNumber({ min: 1, max: 600_000 }),
+    default: 500,
+    unit: 'ms',
+    doc: 'How long it keeps them after its connection broke.',
+  }),
+  returnMs: setting({
+    path: 'orchestrator.return_ms',
+    kind: wholeNumber({ min: 0, max: 600_000 }),
+    default: 2000,
+    unit: 'ms',
+    doc: 'After its start, or an outage of the space, the orchestrator gives nodes this time to come back before it moves seats.',
+  }),
 };
 
 /** The values of `[byzantine]` as the orchestrator takes them. */

@@ -4,24 +4,23 @@
  */
 import { randomInt } from 'node:crypto';
 import type { Evidence } from '../consensus/index.js';
-import type { RoundTuple } from '../general-node/index.js';
 import { controlSettings, controlSpace } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
+import { Drivers } from './drivers.js';
 import { evidenceOf } from './evidence.js';
 import { Ledger } from './ledger.js';
 import type { OrchestratorMetrics } from './metrics.js';
 import type { NodeFault } from './node-faults.js';
 import { faultNode } from './node-faults.js';
+import { listNodes } from './node-list.js';
 import type { CallOptions, NodeInfo, Orchestrator, Round, RoundEvent, RoundRequest } from './orchestrator.js';
-import { patiently } from './patiently.js';
 import type { RoundDefaults } from './resolve.js';
 import { resolveRound } from './resolve.js';
-import { resumeRounds } from './resumption.js';
 import { dropOldRounds } from './retention.js';
+import { RoundKeeper } from './round-keeper.js';
 import { RoundSpace } from './round-space.js';
-import { runRound } from './runner.js';
 import { Seating } from './seating.js';
 import { RoundStarter } from './starter.js';
 import { toRound } from './views.js';
@@ -39,13 +38,15 @@ export interface EngineOptions {
   readonly roundRetentionMs: number;
   /** Absent: nothing is counted. */
   readonly metrics?: OrchestratorMetrics | undefined;
+  /** How long a round waits for nodes that can host all of its generals, in ms. */
+  readonly placementWaitMs: number;
+  /** How long this orchestrator keeps its rounds when it says nothing, and after its connection broke, in ms. */
+  readonly leaseMs: number;
+  readonly leaseGraceMs: number;
+  /** After its own start, and after an outage that cost it its lease: for so long no seats move, so that nodes can come back. */
+  readonly returnMs: number;
   /** Where tokens and other texts that nobody may guess come from; default: the machine's. A simulation has its own. */
   readonly randomText?: (() => string) | undefined;
-}
-
-interface Running {
-  readonly stop: AbortController;
-  readonly ended: Promise<void>;
 }
 
 const listMax = 200;
@@ -54,42 +55,49 @@ export class Engine implements Orchestrator {
   readonly #options: EngineOptions;
   readonly #ledger: Ledger;
   readonly #seating: Seating;
-  readonly #running = new Map<number, Running>();
   readonly #stop = new AbortController();
+  readonly #drivers: Drivers;
   readonly #starter: RoundStarter;
+  readonly #keeper: RoundKeeper;
   #startingCount = 0;
-  #cleaning: Promise<void> = Promise.resolve();
+  #tasks: Promise<unknown> = Promise.resolve();
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    const { signal } = this.#stop;
     this.#ledger = new Ledger(options.space, options);
     this.#seating = new Seating(options.space, options);
+    const parts = { ...options, ledger: this.#ledger, seating: this.#seating, signal };
+    const roundSpace = (number: number): RoundSpace => this.#roundSpace(number);
+    this.#drivers = new Drivers({ ...parts, roundSpace });
+    this.#keeper = new RoundKeeper({ ...parts, drivers: this.#drivers });
     this.#starter = new RoundStarter({
-      ...options,
-      ledger: this.#ledger,
-      seating: this.#seating,
-      signal: this.#stop.signal,
+      ...parts,
+      claims: this.#keeper.claims,
+      nodesChanged: () => this.#keeper.nodesChanged(),
       look: (number) => this.#look(number, { withMessages: false }),
-      drive: (round) => this.#drive(round, { isNew: true }),
+      drive: (round, seats) => this.#keeper.drive(round, seats),
       checkRoom: () => this.#checkRoom(),
     });
   }
 
   /** Makes the control space if nobody has, and goes on with the rounds that are open. */
   async start(): Promise<void> {
+    const { signal } = this.#stop;
     await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
     const { metrics, space } = this.#options;
     if (metrics !== undefined) metrics.backend = (await space.getInfo()).backend;
-    const parts = { ...this.#options, ledger: this.#ledger, seating: this.#seating };
-    for (const round of await resumeRounds(parts)) this.#drive(round, { isNew: false });
-    this.#cleaning = dropOldRounds({ ...parts, signal: this.#stop.signal });
+    await this.#keeper.enter();
+    const parts = { ...this.#options, ledger: this.#ledger, signal };
+    this.#tasks = Promise.all([this.#keeper.run(), dropOldRounds(parts)]);
   }
 
   /** Stops driving rounds; they stay open in the space. Idempotent. */
   async stop(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort(new ServiceError('unavailable', 'the orchestrator is stopping'));
-    await Promise.all([this.#cleaning, ...[...this.#running.values()].map(({ ended }) => ended)]);
+    await Promise.all([this.#tasks, this.#drivers.stopAll()]);
+    await this.#keeper.leave();
   }
 
   async startRound(request: RoundRequest, { signal }: CallOptions = {}): Promise<Round> {
@@ -156,9 +164,7 @@ export class Engine implements Orchestrator {
     if (round.status !== 'running') {
       throw new ServiceError('failed_precondition', `round ${number} is ${round.status} already`);
     }
-    const running = this.#running.get(number);
-    running?.stop.abort();
-    await running?.ended;
+    await this.#drivers.stop(number);
     try {
       await this.#roundSpace(number).end({ kind: 'cancelled', because });
     } catch (error) {
@@ -170,7 +176,9 @@ export class Engine implements Orchestrator {
   }
 
   async listNodes({ signal }: CallOptions = {}): Promise<readonly NodeInfo[]> {
-    return this.#seating.nodes(signal);
+    const { space } = this.#options;
+    const roundSpace = (number: number): RoundSpace => this.#roundSpace(number);
+    return listNodes({ space, seating: this.#seating, roundSpace, signal });
   }
 
   async faultNode(fault: NodeFault, { signal }: CallOptions = {}): Promise<void> {
@@ -180,26 +188,11 @@ export class Engine implements Orchestrator {
   /** Errors: resource_exhausted. Those that are being started count, the one that asks among them. */
   #checkRoom(): void {
     const { roundsMax } = this.#options;
-    if (this.#running.size + this.#startingCount <= roundsMax) return;
+    if (this.#drivers.count + this.#startingCount <= roundsMax) return;
     throw new ServiceError(
       'resource_exhausted',
       `${roundsMax} rounds are running; the limit is ${roundsMax}`,
     );
-  }
-
-  #drive(round: RoundTuple, { isNew }: { readonly isNew: boolean }): void {
-    const { number } = round;
-    const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, this.#stop.signal]);
-    const { clock, log, metrics } = this.#options;
-    const space = this.#roundSpace(number);
-    const ended = runRound(round, { space, clock, log, metrics, signal, isNew })
-      .then(() => patiently({ clock, signal, log }, () => this.#seating.withdraw(number)))
-      .catch((error: unknown) => {
-        if (!signal.aborted) log.error('round.failed', { round: number, error });
-      })
-      .finally(() => this.#running.delete(number));
-    this.#running.set(number, { stop, ended });
   }
 
   async #look(

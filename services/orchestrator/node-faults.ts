@@ -52,7 +52,7 @@ export async function faultNode(
 
 async function ownAddress(space: TupleSpace, id: string, signal?: AbortSignal): Promise<string> {
   const tuples: StoredTuple[] = [];
-  const request = { space: controlSpace, templates: [nodeTemplate] };
+  const request = { space: controlSpace, templates: [nodeTemplate()] };
   for await (const tuple of readAll(space, request, { signal })) tuples.push(tuple);
   const nodes = tuples.map(readNode).filter((node) => node !== undefined);
   const found = nodes.find(({ node }) => node === id);

@@ -20,7 +20,7 @@ import type { NodeFault } from './node-faults.js';
 export interface Orchestrator {
   /**
    * Starts a round and answers once it is placed; it runs on by itself. Errors: invalid_argument (the field is named),
-   * failed_precondition (outside the bound without `isOutsideBoundAllowed`, or no node serves a general),
+   * failed_precondition (outside the bound without `isOutsideBoundAllowed`), unavailable (too few nodes after the wait for them),
    * resource_exhausted (more than `messagesMax` values), already_exists (`key` stands for another request).
    */
   startRound(request: RoundRequest, options?: CallOptions): Promise<Round>;
@@ -49,7 +49,7 @@ export interface Orchestrator {
     request: { readonly number: number; readonly because: string },
     options?: CallOptions,
   ): Promise<Round>;
-  /** The nodes that are enrolled now, by id. */
+  /** The nodes, by id: those that are enrolled, and those that are gone not long ago or are still missed. */
   listNodes(options?: CallOptions): Promise<readonly NodeInfo[]>;
   /**
    * Crashes, hangs or wakes a node that allows it; resolves once it has agreed. Errors: not_found (no such node is enrolled),
@@ -196,9 +196,34 @@ export interface NodeInfo {
   readonly node: string;
   /** Of its GeneralNode service; undefined where it has none. */
   readonly address?: string;
+  readonly state: NodeState;
+  /** By its last sign and the store's clock, ms since 1970; 0 when that is forgotten. */
+  readonly lastSeenMs: number;
   /** Seats of running rounds. */
   readonly seats: readonly { readonly round: number; readonly general: GeneralId; readonly epoch: number }[];
   /** Generals that the node brings by its own list; empty: any. */
   readonly generals: readonly GeneralId[];
+  /** Seats that it takes at once. */
+  readonly seatsMax: number;
   readonly enrolledAtMs: number;
+  /** What its loss would cost each running round that has seats there. */
+  readonly losses: readonly NodeLoss[];
+}
+
+export type NodeState =
+  | 'live'
+  /** It has missed a sign of life: it hangs, or is cut off. When its lease has run out its seats move. */
+  | 'lapsing'
+  /** It was told to stop and hands its seats over. */
+  | 'draining'
+  | 'gone';
+
+export interface NodeLoss {
+  readonly round: number;
+  /** Generals of the round on the node. */
+  readonly generalCount: number;
+  /** Faults that the round would have without it: these generals, and the traitors. */
+  readonly faultCount: number;
+  /** m: with more faults than these the round promises nothing. */
+  readonly faultsMax: number;
 }

@@ -1,37 +1,49 @@
 /**
- * Placement: which node hosts which general. Pure; generals spread evenly, and nodes that bring their own list get just those.
+ * Placement: which node hosts which general. Pure; the generals of a round spread evenly, so that the loss of a node costs the round as
+ * few of them as can be, and nodes that bring their own list get just those.
  */
 import type { GeneralId } from '../consensus/index.js';
-import { ServiceError } from '../runtime/index.js';
 
 /** A node as placement sees it. */
 export interface PlaceableNode {
   readonly node: string;
   /** The generals that it brings; empty: any. */
   readonly generals: readonly GeneralId[];
-  /** Seats of running rounds that it has already. */
+  /** Seats that it has already: of this round, and of all running rounds. */
+  readonly roundSeatCount: number;
   readonly seatCount: number;
+  /** Seats that it takes at once. */
+  readonly seatsMax: number;
+}
+
+export interface Placement {
+  /** In the order of the generals. */
+  readonly placed: ReadonlyMap<GeneralId, string>;
+  /** Those that no node can take. */
+  readonly missing: readonly GeneralId[];
 }
 
 /**
- * A node for each general, in the order of the generals. A general goes to the node with the fewest seats among those that list it, or
- * else among those that take any; ties go by node id. Errors: failed_precondition, naming the generals that nobody serves.
+ * A node for each general of one round that can have one. A general goes to a node with room among those that list it, or else among
+ * those that take any: to the one with the fewest seats of the round, then with the fewest seats, then by id. `isBarred` keeps a
+ * general from a node.
  */
 export function placeGenerals(
   generals: readonly GeneralId[],
   nodes: readonly PlaceableNode[],
-): ReadonlyMap<GeneralId, string> {
-  const seatCounts = new Map(nodes.map(({ node, seatCount }) => [node, seatCount]));
+  isBarred: (general: GeneralId, node: string) => boolean = () => false,
+): Placement {
+  const loads = nodes.map((node) => ({ ...node }));
   const placed = new Map<GeneralId, string>();
   for (const general of generals) {
-    const node = leastLoaded(candidates(general, nodes), seatCounts);
-    if (node === undefined) continue;
-    seatCounts.set(node, (seatCounts.get(node) ?? 0) + 1);
-    placed.set(general, node);
+    const open = candidates(general, loads).filter((load) => hasRoom(load) && !isBarred(general, load.node));
+    const [best] = open.sort(byLoad);
+    if (best === undefined) continue;
+    best.roundSeatCount += 1;
+    best.seatCount += 1;
+    placed.set(general, best.node);
   }
-  const unserved = generals.filter((general) => !placed.has(general));
-  if (unserved.length > 0) throw unservedError(unserved, nodes);
-  return placed;
+  return { placed, missing: generals.filter((general) => !placed.has(general)) };
 }
 
 /** The most seats of one round that one node holds: what its loss would cost. */
@@ -41,28 +53,18 @@ export function largestLoss(placed: ReadonlyMap<GeneralId, string>): number {
   return Math.max(0, ...counts.values());
 }
 
-function candidates(general: GeneralId, nodes: readonly PlaceableNode[]): readonly PlaceableNode[] {
+type Load = { -readonly [Key in keyof PlaceableNode]: PlaceableNode[Key] };
+
+function candidates(general: GeneralId, nodes: readonly Load[]): readonly Load[] {
   const listing = nodes.filter(({ generals }) => generals.includes(general));
   return listing.length > 0 ? listing : nodes.filter(({ generals }) => generals.length === 0);
 }
 
-function leastLoaded(
-  nodes: readonly PlaceableNode[],
-  seatCounts: ReadonlyMap<string, number>,
-): string | undefined {
-  let best: { node: string; count: number } | undefined;
-  for (const { node } of nodes) {
-    const count = seatCounts.get(node) ?? 0;
-    const isBetter = best === undefined || count < best.count || (count === best.count && node < best.node);
-    if (isBetter) best = { node, count };
-  }
-  return best?.node;
+function hasRoom({ seatCount, seatsMax }: Load): boolean {
+  return seatCount < seatsMax;
 }
 
-function unservedError(unserved: readonly GeneralId[], nodes: readonly PlaceableNode[]): ServiceError {
-  const enrolled =
-    nodes.length === 0
-      ? 'no node is enrolled: start one with byz general-node'
-      : `enrolled: ${nodes.map(({ node, generals }) => `${node} (${generals.join(', ')})`).join(', ')}`;
-  return new ServiceError('failed_precondition', `no node serves ${unserved.join(', ')}; ${enrolled}`);
+function byLoad(left: Load, right: Load): number {
+  const difference = left.roundSeatCount - right.roundSeatCount || left.seatCount - right.seatCount;
+  return difference !== 0 ? difference : left.node < right.node ? -1 : 1;
 }

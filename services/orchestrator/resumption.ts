@@ -1,16 +1,16 @@
 /**
- * What an orchestrator finds when it starts, and another one may have left half done: it stopped between two steps, which no space makes
- * one.
+ * What an orchestrator finds that another one left: it stopped between two steps, which no space makes one.
  */
-import type { RoundTuple, SeatTuple } from '../general-node/index.js';
-import { seatTuple } from '../general-node/index.js';
+import { claimTemplate, controlSpace, type RoundTuple, readClaim } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
-import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
+import { readAll } from '../tuplespace/index.js';
+import type { Claims } from './claims.js';
 import type { Ledger } from './ledger.js';
 import type { RoundRecord } from './record.js';
 import { RoundSpace } from './round-space.js';
-import type { Seating } from './seating.js';
+import { onNodes, type Seating } from './seating.js';
+import { currentSeats } from './views.js';
 
 export interface ResumptionOptions {
   readonly space: TupleSpace;
@@ -18,47 +18,53 @@ export interface ResumptionOptions {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly seating: Seating;
+  readonly claims: Claims;
 }
 
 /**
- * The rounds that are open, each with its seats handed out: one that was put into its space and got no further is seated now. Seats of
- * rounds that have ended are taken away.
+ * Claims the rounds among these (undefined: among all) that are open and that nobody drives, and gives them back, each with its seats
+ * handed out: one that was put into its space and got no further is seated now. Seats of rounds that have ended are taken away.
  */
-export async function resumeRounds(options: ResumptionOptions): Promise<readonly RoundTuple[]> {
-  const { space, clock, ledger, seating } = options;
-  const seated = await seating.seatedRounds();
+export async function takeOver(
+  numbers: readonly number[] | undefined,
+  options: ResumptionOptions,
+): Promise<readonly RoundTuple[]> {
+  const { space, clock, ledger, seating, claims } = options;
+  const wanted = numbers ?? (await ledger.entries()).map(({ number }) => number);
+  const claimed = await claimedRounds(space);
+  const roster = await seating.roster();
+  const seated = new Set(roster.assignments.map(({ round }) => round));
   const open: RoundTuple[] = [];
-  for (const { number } of await ledger.entries()) {
+  for (const number of wanted.filter((one) => !claimed.has(one))) {
     const record = await new RoundSpace(space, { number, clock }).head();
-    if (record === undefined) continue;
-    if (record.end !== undefined) {
-      if (seated.has(number)) await seating.withdraw(number);
+    const isOver = record?.end !== undefined;
+    if (record === undefined || (isOver && !seated.has(number))) continue;
+    if (!(await claims.claim(number))) continue;
+    if (isOver) {
+      await seating.withdraw(number);
       continue;
     }
     if (!seated.has(number)) await seat(record, options);
+    options.log.info('round.taken_over', { round: number });
     open.push(record.round);
   }
   return open;
 }
 
-/** Without a node for each general the round goes on all the same, and its generals count as lost. */
-async function seat({ round, seats }: RoundRecord, options: ResumptionOptions): Promise<void> {
-  const { space, clock, log, seating } = options;
-  const { number } = round;
-  try {
-    const now = await seating.keepOrMove(seats);
-    const moved = now.filter(({ epoch }, i) => epoch !== seats[i]?.epoch);
-    const assignments = seating.prepare(number, now);
-    await seating.admit(assignments);
-    await writeSeats(new RoundSpace(space, { number, clock }).name, moved, space);
-    await seating.assign(assignments);
-    log.info('round.seated', { round: number, moved: moved.length });
-  } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'failed_precondition')) throw error;
-    log.warn('round.not_seated', { round: number, error });
+async function claimedRounds(space: TupleSpace): Promise<ReadonlySet<number>> {
+  const rounds = new Set<number>();
+  const request = { space: controlSpace, templates: [claimTemplate()] };
+  for await (const tuple of readAll(space, request)) {
+    const round = readClaim(tuple);
+    if (round !== undefined) rounds.add(round);
   }
+  return rounds;
 }
 
-async function writeSeats(name: string, moved: readonly SeatTuple[], space: TupleSpace): Promise<void> {
-  if (moved.length > 0) await space.write({ space: name, tuples: moved.map(seatTuple) });
+/** As they were placed; a seat whose node is gone is moved afterwards, as any other. */
+async function seat(record: RoundRecord, { seating }: ResumptionOptions): Promise<void> {
+  const seats = onNodes(currentSeats(record), await seating.roster());
+  const assignments = seating.prepare(record.round.number, seats);
+  await seating.admit(assignments);
+  await seating.assign(assignments);
 }

@@ -3,8 +3,9 @@
  * phase is over, and writes the verdict. It keeps nothing that is not in the space, so another runner can take over at any point.
  */
 import { protocolOf, summary } from '../consensus/index.js';
-import type { RoundTuple } from '../general-node/index.js';
+import type { End, RoundTuple } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
 import type { OrchestratorMetrics } from './metrics.js';
 import { conclude } from './outcome.js';
 import { encodeOutcome } from './outcome-text.js';
@@ -74,9 +75,20 @@ async function conclusion(round: RoundTuple, options: RunnerOptions): Promise<vo
   if (record === undefined) return;
   const outcome = conclude(record, { conflictCount });
   const said = summary(outcome.verdict);
-  await patiently(options, () =>
-    space.end({ kind: 'verdict', summary: said, result: encodeOutcome(outcome) }, { signal }),
-  );
+  const end = { kind: 'verdict', summary: said, result: encodeOutcome(outcome) } as const;
+  const isFirst = await patiently(options, () => endOnce(space, end, signal));
+  if (!isFirst) return;
   options.metrics?.ended(record, outcome);
   log.info('round.ended', { round: round.number, verdict: said });
+}
+
+/** False when the round has ended already: it was cancelled, or another runner was first. */
+async function endOnce(space: RoundSpace, end: End, signal: AbortSignal): Promise<boolean> {
+  try {
+    await space.end(end, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'already_exists') return false;
+    throw error;
+  }
 }

@@ -6,16 +6,17 @@ import type { Assignment, SeatTuple } from '../general-node/index.js';
 import {
   assignmentTemplate,
   assignmentTuple,
+  claimTemplate,
   controlSpace,
-  nodeTemplate,
   readAssignment,
-  readNode,
+  returnedTemplate,
   roundSpace,
 } from '../general-node/index.js';
-import type { StoredTuple, TupleSpace } from '../tuplespace/index.js';
-import { createToken, hashToken, readAll } from '../tuplespace/index.js';
-import type { NodeInfo } from './orchestrator.js';
+import { ServiceError } from '../runtime/index.js';
+import type { TupleSpace } from '../tuplespace/index.js';
+import { createToken, hashToken } from '../tuplespace/index.js';
 import { placeGenerals } from './placement.js';
+import { type Roster, readRoster } from './roster.js';
 
 /** More rounds than this are never open at once, whatever the settings. */
 const takeMax = 10_000;
@@ -23,6 +24,9 @@ const takeMax = 10_000;
 interface RandomTexts {
   readonly randomText?: (() => string) | undefined;
 }
+
+/** A seat with the process that gets it. */
+export type PlacedSeat = SeatTuple & { readonly incarnation: string };
 
 export class Seating {
   readonly #space: TupleSpace;
@@ -33,68 +37,30 @@ export class Seating {
     this.#createToken = randomText;
   }
 
-  /** The nodes that are enrolled now, by id, with their seats of running rounds. */
-  async nodes(signal?: AbortSignal): Promise<readonly NodeInfo[]> {
-    const request = { space: controlSpace, templates: [nodeTemplate, assignmentTemplate({})] };
-    const tuples: StoredTuple[] = [];
-    for await (const tuple of readAll(this.#space, request, { signal })) tuples.push(tuple);
-    const nodes = tuples.map(readNode).filter((node) => node !== undefined);
-    const assignments = tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
-    return nodes
-      .map(({ node, address, generals, enrolledAtMs }) => ({
-        node,
-        ...(address === '' ? {} : { address }),
-        generals,
-        enrolledAtMs,
-        seats: assignments
-          .filter((assignment) => assignment.node === node)
-          .map(({ round, general, epoch }) => ({ round, general, epoch })),
-      }))
-      .sort((left, right) => (left.node < right.node ? -1 : 1));
+  roster(options: Parameters<typeof readRoster>[1] = {}): Promise<Roster> {
+    return readRoster(this.#space, options);
   }
 
-  /** Chooses a node for each general; nothing is written. Errors: failed_precondition (nobody serves one of them). */
-  async place(generals: readonly GeneralId[], signal?: AbortSignal): Promise<readonly SeatTuple[]> {
-    const nodes = (await this.nodes(signal)).map(({ node, generals: own, seats }) => ({
-      node,
-      generals: own,
-      seatCount: seats.length,
-    }));
-    return [...placeGenerals(generals, nodes)].map(([general, node]) => ({ general, node, epoch: 1 }));
-  }
-
-  /**
-   * The same seats; a general whose node is gone gets another one and the next epoch. Nothing is written. Errors: failed_precondition
-   * (nobody serves one of them).
-   */
-  async keepOrMove(seats: readonly SeatTuple[]): Promise<readonly SeatTuple[]> {
-    const enrolled = new Set((await this.nodes()).map(({ node }) => node));
-    const homeless = seats.filter(({ node }) => !enrolled.has(node));
-    const placed = homeless.length === 0 ? [] : await this.place(homeless.map(({ general }) => general));
-    const found = new Map(placed.map(({ general, node }) => [general, node]));
-    return seats.map((seat) => {
-      const node = found.get(seat.general);
-      return node === undefined ? seat : { ...seat, node, epoch: seat.epoch + 1 };
-    });
-  }
-
-  /** The rounds whose seats are handed out. */
-  async seatedRounds(): Promise<ReadonlySet<number>> {
-    const rounds = new Set<number>();
-    const request = { space: controlSpace, templates: [assignmentTemplate({})] };
-    for await (const tuple of readAll(this.#space, request)) {
-      const assignment = readAssignment(tuple);
-      if (assignment !== undefined) rounds.add(assignment.round);
-    }
-    return rounds;
+  /** Chooses a node for each general of a new round; nothing is written. Errors: unavailable (some have none, and how many). */
+  async place(generals: readonly GeneralId[], signal?: AbortSignal): Promise<readonly PlacedSeat[]> {
+    const roster = await this.roster({ signal });
+    const { placed, missing } = placeGenerals(generals, roster.placeable());
+    if (missing.length > 0) throw missingError({ generals, missing, roster });
+    return onNodes(
+      [...placed].map(([general, node]) => ({ general, node, epoch: 1 })),
+      roster,
+    );
   }
 
   /** Makes a token for each seat; nothing is written. A node learns its token only with the assignment. */
-  prepare(round: number, seats: readonly SeatTuple[]): readonly Assignment[] {
+  prepare(round: number, seats: readonly PlacedSeat[]): readonly Assignment[] {
     return seats.map((seat) => ({ ...seat, round, token: this.#createToken() }));
   }
 
-  /** Makes the tokens good in the round's space, which must be there. */
+  /**
+   * Makes the tokens good in the round's space, which must be there, and in the same step those of earlier epochs of the same seats
+   * void for all that they write from then on.
+   */
   async admit(assignments: readonly Assignment[]): Promise<void> {
     await Promise.all(
       assignments.map(({ round, general, epoch, token }) =>
@@ -106,21 +72,51 @@ export class Seating {
     );
   }
 
-  /** Hands the assignments out, in one step. */
+  /** Hands the assignments out, in one step. Errors: already_exists (one of the seats has an assignment already). */
   async assign(assignments: readonly Assignment[]): Promise<void> {
     await this.#space.write({ space: controlSpace, tuples: assignments.map(assignmentTuple) });
   }
 
-  /** Takes the seats of a round away and makes their tokens void. */
+  /** Takes away the seats of a round that has ended, with the claim to it, and makes their tokens void. */
   async withdraw(round: number): Promise<void> {
-    const taken = await this.#space.take({
-      space: controlSpace,
-      templates: [assignmentTemplate({ round })],
-      max: takeMax,
-    });
-    const assignments = taken.tuples.map(readAssignment).filter((assignment) => assignment !== undefined);
+    const templates = [assignmentTemplate({ round }), returnedTemplate({ round }), claimTemplate({ round })];
+    const taken = await this.#space.take({ space: controlSpace, templates, max: takeMax });
+    const assignments = taken.tuples.flatMap((tuple) => readAssignment(tuple) ?? []);
     await Promise.all(
       assignments.map(({ token }) => this.#space.revokeToken({ tokenHash: hashToken(token) })),
     );
   }
+}
+
+/** The seats with the processes that have the nodes' ids now; one whose node is not there gets nobody, and is homeless. */
+export function onNodes(seats: readonly SeatTuple[], roster: Roster): readonly PlacedSeat[] {
+  const incarnations = new Map(roster.nodes.map(({ node, incarnation }) => [node, incarnation]));
+  return seats.map((seat) => ({ ...seat, incarnation: incarnations.get(seat.node) ?? '' }));
+}
+
+function missingError({
+  generals,
+  missing,
+  roster,
+}: {
+  readonly generals: readonly GeneralId[];
+  readonly missing: readonly GeneralId[];
+  readonly roster: Roster;
+}): ServiceError {
+  const there = roster.nodes.map(({ node, generals: own, isDraining, seatsMax }) => {
+    const said = [
+      own.join(', ') || 'any general',
+      `up to ${seatsMax} seats`,
+      ...(isDraining ? ['leaving'] : []),
+    ];
+    return `${node} (${said.join('; ')})`;
+  });
+  const enrolled =
+    there.length === 0
+      ? 'no node is enrolled: start one with byz general-node'
+      : `enrolled: ${there.join(', ')}`;
+  const count = `${missing.length} of ${generals.length} generals have no node`;
+  return new ServiceError('unavailable', `${count}: ${missing.join(', ')}; ${enrolled}`, {
+    details: { missing: String(missing.length) },
+  });
 }

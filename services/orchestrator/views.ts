@@ -50,7 +50,7 @@ export function placedRound(record: RoundRecord, space: string): Round {
 }
 
 /** Of each general the seat with the highest epoch. */
-function currentSeats({ seats, round }: RoundRecord): Round['seats'] {
+export function currentSeats({ seats, round }: RoundRecord): Round['seats'] {
   const latest = new Map<string, Round['seats'][number]>();
   for (const seat of seats) {
     if (seat.epoch > (latest.get(seat.general)?.epoch ?? 0)) latest.set(seat.general, seat);

@@ -137,22 +137,42 @@ export function decodeEvent(wire: RoundEvent__Output): RoundEvent {
   );
 }
 
-export function encodeNode({ node, address, seats, generals, enrolledAtMs }: NodeInfo): WireNode {
+export function encodeNode(info: NodeInfo): WireNode {
+  const { node, address, seats, generals, enrolledAtMs, state, lastSeenMs, seatsMax, losses } = info;
   return {
     node,
     address: address ?? '',
     seats: seats.map((seat) => ({ ...seat })),
     generals: [...generals],
     enrolledAtMs,
+    state,
+    lastSeenMs,
+    maxSeats: seatsMax,
+    losses: losses.map(({ round, generalCount, faultCount, faultsMax }) => ({
+      round,
+      generalCount,
+      faults: faultCount,
+      maxFaults: faultsMax,
+    })),
   };
 }
 
-export function decodeNode({ node, address, seats, generals, enrolledAtMs }: Node__Output): NodeInfo {
+export function decodeNode(wire: Node__Output): NodeInfo {
+  const { node, address, seats, generals, enrolledAtMs, state, lastSeenMs, maxSeats, losses } = wire;
   return {
     node,
     ...(address === '' ? {} : { address }),
+    state: state as NodeInfo['state'],
+    lastSeenMs: Number(lastSeenMs),
     seats: seats.map(({ round, general, epoch }) => ({ round: Number(round), general, epoch })),
     generals,
+    seatsMax: maxSeats,
     enrolledAtMs: Number(enrolledAtMs),
+    losses: losses.map(({ round, generalCount, faults, maxFaults }) => ({
+      round: Number(round),
+      generalCount,
+      faultCount: faults,
+      faultsMax: maxFaults,
+    })),
   };
 }

@@ -158,13 +158,26 @@ test.each<RoundEvent>([
 });
 
 test.each<NodeInfo>([
-  { node: 'node1', seats: [], generals: [], enrolledAtMs: 5 },
+  {
+    node: 'node1',
+    state: 'gone',
+    lastSeenMs: 0,
+    seats: [],
+    generals: [],
+    seatsMax: 0,
+    enrolledAtMs: 0,
+    losses: [],
+  },
   {
     node: 'node2',
     address: 'localhost:8000',
+    state: 'draining',
+    lastSeenMs: 7,
     seats: [{ round: 3, general: 'general-1', epoch: 2 }],
     generals: ['general-1'],
+    seatsMax: 9,
     enrolledAtMs: 6,
+    losses: [{ round: 3, generalCount: 1, faultCount: 2, faultsMax: 1 }],
   },
 ])('a node is the same on the other side: $node', (node) => {
   const bytes = methods.ListNodes.responseSerialize({ nodes: [encodeNode(node)] });

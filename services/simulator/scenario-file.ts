@@ -50,6 +50,7 @@ export function parseScenario(file: string, text: string): Scenario {
     nodes: {
       count: nodes.number('count', { min: 1, max: 100, isWhole: true }, 4),
       leaseMs: nodes.number('lease_ms', { min: 300, max: 600_000, isWhole: true }, 3_000),
+      leaseGraceMs: nodes.number('lease_grace_ms', { min: 1, max: 600_000, isWhole: true }, 500),
     },
     network: readNetwork(document.table('network')),
     faults: document.tables('fault').map((fault) => readFault(fault)),

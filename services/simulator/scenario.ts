@@ -11,7 +11,12 @@ export interface Scenario {
   /** One sentence. */
   readonly summary: string;
   readonly round: ScenarioRound;
-  readonly nodes: { readonly count: number; readonly leaseMs: number };
+  readonly nodes: {
+    readonly count: number;
+    /** Of nodes and of orchestrators: how long they count as there without a sign, and after their connection broke. */
+    readonly leaseMs: number;
+    readonly leaseGraceMs: number;
+  };
   readonly network: NetworkOptions;
   readonly faults: readonly ScenarioFault[];
   readonly expect: Expectation;

@@ -5,6 +5,7 @@ import type * as api from '../tuplespace/index.js';
 import type { Host } from './host.js';
 import type { Network } from './network.js';
 import { makeCall } from './simulated-call.js';
+import { SimulatedTies } from './simulated-ties.js';
 import { SimulatedWatch } from './simulated-watch.js';
 
 export interface SimulatedSpaceOptions {
@@ -18,12 +19,19 @@ export interface SimulatedSpaceOptions {
 
 export class SimulatedSpace implements api.TupleSpace {
   readonly #options: SimulatedSpaceOptions;
+  readonly #ties: SimulatedTies;
   #lastSequence = 0;
   /** Rising, since a Set keeps the order of insertion. */
   readonly #unanswered = new Set<number>();
 
   constructor(options: SimulatedSpaceOptions) {
     this.#options = options;
+    this.#ties = new SimulatedTies({ ...options, renew: (renewal) => this.lease(renewal) });
+  }
+
+  /** The caller closes its connection. */
+  close(): void {
+    this.#ties.end();
   }
 
   write(request: api.WriteRequest, options?: api.CallOptions): Promise<api.WriteAnswer> {
@@ -40,8 +48,12 @@ export class SimulatedSpace implements api.TupleSpace {
     );
   }
 
-  lease(request: api.LeaseRequest, options?: api.CallOptions): Promise<api.LeaseAnswer> {
-    return this.#mutate('lease', request, options, (space, named, signal) => space.lease(named, { signal }));
+  async lease(request: api.LeaseRequest, options?: api.CallOptions): Promise<api.LeaseAnswer> {
+    const answer = await this.#mutate('lease', request, options, (space, named, signal) =>
+      space.lease(named, { signal }),
+    );
+    this.#ties.note(request, answer);
+    return answer;
   }
 
   read(request: api.ReadRequest, options?: api.CallOptions): Promise<api.ReadAnswer> {

@@ -4,7 +4,7 @@
 import { random } from '../consensus/index.js';
 import { endTemplates, roundSpace } from '../general-node/index.js';
 import type { Orchestrator, Round, RoundRequest } from '../orchestrator/index.js';
-import { ServiceError } from '../runtime/index.js';
+import { onAbort, ServiceError } from '../runtime/index.js';
 import type { AuditEntry, StoredTuple, TupleSpace } from '../tuplespace/index.js';
 import { Chance } from './chance.js';
 import { drawFaults, type Fault } from './faults.js';
@@ -150,7 +150,7 @@ async function ask<T>(system: System, call: (orchestrator: Orchestrator) => Prom
     const process = system.orchestrator;
     if (process !== undefined) {
       try {
-        return await Promise.race([call(process.running.orchestrator), crashOf(process.crashed)]);
+        return await unlessCrashed(process.crashed, call(process.running.orchestrator));
       } catch (error) {
         if (!isPassing(error)) throw error;
       }
@@ -161,12 +161,13 @@ async function ask<T>(system: System, call: (orchestrator: Orchestrator) => Prom
 
 const askPauseMs = 50;
 
-function crashOf(crashed: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    crashed.addEventListener('abort', () =>
-      reject(new ServiceError('unavailable', 'the orchestrator crashed')),
-    );
+async function unlessCrashed<T>(crashed: AbortSignal, promise: Promise<T>): Promise<T> {
+  let stopListening = (): void => {};
+  const crash = new Promise<never>((_, reject) => {
+    const error = new ServiceError('unavailable', 'the orchestrator crashed');
+    stopListening = onAbort(crashed, () => reject(error));
   });
+  return Promise.race([promise, crash]).finally(stopListening);
 }
 
 /** The orchestrator or the space was away, or no node was there: that changes. */
@@ -182,5 +183,6 @@ function countOutcome({ round, audit }: RecordedRound, trace: Trace): void {
   if (verdict !== undefined && verdict.lost.length > 0) trace.count('round with a lost general');
   if (messages.some(({ entries }) => entries.some(({ isFalse }) => isFalse))) trace.count('round with a lie');
   for (const { reason } of ignored) trace.count(`ignored: ${reason.replaceAll('_', ' ')}`);
-  if (audit.length > 0) trace.count('refused write');
+  if (round.seats.some(({ epoch }) => epoch > 1)) trace.count('seat moved');
+  for (const { rule } of audit) trace.count(rule === 'epoch' ? 'write of an old epoch' : 'refused write');
 }

@@ -149,7 +149,10 @@ export class System {
         clock: process.host.clock,
         log: silentLog,
         leaseMs: this.#scenario.nodes.leaseMs,
-        leaseGraceMs: 500,
+        leaseGraceMs: this.#scenario.nodes.leaseGraceMs,
+        seatsMax: 1_000,
+        drainMs: 0,
+        randomText: this.#randomText,
         restartMax: 5,
         restartWindowMs: 10_000,
         endedMax: 100,
@@ -172,6 +175,10 @@ export class System {
         defaults: { protocol, generalCount, faultCount, strategy: 'random', phaseMs, messagesMax: 20_000 },
         roundsMax: round.count,
         roundRetentionMs: 30 * 24 * 3_600_000,
+        placementWaitMs: 0,
+        leaseMs: this.#scenario.nodes.leaseMs,
+        leaseGraceMs: this.#scenario.nodes.leaseGraceMs,
+        returnMs: 0,
       }),
     );
   }
@@ -198,11 +205,9 @@ export class System {
     return (token) => {
       this.#sessionCount += 1;
       const session = `session-${this.#sessionCount}`;
-      const space = this.#store.session(token);
-      return {
-        space: new SimulatedSpace({ host, network: this.#network, space, session }),
-        close: async () => {},
-      };
+      const store = this.#store.session(token);
+      const space = new SimulatedSpace({ host, network: this.#network, space: store, session });
+      return { space, close: async () => space.close() };
     };
   }
 

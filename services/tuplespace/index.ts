@@ -20,6 +20,7 @@ export {
   type RuleReport,
   readHistory,
 } from './history/index.js';
+export { keepLease } from './kept-lease.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export { meteredStore } from './metered-store.js';
 export { readAll } from './read-all.js';

@@ -40,7 +40,7 @@ export async function play(checked: CheckCase, options: PlayOptions): Promise<Pl
   const { setting, order, general } = checked;
   const protocolVersion = checked.protocolVersion ?? protocolOf(setting).version;
   const round = await stage.prepare({ setting, order, protocolVersion });
-  await stage.seat(round, { node: options.enrolled.node, general, epoch: 2 });
+  await stage.seat(round, { node: options.enrolled, general, epoch: 2 });
   const enrolled = await speak(checked, round, options);
   const tuples = await stage.tuples(round);
   const { entries: refused } = await stage.space.readAudit({ space: round.space, limit: 1_000 });
@@ -79,8 +79,9 @@ async function speak(
     if (closes.includes(phase)) await stage.space.write({ space: round.space, tuples: [closeTuple(phase)] });
     if (isKilledNow) {
       current = await start();
-      // A program that is another node now is given the seat anew.
-      if (current.node !== enrolled.node) await stage.seat(round, { node: current.node, general, epoch: 3 });
+      // A program that is another process now is given the seat anew.
+      const isOther = current.incarnation !== enrolled.incarnation;
+      if (isOther) await stage.seat(round, { node: current, general, epoch: 3 });
     }
     // Until the order has come, early relays call for no answer.
     const isAnswerDue = phases.indexOf(0) <= phases.indexOf(phase);

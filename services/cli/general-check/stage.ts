@@ -28,6 +28,7 @@ import {
 /** A node of the program. */
 export interface Enrolled {
   readonly node: string;
+  readonly incarnation: string;
   /** Of its tuple; a later enrolment has a higher one. */
   readonly tupleId: bigint;
 }
@@ -51,7 +52,7 @@ export interface Stage {
   /** Makes a round's space, with what stands in it before anybody speaks. */
   prepare(round: PreparedRound): Promise<StagedRound>;
   /** Gives a node the seat of a general; a later seat of the same general needs a higher epoch. */
-  seat(round: StagedRound, seat: { node: string; general: string; epoch: number }): Promise<void>;
+  seat(round: StagedRound, seat: { node: Enrolled; general: string; epoch: number }): Promise<void>;
   /** Takes the seats of a round away. */
   withdraw(round: StagedRound): Promise<void>;
   /** All that stands in a round's space, in the order of the space. */
@@ -82,11 +83,11 @@ export async function openStage(address: string): Promise<Stage> {
     address: service.address,
     space,
     async enrolled(since, waitMs) {
-      const request = { space: controlSpace, templates: [nodeTemplate], afterId: since, min: 1, waitMs };
+      const request = { space: controlSpace, templates: [nodeTemplate()], afterId: since, min: 1, waitMs };
       const { tuples } = await space.read(request);
       for (const tuple of tuples) {
         const node = readNode(tuple);
-        if (node !== undefined) return { node: node.node, tupleId: tuple.id };
+        if (node !== undefined) return { ...node, tupleId: tuple.id };
       }
       return undefined;
     },
@@ -101,10 +102,12 @@ export async function openStage(address: string): Promise<Stage> {
       for (const [id, secret] of tokens) await admit(space, { space: name, id, epoch: 1, token: secret });
       return { space: name, number, setting, as: (general) => store.session(tokens.get(general) ?? '') };
     },
-    async seat({ number, space: name }, { node, general, epoch }) {
+    async seat({ number, space: name }, { node: { node, incarnation }, general, epoch }) {
       const seatToken = createToken();
       await admit(space, { space: name, id: general, epoch, token: seatToken });
-      const assignment = assignmentTuple({ node, round: number, general, epoch, token: seatToken });
+      await space.take({ space: controlSpace, templates: [assignmentTemplate({ round: number, general })] });
+      const seat = { node, incarnation, round: number, general, epoch };
+      const assignment = assignmentTuple({ ...seat, token: seatToken });
       await space.write({ space: controlSpace, tuples: [assignment] });
     },
     async withdraw({ number }) {

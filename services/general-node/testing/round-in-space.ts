@@ -69,7 +69,8 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
     space,
     name,
     general(id, { hasPast = false } = {}) {
-      const assignment = { node: 'node1', round: 1, general: id, epoch: 1, token: tokens.get(id) ?? '' };
+      const seat = { node: 'node1', incarnation: 'one', round: 1, general: id, epoch: 1 };
+      const assignment = { ...seat, token: tokens.get(id) ?? '' };
       return new General({
         assignment,
         space: store.session(assignment.token),

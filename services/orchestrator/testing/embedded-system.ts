@@ -1,8 +1,12 @@
 /**
  * For tests: orchestrator, nodes and generals in one process over the memory store, started and stopped as a whole or part by part.
  */
-import { readAssignment, startGeneralNode } from '../../general-node/index.js';
-import { assignmentTemplate, controlSpace } from '../../general-node/tuples.js';
+import {
+  assignmentTemplate,
+  controlSpace,
+  readAssignment,
+  startGeneralNode,
+} from '../../general-node/index.js';
 import { createLog, systemClock } from '../../runtime/index.js';
 import type { Connect, TupleSpace } from '../../tuplespace/index.js';
 import { connectStore, MemoryStore } from '../../tuplespace/index.js';
@@ -24,8 +28,17 @@ export interface EmbeddedSystem {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedNode {
+  readonly node: string;
+  readonly generals?: readonly string[];
+  readonly seatsMax?: number;
+  readonly drainMs?: number;
+}
+
 export interface EmbeddedOptions {
-  readonly nodes: readonly { readonly node: string; readonly generals?: readonly string[] }[];
+  readonly nodes: readonly EmbeddedNode[];
+  /** Default 0: a round with too few nodes fails at once. */
+  readonly placementWaitMs?: number;
   readonly roundsMax?: number;
   readonly roundRetentionMs?: number;
 }
@@ -72,7 +85,7 @@ export async function startEmbeddedSystem({ nodes, ...options }: EmbeddedOptions
   };
 }
 
-function startNode(connect: Connect, { node, generals = [] }: EmbeddedOptions['nodes'][number]) {
+function startNode(connect: Connect, { node, generals = [], seatsMax = 100, drainMs = 0 }: EmbeddedNode) {
   return startGeneralNode({
     node,
     generals,
@@ -82,6 +95,8 @@ function startNode(connect: Connect, { node, generals = [] }: EmbeddedOptions['n
     log: createLog({ service: 'test', level: 'warn' }),
     leaseMs: 3_000,
     leaseGraceMs: 500,
+    seatsMax,
+    drainMs,
     restartMax: 3,
     restartWindowMs: 10_000,
     endedMax: 100,
@@ -90,7 +105,7 @@ function startNode(connect: Connect, { node, generals = [] }: EmbeddedOptions['n
 
 function startOne(
   connect: Connect,
-  { roundsMax = 16, roundRetentionMs = 3_600_000 }: Omit<EmbeddedOptions, 'nodes'>,
+  { roundsMax = 16, roundRetentionMs = 3_600_000, placementWaitMs = 0 }: Omit<EmbeddedOptions, 'nodes'>,
 ) {
   return startOrchestrator({
     connect,
@@ -107,5 +122,9 @@ function startOne(
     },
     roundsMax,
     roundRetentionMs,
+    placementWaitMs,
+    leaseMs: 3_000,
+    leaseGraceMs: 500,
+    returnMs: 0,
   });
 }

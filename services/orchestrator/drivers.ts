@@ -1,0 +1,75 @@
+/**
+ * The rounds that this orchestrator drives, each by a runner of its own.
+ */
+import type { RoundTuple } from '../general-node/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import type { OrchestratorMetrics } from './metrics.js';
+import { patiently } from './patiently.js';
+import type { RoundSpace } from './round-space.js';
+import { runRound } from './runner.js';
+import type { Seating } from './seating.js';
+
+export interface DriversOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly seating: Seating;
+  readonly roundSpace: (number: number) => RoundSpace;
+  readonly metrics?: OrchestratorMetrics | undefined;
+  /** Ends all of them. */
+  readonly signal: AbortSignal;
+}
+
+interface Running {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+export class Drivers {
+  readonly #options: DriversOptions;
+  readonly #running = new Map<number, Running>();
+
+  constructor(options: DriversOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  drives(number: number): boolean {
+    return this.#running.has(number);
+  }
+
+  /** Drives a round to its verdict; one that is driven already goes on. */
+  drive(round: RoundTuple, { isNew }: { readonly isNew: boolean }): void {
+    const { number } = round;
+    if (this.#running.has(number)) return;
+    const { clock, log, seating, metrics, roundSpace } = this.#options;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#options.signal]);
+    const ended = runRound(round, { space: roundSpace(number), clock, log, metrics, signal, isNew })
+      .then(() => {
+        // From here on nobody moves its seats any more.
+        this.#running.delete(number);
+        return patiently({ clock, signal, log }, () => seating.withdraw(number));
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.error('round.failed', { round: number, error });
+      })
+      .finally(() => {
+        if (this.#running.get(number)?.stop === stop) this.#running.delete(number);
+      });
+    this.#running.set(number, { stop, ended });
+  }
+
+  /** Stops driving a round, which stays open; resolves when its runner has ended. */
+  async stop(number: number): Promise<void> {
+    const running = this.#running.get(number);
+    running?.stop.abort();
+    await running?.ended;
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((number) => this.stop(number)));
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Failover: seats whose node is gone or going, or has given them back, move to other nodes, each with the next epoch and a token of its own.
+ * A seat that nobody can take stays where it is, and is moved when a node comes.
+ */
+import type { Assignment } from '../general-node/index.js';
+import { assignmentTuple, controlSpace, roundSpace, seatTuple } from '../general-node/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { TupleSpace } from '../tuplespace/index.js';
+import { template } from '../tuplespace/index.js';
+import type { Claims } from './claims.js';
+import { placeGenerals } from './placement.js';
+import type { Roster } from './roster.js';
+import { onNodes, type PlacedSeat, type Seating } from './seating.js';
+
+export interface FailoverOptions {
+  readonly space: TupleSpace;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly seating: Seating;
+  readonly claims: Claims;
+  /** This orchestrator drives the round. */
+  readonly drives: (round: number) => boolean;
+}
+
+/** How long a seat may be on its way; the orchestrator's lease ends a move that it does not finish. */
+const moveMsMax = 10_000;
+
+export class Failover {
+  readonly #options: FailoverOptions;
+
+  constructor(options: FailoverOptions) {
+    this.#options = options;
+  }
+
+  /** Moves what must be moved and can be; false when another try is needed. */
+  async reseat(): Promise<boolean> {
+    const { seating, drives, log } = this.#options;
+    const roster = await seating.roster();
+    const homeless = roster.assignments.filter((one) => drives(one.round) && roster.isHomeless(one));
+    const rounds = new Set(homeless.map(({ round }) => round));
+    const moves = [...rounds].flatMap((round) => planMoves(roster, homeless, round));
+    const waiting = homeless.length - moves.length;
+    if (waiting > 0) log.warn('seats.without_node', { seats: waiting });
+    const moved = await Promise.all(moves.map(({ from, to }) => this.#move(from, to)));
+    return moved.every(Boolean);
+  }
+
+  /**
+   * The assignment is held, so that nobody else moves it; the new token voids the old epoch in one step; the old assignment is replaced by
+   * the new one in one step. Whoever stops in between leaves a seat that another move finds as it was, but for an epoch that was spent.
+   */
+  async #move(from: Assignment, to: PlacedSeat): Promise<boolean> {
+    const { space, claims, seating, drives, log } = this.#options;
+    const { round, general } = from;
+    const { holdToken } = await space.take({
+      space: controlSpace,
+      templates: [template(...assignmentTuple(from))],
+      holdMs: moveMsMax,
+      leaseId: claims.leaseId,
+    });
+    if (holdToken === undefined) return false;
+    const seat = { ...to, epoch: await this.#spendEpoch(from, to) };
+    const prepared = seating.prepare(round, [seat]);
+    await seating.admit(prepared);
+    const tuples = prepared.map(assignmentTuple);
+    await space.settle({ space: controlSpace, holdToken, action: { kind: 'commit', tuples } });
+    log.info('seat.moved', { round, general, from: from.node, to: seat.node, epoch: seat.epoch });
+    // The round may have ended while its seat was on the way.
+    if (!drives(round)) await seating.withdraw(round);
+    return true;
+  }
+
+  /** The next epoch of the seat, noted in the round's space for good. */
+  async #spendEpoch({ round, general, epoch: before }: Assignment, { node }: PlacedSeat): Promise<number> {
+    const { space } = this.#options;
+    for (let epoch = before + 1; ; epoch += 1) {
+      try {
+        await space.write({ space: roundSpace(round), tuples: [seatTuple({ general, node, epoch })] });
+        return epoch;
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== 'already_exists') throw error;
+      }
+    }
+  }
+}
+
+interface Move {
+  readonly from: Assignment;
+  readonly to: PlacedSeat;
+}
+
+function planMoves(roster: Roster, homeless: readonly Assignment[], round: number): readonly Move[] {
+  const seats = homeless.filter((one) => one.round === round);
+  const { placed } = placeGenerals(
+    seats.map(({ general }) => general),
+    roster.placeable(round),
+    (general, node) => roster.hasReturned(node, { round, general }),
+  );
+  return seats.flatMap((from) => {
+    const node = placed.get(from.general);
+    if (node === undefined) return [];
+    return onNodes([{ ...from, node }], roster).map((to) => ({ from, to }));
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * Keeps rounds going whatever goes away: takes over the rounds of orchestrators that are gone, and moves the seats of nodes that are.
+ */
+import type { RoundTuple } from '../general-node/index.js';
+import type { Clock, Log } from '../runtime/index.js';
+import { ServiceError } from '../runtime/index.js';
+import type { TupleSpace } from '../tuplespace/index.js';
+import { Claims } from './claims.js';
+import { ControlWatch } from './control-watch.js';
+import type { Drivers } from './drivers.js';
+import { Errand } from './errand.js';
+import { Failover } from './failover.js';
+import type { Ledger } from './ledger.js';
+import { takeOver } from './resumption.js';
+import type { PlacedSeat, Seating } from './seating.js';
+
+export interface RoundKeeperOptions {
+  readonly space: TupleSpace;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly seating: Seating;
+  readonly drivers: Drivers;
+  readonly leaseMs: number;
+  readonly leaseGraceMs: number;
+  readonly returnMs: number;
+  readonly randomText?: (() => string) | undefined;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** Longest wait for the answer to a farewell, in ms. */
+const leaveMsMax = 500;
+
+export class RoundKeeper {
+  readonly claims: Claims;
+  readonly #options: RoundKeeperOptions;
+  readonly #watch: ControlWatch;
+  readonly #takingOver: Errand;
+  readonly #reseating: Errand;
+  /** What to take over; undefined: whatever there is. */
+  #unclaimed: Set<number> | undefined = new Set();
+  #settledAtMs = 0;
+
+  constructor(options: RoundKeeperOptions) {
+    const { drivers } = options;
+    this.#options = options;
+    this.claims = new Claims(options);
+    const failover = new Failover({
+      ...options,
+      claims: this.claims,
+      drives: (round) => drivers.drives(round),
+    });
+    this.#takingOver = new Errand({ ...options, name: 'takeover', run: () => this.#takeOver() });
+    const reseat = async (): Promise<boolean> => {
+      if (options.clock.monotonicMs() < this.#settledAtMs) return false;
+      return failover.reseat();
+    };
+    this.#reseating = new Errand({ ...options, name: 'failover', run: reseat });
+    this.#watch = new ControlWatch({
+      ...options,
+      onNodes: () => this.#reseating.call(),
+      onUnclaimed: (rounds) => this.#addUnclaimed(rounds),
+    });
+  }
+
+  /** Gets a lease, and goes on with the rounds that are open and nobody's. */
+  async enter(): Promise<void> {
+    const { clock, returnMs, signal } = this.#options;
+    await this.claims.enter(signal);
+    this.#settledAtMs = clock.monotonicMs() + returnMs;
+    this.#unclaimed = undefined;
+    if (!(await this.#takeOver())) this.#takingOver.call();
+  }
+
+  /** Resolves when the signal has ended everything. */
+  async run(): Promise<void> {
+    const { signal, log } = this.#options;
+    const watching = this.#watch.run(signal).catch((error: unknown) => {
+      if (!signal.aborted) log.error('control.watch_failed', { error });
+    });
+    await this.#keep();
+    await Promise.all([watching, this.#takingOver.ended(), this.#reseating.ended()]);
+  }
+
+  /** Lets others have its rounds at once; a space that does not answer soon is left to end the lease by itself. */
+  async leave(): Promise<void> {
+    const { clock, log } = this.#options;
+    const patience = new AbortController();
+    const tooLate = (): void => patience.abort(new ServiceError('deadline_exceeded', 'no answer in time'));
+    const stopTimer = clock.after(leaveMsMax, tooLate);
+    await this.claims
+      .leave(patience.signal)
+      .catch((error: unknown) => log.warn('claims.not_left', { error }))
+      .finally(stopTimer);
+  }
+
+  nodesChanged(): Promise<void> {
+    return this.#watch.nodesChanged();
+  }
+
+  /** Drives a round that has just been seated. A node that went meanwhile went before it had the seat. */
+  drive(round: RoundTuple, seats: readonly PlacedSeat[]): void {
+    this.#options.drivers.drive(round, { isNew: true });
+    if (!seats.every((seat) => this.#watch.isLive(seat))) this.#reseating.call();
+  }
+
+  /** An orchestrator that lost its lease stands where a new one does: others may have its rounds. */
+  async #keep(): Promise<void> {
+    const { signal, drivers, log } = this.#options;
+    while (!signal.aborted) {
+      try {
+        if (!(await this.claims.keep(signal))) return;
+        log.warn('claims.lost', {});
+        await drivers.stopAll();
+        await this.enter();
+      } catch (error) {
+        if (!signal.aborted) log.warn('claims.not_kept', { error });
+      }
+    }
+  }
+
+  #addUnclaimed(rounds: readonly number[] | undefined): void {
+    if (rounds === undefined) this.#unclaimed = undefined;
+    for (const round of rounds ?? []) this.#unclaimed?.add(round);
+    this.#takingOver.call();
+  }
+
+  async #takeOver(): Promise<boolean> {
+    const wanted = this.#unclaimed;
+    this.#unclaimed = new Set();
+    try {
+      const rounds = await takeOver(wanted && [...wanted], { ...this.#options, claims: this.claims });
+      for (const round of rounds) this.#options.drivers.drive(round, { isNew: false });
+      if (rounds.length > 0) this.#reseating.call();
+      return true;
+    } catch (error) {
+      this.#addBack(wanted);
+      throw error;
+    }
+  }
+
+  #addBack(wanted: ReadonlySet<number> | undefined): void {
+    if (wanted === undefined) this.#unclaimed = undefined;
+    for (const round of wanted ?? []) this.#unclaimed?.add(round);
+  }
+}
