@@ -224,10 +224,7 @@ export function readRoundEntry({ values, writer }: StoredTuple): RoundEntry | un
 }
 
 /** A node that hangs by request, and `host:port` where it can be woken. */
-export interface HungTuple {
-  readonly node: string;
-  readonly address: string;
-}
+type HungTuple = { readonly node: string; readonly address: string };
 
 export function hungTuple({ node, address }: HungTuple): Tuple {
   return ['hung', node, address];
