@@ -134,11 +134,8 @@ export class General {
 
   async #take(frame: WatchFrame, standing: StoredTuple[], signal: AbortSignal): Promise<void> {
     if (frame.kind === 'events') {
-      const written = frame.events.filter(({ kind }) => kind === 'written');
-      return this.#hearAll(
-        written.map(({ tuple }) => tuple),
-        signal,
-      );
+      const written = frame.events.flatMap(({ kind, tuple }) => (kind === 'written' ? [tuple] : []));
+      return this.#hearAll(written, signal);
     }
     if (frame.kind !== 'snapshot') return;
     standing.push(...frame.tuples);
