@@ -1,6 +1,7 @@
 /**
  * `byz export`: a record in the forms that other programs take.
  */
+import { verifySignature } from '../general-node/index.js';
 import { roundOfTrace } from '../orchestrator/index.js';
 import { diagramFile, reportFile, shivizLog } from '../record/index.js';
 import type { ExportOptions } from './commands/replay.js';
@@ -14,7 +15,7 @@ export function exportRecord(shell: Shell, record: string, { as }: ExportOptions
   const trace = readRecord(shell, record);
   if (trace === undefined) return exitCodes.noInput;
   const forms = {
-    report: () => reportFile(trace, { again: againCommand(roundOfTrace(trace)) }),
+    report: () => reportFile(trace, { again: againCommand(roundOfTrace(trace)), verify: verifySignature }),
     diagram: () => diagramFile(trace),
     shiviz: () => shivizLog(trace),
   };

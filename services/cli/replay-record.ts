@@ -1,6 +1,7 @@
 /**
  * `byz replay`: a recorded round again, and the proof that it is consistent.
  */
+import { verifySignature } from '../general-node/index.js';
 import { roundOfTrace } from '../orchestrator/index.js';
 import type { Replay, Trace } from '../record/index.js';
 import { endOf, replayTrace } from '../record/index.js';
@@ -37,7 +38,7 @@ export async function replayRecord(shell: Shell, record: string, options: Replay
   const trace = readRecord(shell, record);
   if (trace === undefined) return exitCodes.noInput;
   const { terminal } = shell;
-  const replay = replayTrace(trace);
+  const replay = replayTrace(trace, verifySignature);
   const code = codeOf(replay);
   if (options.json) {
     terminal.data(JSON.stringify(replayDocument(record, trace, replay), null, 2));

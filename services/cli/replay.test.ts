@@ -23,6 +23,29 @@ async function saveRound(...flags: string[]): Promise<void> {
   });
 }
 
+describe('byz replay of a signed round', () => {
+  test('checks every signature, and names a message with a changed one', async () => {
+    await saveRound('--protocol', 'sm', '--generals', '4', '--faults', '1', '--strategy', 'two-faced');
+    const whole = await shell().run('replay', 'runs/latest', '--json');
+    expect(whole.exitCode).toBe(0);
+    expect(parseDocument('byzantine.replay/1', whole.stdout)).toMatchObject({
+      follows: true,
+      unproved: null,
+    });
+    const lines = readFileSync(latest('trace.jsonl'), 'utf8').split('\n');
+    const at = lines.findLastIndex((line) => line.includes('"signatures":["'));
+    const flipped = (digit: string) => (digit === '0' ? '1' : '0');
+    lines[at] =
+      lines[at]?.replace(/"signatures":\["(.)/, (_, digit: string) => `"signatures":["${flipped(digit)}`) ??
+      '';
+    writeFileSync(latest('trace.jsonl'), lines.join('\n'));
+    const changed = await shell().run('replay', 'runs/latest');
+    expect(changed.exitCode).toBe(1);
+    expect(changed.stdout).toContain(`line ${at + 1} of the record does not follow`);
+    expect(changed.stdout).toContain('with a signature that is not the one which follows');
+  });
+});
+
 describe('byz run --save', () => {
   test('keeps the record, the verdict, the metrics, a diagram and a report', async () => {
     await saveRound();

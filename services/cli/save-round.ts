@@ -3,6 +3,7 @@
  */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { verifySignature } from '../general-node/index.js';
 import type { Orchestrator, Round } from '../orchestrator/index.js';
 import { roundOfTrace, traceEvent } from '../orchestrator/index.js';
 import type { Trace, TraceEvent } from '../record/index.js';
@@ -87,7 +88,7 @@ function filesOf(trace: Trace): Readonly<Record<string, string>> {
       ...metrics,
     }),
     'diagram.svg': diagramFile(trace),
-    'report.html': reportFile(trace, { again: againCommand(round) }),
+    'report.html': reportFile(trace, { again: againCommand(round), verify: verifySignature }),
   };
 }
 

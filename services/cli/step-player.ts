@@ -2,6 +2,7 @@
  * A recorded round event by event: with the keys where somebody sits at a terminal, else a line for each. Back costs nothing, since
  * every moment of the fold is kept.
  */
+import { verifySignature } from '../general-node/index.js';
 import type { Replay, Trace } from '../record/index.js';
 import { momentsOf } from '../record/index.js';
 import { type Key, readKeys } from './output/keys.js';
@@ -19,7 +20,7 @@ export async function stepThrough(shell: Shell, trace: Trace, replay: Replay): P
     terminal.report([...steps, '', ...proof].join('\n'));
     return;
   }
-  const moments = momentsOf(trace.events, trace.started);
+  const moments = momentsOf(trace.events, trace.started, verifySignature);
   let index = 0;
   const screen = terminal.openScreen();
   const draw = (): void => {

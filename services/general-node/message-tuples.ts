@@ -21,7 +21,8 @@ export function messageTuple(message: Message, mode: Mode = 'mailbox'): Tuple {
   const signatures = mode === 'signed' ? [entries.map((entry) => entry.signatures ?? [])] : [];
   const isOne = entries.length === 1 && first !== undefined;
   const votes = isOne ? first.vote : entries.map(({ vote }) => vote);
-  const isProposal = phase === 0 && entries.every(({ path }) => path.length === 1);
+  // A proposal has no path: it can only be the sender's own word.
+  const isProposal = phase === 0 && entries.every(({ path }) => path.length === 1 && path[0] === from);
   if (isProposal && (isOne || (mode === 'signed' && entries.length > 1)))
     return ['proposal', ...start, votes, 0n, ...signatures];
   if (isOne && mode !== 'signed') return ['vote', ...start, first.vote, BigInt(phase), first.path];

@@ -56,6 +56,12 @@ export class KeyRing {
   }
 }
 
+/** True when the key of these 32 bytes made the signature; never throws, whatever the bytes are. */
+export function verifySignature(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
+  const key = readKey(publicKey);
+  return key !== undefined && verify(null, bytes, key, signature);
+}
+
 /** What stands before the 32 bytes in the usual encoding (RFC 8410, section 4). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 

@@ -46,6 +46,12 @@ test('a proposal has the five fields of the design', () => {
   expect(messageTuple(proposal)).toEqual(['proposal', 'general-0', 'general-2', 'Attack', 0n]);
 });
 
+test('what a traitor says in phase 0 under another name keeps that name', () => {
+  const entries = [{ path: ['general-3'], vote: 'Attack' }] as const;
+  const forged: Message = { ...proposal, entries };
+  expect(readMessage(stored(messageTuple(forged), 'general-0'))).toMatchObject({ message: { entries } });
+});
+
 test('a vote has six fields, and lists from two values on', () => {
   expect(messageTuple(relay)).toEqual([
     'vote',

@@ -23,4 +23,4 @@ export type { ResolvedRound, RoundDefaults } from './resolve.js';
 export { generalCountMax, resolveRound } from './resolve.js';
 export { orchestratorContract } from './service.js';
 export { type OrchestratorOptions, type RunningOrchestrator, startOrchestrator } from './start.js';
-export { roundOfTrace, traceEvent } from './trace.js';
+export { roundOfTrace, traceEvent, traceMessage } from './trace.js';

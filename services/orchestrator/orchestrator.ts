@@ -148,6 +148,8 @@ export interface RecordedEntry {
   readonly vote: Vote;
   /** A loyal general in the sender's place would not have said so. */
   readonly isFalse: boolean;
+  /** In `signed` mode: of each general of the path, in its order. */
+  readonly signatures?: readonly Uint8Array[];
 }
 
 export interface IgnoredCount {
@@ -184,6 +186,13 @@ export interface GeneralMetrics {
 
 export type RoundEvent = { readonly cursor: RequiredCursor; readonly atMs: number } & (
   | { readonly kind: 'started'; readonly round: Round }
+  /** In `signed` mode: a general made its public key known, the 32 bytes of Ed25519. */
+  | {
+      readonly kind: 'key';
+      readonly general: GeneralId;
+      readonly epoch: number;
+      readonly publicKey: Uint8Array;
+    }
   | { readonly kind: 'message'; readonly message: RecordedMessage }
   | { readonly kind: 'closed'; readonly phase: number }
   | { readonly kind: 'decision'; readonly general: GeneralId; readonly vote: Vote }

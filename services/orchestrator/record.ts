@@ -2,7 +2,7 @@
  * The record of a round: its space, read tuple by tuple in the order of the space, as facts. Nothing is judged here; see outcome.ts.
  */
 import type { GeneralId, Message, Vote } from '../consensus/index.js';
-import type { End, Lab, Report, RoundTuple, SeatTuple } from '../general-node/index.js';
+import type { End, KeyTuple, Lab, Report, RoundTuple, SeatTuple } from '../general-node/index.js';
 import {
   isMessage,
   KeyRing,
@@ -55,6 +55,7 @@ export interface RecordedDecision {
 export type Fact =
   | { readonly kind: 'round' }
   | { readonly kind: 'message'; readonly recorded: RecordedTuple }
+  | { readonly kind: 'key'; readonly key: KeyTuple }
   | { readonly kind: 'close'; readonly phase: number }
   | { readonly kind: 'decision'; readonly general: GeneralId; readonly vote: Vote }
   | { readonly kind: 'report'; readonly report: Report }
@@ -92,8 +93,9 @@ export class RecordBuilder {
         return this.#addEnd(tuple);
       case 'key': {
         const key = readKeyTuple(tuple);
-        if (key !== undefined) this.#keys.add(key);
-        return { kind: 'other' };
+        if (key === undefined) return { kind: 'other' };
+        this.#keys.add(key);
+        return { kind: 'key', key };
       }
       case 'lab':
         this.#lab ??= readLab(tuple);

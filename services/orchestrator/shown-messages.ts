@@ -36,6 +36,8 @@ export class MessageView {
       path: entry.path,
       vote: entry.vote,
       isFalse: shadow !== undefined && !shadow.wouldSay(message, entry),
+      // A stray in a signed round has an empty chain, which is none.
+      ...(entry.signatures?.length ? { signatures: entry.signatures } : {}),
     }));
     return { phase, from, to, entries, counts };
   }

@@ -1,8 +1,11 @@
 /**
  * Records of real rounds, replayed: whatever its traitors do, a record follows from itself.
  */
+import * as fc from 'fast-check';
 import { strategyNames } from '../consensus/index.js';
+import { verifySignature } from '../general-node/index.js';
 import { parseTrace, printTrace, replayTrace, type Trace, traceOf } from '../record/index.js';
+import { byteChanges, withChangedByte } from '../record/testing/changed-byte.js';
 import type { RoundRequest } from './orchestrator.js';
 import type { EmbeddedSystem } from './testing/embedded-system.js';
 import { startEmbeddedSystem } from './testing/embedded-system.js';
@@ -32,6 +35,48 @@ test.each(strategyNames)('a round with the traitor %s', async (strategy) => {
     expect(replayTrace(trace).mismatches).toEqual([]);
     expect(parseTrace(printTrace(trace.events))).toEqual({ kind: 'trace', trace });
   }
+});
+
+describe('a signed round', () => {
+  test.each(strategyNames)(
+    'with the traitor %s follows from its record, signatures and all',
+    async (strategy) => {
+      for (const isCouncil of [false, true]) {
+        const request = { protocol: 'sm', isCouncil, generalCount: 5, faultCount: 2, traitorCount: 2 };
+        const trace = await record({ ...request, strategy, seed: 3, phaseMs: 200 });
+        const { mismatches, unproved } = replayTrace(trace, verifySignature);
+        expect({ mismatches, unproved }).toEqual({ mismatches: [], unproved: undefined });
+        expect(parseTrace(printTrace(trace.events))).toEqual({ kind: 'trace', trace });
+      }
+    },
+  );
+
+  test('with one changed byte in any message, signatures included, is a mismatch there', async () => {
+    const trace = await record({
+      protocol: 'sm',
+      generalCount: 4,
+      faultCount: 2,
+      strategy: 'two-faced',
+      seed: 3,
+    });
+    fc.assert(
+      fc.property(byteChanges, (change) => {
+        const changed = withChangedByte(trace, change);
+        fc.pre(changed !== undefined);
+        const parsed = parseTrace(changed.text);
+        if (parsed.kind === 'problem') return expect(parsed.line).toBe(changed.index + 1);
+        const [first] = replayTrace(parsed.trace, verifySignature).mismatches;
+        expect(first).toMatchObject({ index: changed.index, what: 'message' });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is the round that GetRound gives', async () => {
+    const trace = await record({ protocol: 'sm', generalCount: 4, faultCount: 1, seed: 9 });
+    const round = await system.orchestrator.getRound({ number: trace.started.round, withMessages: true });
+    expect(roundOfTrace(trace)).toEqual(round);
+  });
 });
 
 test('two traitors among seven who collude', async () => {

@@ -2,9 +2,9 @@
  * A round's events as its record, and a record as a round again.
  */
 import { protocolOf } from '../consensus/index.js';
-import type { Trace, TraceEvent } from '../record/index.js';
-import { endOf, messagesOf, traceSchema } from '../record/index.js';
-import type { IgnoredCount, Round, RoundEvent } from './orchestrator.js';
+import type { Trace, TraceEvent, TraceMessage } from '../record/index.js';
+import { endOf, fromHex, messagesOf, toHex, traceSchema } from '../record/index.js';
+import type { IgnoredCount, RecordedMessage, Round, RoundEvent } from './orchestrator.js';
 
 /** The event as it stands in a record. */
 export function traceEvent(number: number, event: RoundEvent): TraceEvent {
@@ -23,8 +23,12 @@ export function traceEvent(number: number, event: RoundEvent): TraceEvent {
       const given = inputs.size === 0 ? {} : { inputs: Object.fromEntries(inputs) };
       return { ...place, kind: 'started', space, setting, order, ...given, traitors, seed, phaseMs, seats };
     }
+    case 'key': {
+      const { general, epoch, publicKey } = event;
+      return { ...place, kind: 'key', general, epoch, publicKey: toHex(publicKey) };
+    }
     case 'message':
-      return { ...place, kind: 'message', message: event.message };
+      return { ...place, kind: 'message', message: traceMessage(event.message) };
     case 'closed':
       return { ...place, kind: 'closed', phase: event.phase };
     case 'decision':
@@ -52,7 +56,7 @@ export function roundOfTrace(trace: Trace): Round {
   const { started, events } = trace;
   const { round: number, space, setting, order, inputs, traitors, seed, phaseMs, seats, at } = started;
   const ended = endOf(trace);
-  const messages = messagesOf(trace).map(({ event }) => event.message);
+  const messages = messagesOf(trace).map(({ event }) => recordedMessage(event.message));
   const counting = messages.filter(({ counts }) => counts);
   return {
     number,
@@ -75,6 +79,25 @@ export function roundOfTrace(trace: Trace): Round {
     ...(ended?.verdict === undefined ? {} : { verdict: ended.verdict }),
     ...(ended?.metrics === undefined ? {} : { metrics: ended.metrics }),
     ...(ended?.cancelledBecause === undefined ? {} : { cancelledBecause: ended.cancelledBecause }),
+  };
+}
+
+/** A message as it stands in a record. */
+export function traceMessage({ entries, ...message }: RecordedMessage): TraceMessage {
+  return {
+    ...message,
+    entries: entries.map(({ signatures, ...entry }) =>
+      signatures === undefined ? entry : { ...entry, signatures: signatures.map(toHex) },
+    ),
+  };
+}
+
+function recordedMessage({ entries, ...message }: TraceMessage): RecordedMessage {
+  return {
+    ...message,
+    entries: entries.map(({ signatures, ...entry }) =>
+      signatures === undefined ? entry : { ...entry, signatures: signatures.map(fromHex) },
+    ),
   };
 }
 

@@ -59,6 +59,8 @@ class EventReader {
     switch (fact.kind) {
       case 'round':
         return { ...place, kind: 'started', round: placedRound(this.#recordOf(), this.#spaceName) };
+      case 'key':
+        return { ...place, kind: 'key', ...fact.key };
       case 'message':
         return { ...place, kind: 'message', message: this.#viewOf().show(fact.recorded) };
       case 'close':

@@ -101,6 +101,10 @@ export function encodeEvent(event: RoundEvent): WireEvent {
   switch (event.kind) {
     case 'started':
       return { ...place, started: encodeRound(event.round) };
+    case 'key': {
+      const { general, epoch, publicKey } = event;
+      return { ...place, key: { general, epoch, publicKey: Buffer.from(publicKey) } };
+    }
     case 'message':
       return { ...place, message: encodeMessage(event.message) };
     case 'closed':
@@ -117,8 +121,12 @@ export function encodeEvent(event: RoundEvent): WireEvent {
 /** Errors: unimplemented (an event of a newer version). */
 export function decodeEvent(wire: RoundEvent__Output): RoundEvent {
   const place = { cursor: decodeCursor(wire.cursor), atMs: Number(wire.atMs) };
-  const { started, message, closed, decision, report, ended } = wire;
+  const { started, key, message, closed, decision, report, ended } = wire;
   if (started) return { ...place, kind: 'started', round: decodeRound(started) };
+  if (key) {
+    const { general, epoch, publicKey } = key;
+    return { ...place, kind: 'key', general, epoch, publicKey: new Uint8Array(publicKey) };
+  }
   if (message) return { ...place, kind: 'message', message: decodeMessage(message) };
   if (closed) return { ...place, kind: 'closed', phase: closed.phase };
   if (decision) {

@@ -123,7 +123,12 @@ export function encodeMessage({ phase, from, to, entries, counts }: RecordedMess
     from,
     to,
     counts,
-    entries: entries.map(({ path, vote, isFalse }) => ({ path: [...path], vote: encodeVote(vote), isFalse })),
+    entries: entries.map(({ path, vote, isFalse, signatures = [] }) => ({
+      path: [...path],
+      vote: encodeVote(vote),
+      isFalse,
+      signatures: signatures.map((one) => Buffer.from(one)),
+    })),
   };
 }
 
@@ -133,10 +138,11 @@ export function decodeMessage({ phase, from, to, entries, counts }: Message__Out
     from,
     to,
     counts,
-    entries: entries.map(({ path, vote, isFalse }) => ({
+    entries: entries.map(({ path, vote, isFalse, signatures }) => ({
       path,
       vote: decodeVote(vote) ?? 'Retreat',
       isFalse,
+      ...(signatures.length === 0 ? {} : { signatures: signatures.map((one) => new Uint8Array(one)) }),
     })),
   };
 }

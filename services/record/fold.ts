@@ -4,6 +4,7 @@
  */
 import type { GeneralId, Input, Message, Output, Protocol, Vote } from '../consensus/index.js';
 import { everyone, protocolOf, slotKey } from '../consensus/index.js';
+import { entryOf, recordedSigning, type SigningOf, type VerifySignature } from './signatures.js';
 import type { Started, TraceEvent, TraceMessage } from './trace.js';
 
 /** One general at one moment. */
@@ -26,14 +27,18 @@ export type Moment = ReadonlyMap<GeneralId, GeneralMoment>;
 export class RoundFold {
   readonly #started: Started;
   readonly #protocol: Protocol<unknown>;
+  readonly #signing: SigningOf | undefined;
   #moment: Moment;
 
-  /** The start is part of it: the commander has said its order. Of a round that `unprovedBecause` names, no general is known. */
-  constructor(started: Started) {
+  /**
+   * The start is part of it: the commander has said its order. Of a signed round without `signing` no general is known.
+   */
+  constructor(started: Started, signing?: SigningOf) {
     const { setting } = started;
     this.#started = started;
     this.#protocol = protocolOf(setting);
-    const generals = unprovedBecause(started) === undefined ? setting.generals : [];
+    this.#signing = signing;
+    const generals = setting.mode === 'signed' && signing === undefined ? [] : setting.generals;
     this.#moment = new Map(generals.map((general) => [general, this.#begin(general)]));
   }
 
@@ -54,7 +59,7 @@ export class RoundFold {
 
   #begin(general: GeneralId): GeneralMoment {
     const { setting } = this.#started;
-    const state = this.#protocol.init(setting, general);
+    const state = this.#protocol.init(setting, general, this.#signing?.(general));
     const blank = { general, state, phase: 0, decision: undefined, sent: new Map() };
     return this.#step(blank, startOf(this.#started, general));
   }
@@ -74,11 +79,25 @@ export class RoundFold {
   }
 }
 
-/** Why the core cannot be run on such a record; undefined when it can. */
-export function unprovedBecause({ setting }: Started): string | undefined {
-  return setting.mode === 'signed'
-    ? 'a record does not hold the signatures of a signed round, so it is shown and not proved'
-    : undefined;
+/** What a round is run again with; `unproved` says why it cannot be. */
+export type Rerunning =
+  | { readonly signing: SigningOf | undefined; readonly unproved?: undefined }
+  | { readonly signing?: undefined; readonly unproved: string };
+
+/** `verify` is needed for signed rounds alone. Costs a check for each signature of the record. */
+export function rerunning(
+  events: readonly TraceEvent[],
+  started: Started,
+  verify: VerifySignature | undefined,
+): Rerunning {
+  if (started.setting.mode !== 'signed') return { signing: undefined };
+  const shown = 'so it is shown and not proved';
+  if (started.schema === 'byzantine.trace/1')
+    return {
+      unproved: `a record of ${started.schema} does not hold the signatures of a signed round, ${shown}`,
+    };
+  if (verify === undefined) return { unproved: `signatures are not checked here, ${shown}` };
+  return { signing: recordedSigning(events, started, verify) };
 }
 
 /** How a general begins. */
@@ -92,7 +111,7 @@ export function inputOf(event: TraceEvent, general: GeneralId): Input | undefine
   if (event.kind === 'closed') return { kind: 'close', phase: event.phase };
   if (event.kind !== 'message' || !isHeardBy(general, event.message)) return undefined;
   const { phase, from, to, entries } = event.message;
-  return { kind: 'message', message: { phase, from, to, entries } };
+  return { kind: 'message', message: { phase, from, to, entries: entries.map(entryOf) } };
 }
 
 function isHeardBy(general: GeneralId, { from, to }: TraceMessage): boolean {
@@ -100,8 +119,12 @@ function isHeardBy(general: GeneralId, { from, to }: TraceMessage): boolean {
 }
 
 /** The moments of a whole trace; the one at index i is after event i. Neighbours share what did not change. */
-export function momentsOf(events: readonly TraceEvent[], started: Started): readonly Moment[] {
-  const fold = new RoundFold(started);
+export function momentsOf(
+  events: readonly TraceEvent[],
+  started: Started,
+  verify?: VerifySignature,
+): readonly Moment[] {
+  const fold = new RoundFold(started, rerunning(events, started, verify).signing);
   return events.map((event) => fold.take(event));
 }
 

@@ -7,12 +7,14 @@ export { type ParsedTrace, parseTrace } from './parse.js';
 export { type Mismatch, type Replay, replayTrace } from './replay.js';
 export { reportFile } from './report/report.js';
 export { shivizLog } from './shiviz.js';
+export { fromHex, toHex, type VerifySignature } from './signatures.js';
 export {
   endOf,
   messagesOf,
   printTrace,
   type Trace,
   type TraceEvent,
+  type TraceMessage,
   traceOf,
   traceSchema,
 } from './trace.js';

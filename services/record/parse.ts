@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Setting } from '../consensus/index.js';
 import { checkSetting, checkTraitorSpec, findProtocol, protocolOf, timings } from '../consensus/index.js';
 import type { Trace, TraceEvent } from './trace.js';
-import { traceOf, traceSchema } from './trace.js';
+import { traceOf, traceSchemas } from './trace.js';
 
 export type ParsedTrace =
   | { readonly kind: 'trace'; readonly trace: Trace }
@@ -30,6 +30,8 @@ export function parseTrace(text: string): ParsedTrace {
   return { kind: 'trace', trace };
 }
 
+const known = traceSchemas.join(', ');
+
 /** The event of a line, or what is wrong with it. */
 function parseEvent(line: string): TraceEvent | string {
   let value: unknown;
@@ -39,9 +41,9 @@ function parseEvent(line: string): TraceEvent | string {
     return 'is not JSON';
   }
   const schema = z.object({ schema: z.string() }).safeParse(value);
-  if (!schema.success) return `is no event: the field "schema" is missing, allowed: ${traceSchema}`;
-  if (schema.data.schema !== traceSchema) {
-    return `has the schema ${JSON.stringify(schema.data.schema)}, allowed: ${traceSchema}`;
+  if (!schema.success) return `is no event: the field "schema" is missing, allowed: ${known}`;
+  if (!traceSchemas.some((one) => one === schema.data.schema)) {
+    return `has the schema ${JSON.stringify(schema.data.schema)}, allowed: ${known}`;
   }
   const parsed = eventForm.safeParse(value);
   if (parsed.success) return parsed.data as TraceEvent;
@@ -55,6 +57,7 @@ function misplaced(event: TraceEvent, before: readonly TraceEvent[]): string | u
   if (event.kind === 'started') return last === undefined ? wrongStart(event) : 'a trace starts once';
   if (last === undefined) return `the first event must be "started", got "${event.kind}"`;
   if (last.kind === 'ended') return 'nothing follows "ended"';
+  if (event.schema !== last.schema) return `is of ${event.schema}, those before of ${last.schema}`;
   if (event.round !== last.round) return `is of round ${event.round}, those before of round ${last.round}`;
   if (BigInt(event.revision) < BigInt(last.revision)) {
     return `has revision ${event.revision}, after ${last.revision}`;
@@ -83,9 +86,10 @@ const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
 const path = z.array(text).max(64);
 const generals = z.array(text).max(1_000);
+const hex = z.string().regex(/^(?:[0-9a-f]{2}){0,256}$/, 'must be bytes in lower-case hex');
 
 const place = {
-  schema: z.literal(traceSchema),
+  schema: z.enum(traceSchemas),
   round: count,
   incarnation: text,
   revision: z.string().regex(/^\d{1,20}$/),
@@ -172,6 +176,7 @@ const eventForm = z.discriminatedUnion('kind', [
     phaseMs: count,
     seats: z.array(z.object({ general: text, node: text, epoch: count })),
   }),
+  z.object({ ...place, kind: z.literal('key'), general: text, epoch: count, publicKey: hex }),
   z.object({
     ...place,
     kind: z.literal('message'),
@@ -179,7 +184,9 @@ const eventForm = z.discriminatedUnion('kind', [
       phase: count,
       from: text,
       to: text,
-      entries: z.array(z.object({ path, vote, isFalse: z.boolean() })),
+      entries: z.array(
+        z.object({ path, vote, isFalse: z.boolean(), signatures: z.array(hex).max(64).optional() }),
+      ),
       counts: z.boolean(),
     }),
   }),

@@ -3,7 +3,8 @@ import { generalIds, protocols } from '../consensus/index.js';
 import { parseTrace } from './parse.js';
 import { replayTrace } from './replay.js';
 import { reportFile } from './report/report.js';
-import { traceOfScene } from './testing/traces.js';
+import { byteChanges, withChangedByte } from './testing/changed-byte.js';
+import { traceOfScene, verifySimulated } from './testing/traces.js';
 import type { Trace, TraceEvent } from './trace.js';
 import { printTrace, traceOf } from './trace.js';
 
@@ -81,12 +82,54 @@ describe('other protocols', () => {
 
   test.each(variants)('$protocol in mode $mode, council $isCouncil', (variant) => {
     const trace = traceOfScene({ n: 9, m: 1, ...variant });
-    const { mismatches, unproved } = replayTrace(trace);
-    expect({ mismatches, isProved: unproved === undefined }).toEqual({
-      mismatches: [],
-      isProved: variant.mode !== 'signed',
-    });
+    const { mismatches, unproved } = replayTrace(trace, verifySimulated);
+    expect({ mismatches, unproved }).toEqual({ mismatches: [], unproved: undefined });
     expect(reportFile(trace)).toContain('general-8 decided');
+  });
+});
+
+describe('a signed round', () => {
+  const scene = { protocol: 'sm', mode: 'signed' } as const;
+
+  test('is shown and not proved where its signatures are missing, or nobody checks them', () => {
+    const trace = traceOfScene(scene);
+    expect(replayTrace(trace).unproved).toContain('signatures are not checked here');
+    const old = printTrace(trace.events.filter(({ kind }) => kind !== 'key'))
+      .replaceAll('byzantine.trace/2', 'byzantine.trace/1')
+      .replaceAll(/,"signatures":\[[^\]]*\]/g, '');
+    const parsed = parseTrace(old);
+    const { unproved, mismatches } = replayTrace((parsed as { trace: Trace }).trace, verifySimulated);
+    expect(unproved).toContain('does not hold the signatures');
+    expect(mismatches).toEqual([]);
+  });
+
+  test('does not follow without its keys', () => {
+    const { started, events } = traceOfScene(scene);
+    const keyless = { started, events: events.filter(({ kind }) => kind !== 'key') };
+    expect(replayTrace(keyless, verifySimulated).mismatches[0]).toMatchObject({
+      what: 'message',
+      because: 'general-0 tells general-1 Attack with a signature that is not the one which follows',
+    });
+  });
+});
+
+describe('one changed byte of a message', () => {
+  const signed = fc
+    .record({ n: fc.constantFrom(3, 4), m: fc.constantFrom(1, 2), isCouncil: fc.boolean() })
+    .map((scene) => ({ protocol: 'sm', mode: 'signed', ...scene }) as const);
+
+  test('leaves no record, or a mismatch, and the first one is that message', () => {
+    fc.assert(
+      fc.property(fc.oneof(scenes, signed), byteChanges, (scene, change) => {
+        const changed = withChangedByte(traceOfScene(scene), change);
+        fc.pre(changed !== undefined);
+        const parsed = parseTrace(changed.text);
+        if (parsed.kind === 'problem') return expect(parsed.line).toBe(changed.index + 1);
+        const [first] = replayTrace(parsed.trace, verifySimulated).mismatches;
+        expect(first).toMatchObject({ index: changed.index, what: 'message' });
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 

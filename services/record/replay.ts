@@ -3,14 +3,15 @@
  * core makes of what stands before it in the record. What a traitor can have said follows from its strategy and the seed of the round, so
  * its lies are computed again too. Times and metrics are what was measured; nothing is proved of them.
  */
-import type { Entry, GeneralId, Message, Path, Slot, Verdict, Vote } from '../consensus/index.js';
+import type { GeneralId, Slot, Verdict, Vote } from '../consensus/index.js';
 import { judge, lostGenerals, protocolOf, slotKey } from '../consensus/index.js';
+import { differing } from './differing.js';
 import type { Moment } from './fold.js';
-import { RoundFold, unprovedBecause } from './fold.js';
+import { RoundFold, rerunning } from './fold.js';
+import type { SigningOf, VerifySignature } from './signatures.js';
 import type { Ended, Trace, TraceEvent, TraceMessage } from './trace.js';
 import { messagesOf } from './trace.js';
 import { TraitorRun } from './traitor-run.js';
-import { pathWords, told } from './words.js';
 
 /** Something in the record that does not follow from what stands before it. */
 export interface Mismatch {
@@ -37,11 +38,11 @@ export interface Replay {
   readonly unproved: string | undefined;
 }
 
-/** O(what the cores of all generals make of the record). */
-export function replayTrace(trace: Trace): Replay {
-  const unproved = unprovedBecause(trace.started);
+/** O(what the cores of all generals make of the record). Without `verify` a signed round is not proved. */
+export function replayTrace(trace: Trace, verify?: VerifySignature): Replay {
+  const { signing, unproved } = rerunning(trace.events, trace.started, verify);
   if (unproved !== undefined) return shownOnly(trace, unproved);
-  const run = new Rerun(trace);
+  const run = new Rerun(trace, signing);
   for (const [index, event] of trace.events.entries()) run.take(event, index);
   return run.result();
 }
@@ -73,11 +74,12 @@ class Rerun {
   #verdict: Verdict | undefined;
   #messageCount = 0;
 
-  constructor(trace: Trace) {
+  constructor(trace: Trace, signing: SigningOf | undefined) {
+    const { started } = trace;
     this.#trace = trace;
-    this.#fold = new RoundFold(trace.started);
+    this.#fold = new RoundFold(started, signing);
     this.#traitors = new Map(
-      trace.started.traitors.map((spec) => [spec.general, new TraitorRun(trace.started, spec)]),
+      started.traitors.map((spec) => [spec.general, new TraitorRun(started, spec, signing?.(spec.general))]),
     );
   }
 
@@ -101,6 +103,7 @@ class Rerun {
         note('verdict', this.#wrongVerdict(event));
         break;
       case 'started':
+      case 'key':
       case 'report':
         break;
     }
@@ -190,55 +193,4 @@ class Rerun {
       ended.verdict.faultCount === this.#verdict.faultCount;
     return isEqual ? undefined : 'the record says another number of faults than it shows';
   }
-}
-
-/** How a message differs from all that its sender can have written in its slot; undefined when it is one of them. */
-function differing(
-  message: TraceMessage,
-  sender: {
-    readonly due: readonly Message[];
-    readonly loyal: Message | undefined;
-    readonly isTraitor: boolean;
-  },
-): string | undefined {
-  const { due, loyal, isTraitor } = sender;
-  const [nearest] = due;
-  if (nearest === undefined) {
-    const { from, to, phase } = message;
-    return `${from} tells ${to} something in phase ${phase} that it could not know yet, or owes nobody`;
-  }
-  if (!due.some((one) => isSameMessage(message, one))) {
-    const place = message.entries.findIndex((entry, i) => !isSameEntry(entry, nearest.entries[i]));
-    const at = place < 0 ? message.entries.length : place;
-    const why = isTraitor ? 'by its plan it says' : 'from what it had heard follows';
-    return `${told(message)} ${valueWords(message.entries[at])}; ${why} ${valueWords(nearest.entries[at])}`;
-  }
-  const mark = message.entries.find((entry) => {
-    const truth = loyal?.entries.filter(({ path }) => isSamePath(path, entry.path)) ?? [];
-    return (
-      truth.length > 0 && entry.isFalse !== (isTraitor && !truth.some(({ vote }) => vote === entry.vote))
-    );
-  });
-  if (mark === undefined) return undefined;
-  return `${told(message)} ${valueWords(mark)}, which is ${mark.isFalse ? 'true' : 'false'}, and the record says otherwise`;
-}
-
-function isSameMessage({ entries }: TraceMessage, due: Message): boolean {
-  return (
-    entries.length === due.entries.length && entries.every((entry, i) => isSameEntry(entry, due.entries[i]))
-  );
-}
-
-function isSameEntry(left: Entry, right: Entry | undefined): boolean {
-  return right !== undefined && left.vote === right.vote && isSamePath(left.path, right.path);
-}
-
-function isSamePath(left: Path, right: Path): boolean {
-  return left.length === right.length && left.every((general, place) => general === right[place]);
-}
-
-function valueWords(entry: Entry | undefined): string {
-  if (entry === undefined) return 'nothing more';
-  const { path, vote } = entry;
-  return path.length < 2 ? vote : `${vote} (${pathWords(path.slice(0, -1))})`;
 }

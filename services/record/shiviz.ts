@@ -49,6 +49,7 @@ function write(
       log.add(orchestrator, sentence);
       for (const general of woken) log.add(general, `phase ${event.phase} ends by its close`, orchestrator);
       return;
+    case 'key':
     case 'decision':
       log.add(event.general, sentence);
       return;

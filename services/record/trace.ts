@@ -6,11 +6,14 @@
 import type { GeneralId, Path, Setting, TraitorSpec, Verdict, Vote } from '../consensus/index.js';
 
 /** Rises when a reader of the old form would misread the new one. */
-export const traceSchema = 'byzantine.trace/1';
+export const traceSchema = 'byzantine.trace/2';
+
+/** What is still read. The first form holds neither keys nor signatures. */
+export const traceSchemas = ['byzantine.trace/1', traceSchema] as const;
 
 /** Where an event stands. */
 export interface TracePlace {
-  readonly schema: typeof traceSchema;
+  readonly schema: (typeof traceSchemas)[number];
   /** Number of the round. */
   readonly round: number;
   /** Of the store; changes when the store lost its past. */
@@ -44,6 +47,16 @@ export interface TraceSeat {
   readonly epoch: number;
 }
 
+/** In `signed` mode: a general made its key known, before it signed anything with it. */
+export type KeyPublished = TracePlace & {
+  readonly kind: 'key';
+  readonly general: GeneralId;
+  /** Of its seat. */
+  readonly epoch: number;
+  /** The 32 bytes of Ed25519 (RFC 8032), hex. */
+  readonly publicKey: string;
+};
+
 /** One tuple that carries votes, as the space stamped it. */
 export type MessageWritten = TracePlace & { readonly kind: 'message'; readonly message: TraceMessage };
 
@@ -61,6 +74,8 @@ export interface TraceEntry {
   readonly vote: Vote;
   /** A loyal general in the sender's place would have said otherwise. */
   readonly isFalse: boolean;
+  /** In `signed` mode: of each general of the path, in its order; hex. */
+  readonly signatures?: readonly string[];
 }
 
 export type PhaseClosed = TracePlace & { readonly kind: 'closed'; readonly phase: number };
@@ -108,7 +123,7 @@ export interface TraceMetrics {
   readonly generals: readonly TraceGeneralMetrics[];
 }
 
-export type TraceEvent = Started | MessageWritten | PhaseClosed | Decided | Reported | Ended;
+export type TraceEvent = Started | KeyPublished | MessageWritten | PhaseClosed | Decided | Reported | Ended;
 
 /** A trace begins with its start; it ends with `ended` when the round was over. */
 export interface Trace {

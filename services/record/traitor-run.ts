@@ -1,7 +1,7 @@
 /**
  * A traitor of a recorded round, run again: its strategy and the seed of the round say what it can have written.
  */
-import type { Input, Message, TraitorOutput, TraitorSpec } from '../consensus/index.js';
+import type { Input, Message, Signing, TraitorOutput, TraitorSpec } from '../consensus/index.js';
 import { protocolOf, slotKey, strategies, Traitor } from '../consensus/index.js';
 import { inputOf, startOf } from './fold.js';
 import type { Started, TraceEvent, TraceMessage } from './trace.js';
@@ -9,15 +9,18 @@ import type { Started, TraceEvent, TraceMessage } from './trace.js';
 export class TraitorRun {
   readonly #started: Started;
   readonly #spec: TraitorSpec;
+  readonly #signing: Signing | undefined;
   readonly #isRushing: boolean;
   readonly #traitor: Traitor;
   readonly #inputs: Input[] = [];
   /** All that it has said, or holds back for later, by slot; a traitor may have two things for one slot. */
   readonly #said = new Map<string, Message[]>();
 
-  constructor(started: Started, spec: TraitorSpec) {
+  /** `signing` is needed in signed mode alone. */
+  constructor(started: Started, spec: TraitorSpec, signing?: Signing) {
     this.#started = started;
     this.#spec = spec;
+    this.#signing = signing;
     this.#isRushing = strategies.some(({ name, isRushing }) => name === spec.strategy && isRushing === true);
     this.#traitor = this.#fresh();
     this.#step(startOf(started, spec.general));
@@ -57,7 +60,9 @@ export class TraitorRun {
   #fresh(): Traitor {
     const { setting, seed, traitors } = this.#started;
     const names = traitors.map(({ general }) => general);
-    return new Traitor({ protocol: protocolOf(setting), setting, spec: this.#spec, traitors: names, seed });
+    const signed = this.#signing === undefined ? {} : { signing: this.#signing };
+    const protocol = protocolOf(setting);
+    return new Traitor({ protocol, setting, spec: this.#spec, traitors: names, seed, ...signed });
   }
 }
 

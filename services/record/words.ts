@@ -12,6 +12,8 @@ export function eventSentence(event: TraceEvent): string {
       const { setting, order } = event;
       return `round ${event.round} starts: ${protocolTitle(event)}, ${counted(setting.generals.length, 'general')}, the order is ${order}`;
     }
+    case 'key':
+      return `${event.general} makes its key known${event.epoch === 1 ? '' : `, of epoch ${event.epoch}`}`;
     case 'message':
       return messageSentence(event.message);
     case 'closed':

@@ -49,5 +49,5 @@ export function exportCommand(shell: Shell): Command {
 
 const replayHelp = `
 Exit code: 0 everything follows from the record, 1 something does not and is named,
-2 it cannot be proved (signed rounds), 64 no record of a round,
+2 it cannot be proved (a signed round of an old record), 64 no record of a round,
 66 the file cannot be read.`;

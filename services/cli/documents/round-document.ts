@@ -4,6 +4,8 @@
  */
 import type { Evidence, GeneralId, JudgementStatus, Path, Verdict, Vote } from '../../consensus/index.js';
 import type { GeneralMetrics, RecordedMessage, Round, RoundStatus } from '../../orchestrator/index.js';
+import { traceMessage } from '../../orchestrator/index.js';
+import type { TraceMessage } from '../../record/index.js';
 import { type ProofDocument, proofDocument } from '../evidence/proof-file.js';
 import type { OwnTraitor } from '../own-strategy/own-round.js';
 
@@ -73,7 +75,7 @@ export interface RoundFacts {
   /** Values that counted for nothing, by reason. */
   readonly ignored: Readonly<Record<string, number>>;
   /** Only if asked for; by phase, sender and recipient. */
-  readonly messages?: readonly RecordedMessage[];
+  readonly messages?: readonly TraceMessage[];
   /** Of the loyal general that spent most, in ms. */
   readonly coordinationMs: number | null;
   readonly computeMs: number | null;
@@ -166,7 +168,9 @@ function countFacts(
     expectedMessageCount: round.cost.messageCount,
     phaseCount: round.cost.phaseCount,
     ignored: Object.fromEntries(ignored.toSorted(([left], [right]) => left.localeCompare(right))),
-    ...(withMessages ? { messages: sorted(round.setting.generals, round.messages ?? []) } : {}),
+    ...(withMessages
+      ? { messages: sorted(round.setting.generals, round.messages ?? []).map(traceMessage) }
+      : {}),
   };
 }
 

@@ -18,6 +18,8 @@ function factsOf(event: RoundEvent): string {
       const who = traitors.map(({ general, strategy }) => `${general} ${strategy}`).join(', ') || 'none';
       return `${protocolName(setting)}, ${counted(setting.generals.length, 'general')}, traitors: ${who}`;
     }
+    case 'key':
+      return `of ${event.general}, epoch ${event.epoch}`;
     case 'message': {
       const { phase, from, to, entries, counts } = event.message;
       const said = entries.map(

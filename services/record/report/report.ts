@@ -6,10 +6,11 @@
 import { colours, diagramStyle } from '../diagram/style.js';
 import { diagram } from '../diagram/svg.js';
 import type { Moment } from '../fold.js';
-import { RoundFold, unprovedBecause } from '../fold.js';
+import { RoundFold, rerunning } from '../fold.js';
 import type { Markup } from '../markup.js';
 import { markup, trusted } from '../markup.js';
 import { outcomeSentence, outcomeWord, propertiesOf, roundTitle, statusWord } from '../outcome-words.js';
+import type { VerifySignature } from '../signatures.js';
 import type { Trace } from '../trace.js';
 import { endOf } from '../trace.js';
 import { counted } from '../words.js';
@@ -17,10 +18,18 @@ import { messageTable } from './message-table.js';
 import { reportStyle } from './style.js';
 import { voteTree } from './vote-tree.js';
 
-/** The file, and `again`, the command that runs the round again. O(events and what the core makes of them). */
-export function reportFile(trace: Trace, { again }: { readonly again?: string | undefined } = {}): string {
+export interface ReportOptions {
+  /** The command that runs the round again. */
+  readonly again?: string | undefined;
+  /** Without it the decisions of a signed round are not explained. */
+  readonly verify?: VerifySignature;
+}
+
+/** The file. O(events and what the core makes of them). */
+export function reportFile(trace: Trace, { again, verify }: ReportOptions = {}): string {
   const title = roundTitle(trace);
-  const fold = new RoundFold(trace.started);
+  const { signing, unproved } = rerunning(trace.events, trace.started, verify);
+  const fold = new RoundFold(trace.started, signing);
   for (const event of trace.events) fold.take(event);
   const style = trusted(`<style>${colours}${reportStyle}${diagramStyle}</style>`);
   const page = markup`<!doctype html>
@@ -41,7 +50,7 @@ ${factsPart(trace, again)}
 <div class="scroll" tabindex="0" role="region" aria-label="Space-time diagram">${diagram(trace)}</div>
 <p class="faint">A column is a general, time goes down. A = Attack, R = Retreat, ∅ = nothing came. A double line and ! mark a
 falsehood: a loyal general in its place would have said otherwise. A number says how many values of a message say so.</p>
-${decisionsPart(trace, fold.moment)}
+${decisionsPart(trace, fold.moment, unproved)}
 <h2>Messages</h2>
 ${messageTable(trace)}
 ${metricsPart(trace)}
@@ -102,7 +111,7 @@ function proposals({ order, inputs = {} }: Trace['started']): string {
     : `everybody proposes ${order}, but ${others.join(', ')}`;
 }
 
-function decisionsPart(trace: Trace, moment: Moment): Markup {
+function decisionsPart(trace: Trace, moment: Moment, unproved: string | undefined): Markup {
   const { started, events } = trace;
   const { setting } = started;
   const said = new Map(
@@ -118,7 +127,7 @@ function decisionsPart(trace: Trace, moment: Moment): Markup {
     return markup`<details><summary>${general} ${decided}${role}</summary>${voteTree(own, trace)}</details>\n`;
   });
   return markup`<h2>Why each general decided as it did</h2>
-<p class="faint">${unprovedBecause(started) ?? 'What a general heard, by whom, and what it makes of that; computed again from the record'}.</p>${trees}`;
+<p class="faint">${unproved ?? 'What a general heard, by whom, and what it makes of that; computed again from the record'}.</p>${trees}`;
 }
 
 function metricsPart(trace: Trace): Markup {

@@ -2,7 +2,8 @@
  * Traces for tests: rounds of the core as their spaces would have recorded them.
  */
 import type { Setting, TraitorSpec, Vote } from '../../consensus/index.js';
-import { generalIds, protocolOf, simulateRound } from '../../consensus/index.js';
+import { generalIds, idealSigning, protocolOf, simulateRound } from '../../consensus/index.js';
+import { toHex, type VerifySignature } from '../signatures.js';
 import type { Trace, TraceEvent, TraceMessage } from '../trace.js';
 import { traceOf, traceSchema } from '../trace.js';
 import { loyalMessages } from './loyal-messages.js';
@@ -39,13 +40,17 @@ export function traceOfScene(scene: Scene = {}): Trace {
   const loyal = loyalMessages(order, round.messages);
   const writer = new Writer();
   const seats = generals.map((general, i) => ({ general, node: `node-${(i % 4) + 1}`, epoch: 1 }));
-  writer.add({ kind: 'started', space: 'round-1', setting, order, traitors, seed, phaseMs: 1000, seats });
+  // What simulated generals sign names this space.
+  writer.add({ kind: 'started', space: 'simulated', setting, order, traitors, seed, phaseMs: 1000, seats });
+  for (const general of setting.mode === 'signed' ? generals : [])
+    writer.add({ kind: 'key', general, epoch: 1, publicKey: toHex(new TextEncoder().encode(general)) });
   for (let phase = 0; phase < phaseCount; phase += 1) {
     for (const message of round.messages.filter((one) => one.phase === phase)) {
       const isTraitor = traitors.some(({ general }) => general === message.from);
-      const entries = message.entries.map((entry) => ({
+      const entries = message.entries.map(({ signatures, ...entry }) => ({
         ...entry,
         isFalse: isTraitor && !loyal(message, entry),
+        ...(signatures === undefined ? {} : { signatures: signatures.map(toHex) }),
       }));
       writer.add({ kind: 'message', message: { ...message, entries, counts: true } satisfies TraceMessage });
     }
@@ -64,6 +69,12 @@ export function traceOfScene(scene: Scene = {}): Trace {
   if (trace === undefined) throw new Error('a trace begins with its start');
   return trace;
 }
+
+/** The scheme of simulated rounds; the key of a general is its name. */
+export const verifySimulated: VerifySignature = (publicKey, bytes, signature) => {
+  const general = new TextDecoder().decode(publicKey);
+  return idealSigning(general, 'simulated').verify(general, bytes, signature);
+};
 
 /** An event without its place. */
 type Content<Event = TraceEvent> = Event extends TraceEvent
