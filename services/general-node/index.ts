@@ -34,7 +34,7 @@ export {
 export { decodeFaultKind, encodeFaultKind, type FaultKind, faultKinds } from './fault-kind.js';
 export { GeneralNodeMetrics } from './metrics.js';
 export { generalNodeContract } from './service.js';
-export { KeyRing, verifySignature } from './signing.js';
+export { createKeyPair, KeyRing, verifySignature } from './signing.js';
 export { type GeneralNodeOptions, type RunningNode, startGeneralNode } from './start.js';
 export {
   briefTuple,

@@ -10,7 +10,7 @@ import type { Assignment, SeatEpoch } from './control-tuples.js';
 import { General } from './general.js';
 import type { GeneralView } from './general-view.js';
 import type { GeneralNodeMetrics } from './metrics.js';
-import { createKeyPair, type KeyPair } from './signing.js';
+import { type KeyPair, createKeyPair as newKeyPair } from './signing.js';
 import type { ChildStatus } from './supervisor.js';
 import { Supervisor } from './supervisor.js';
 
@@ -25,6 +25,8 @@ export interface SeatsOptions {
   readonly seatsMax: number;
   /** How many generals of ended rounds stay to be looked at. */
   readonly endedMax: number;
+  /** Default: from the machine's randomness. A simulation has its own. */
+  readonly createKeyPair?: (() => KeyPair) | undefined;
   /** Absent: nothing is counted. */
   readonly metrics?: GeneralNodeMetrics | undefined;
   /** Told of a seat that cannot be held here. */
@@ -144,7 +146,7 @@ export class Seats {
   }
 
   async #run(holder: Holder, signal: AbortSignal, attempt: number): Promise<void> {
-    const { connect, clock } = this.#options;
+    const { connect, clock, createKeyPair = newKeyPair } = this.#options;
     const { assignment } = holder;
     const { round, general, epoch } = assignment;
     const log = this.#options.log.with({ round, general, epoch });

@@ -2,7 +2,7 @@
  * Ed25519 for signed messages (RFC 8032). A general's key pair is made on its node for one round and one epoch of its seat, and the
  * private key never leaves the node; the public key stands in the round's space as a tuple that only its general can write.
  */
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import type { GeneralId, KnownKey, Signing } from '../consensus/index.js';
 
 export interface KeyPair {
@@ -12,9 +12,11 @@ export interface KeyPair {
   readonly sign: (bytes: Uint8Array) => Uint8Array;
 }
 
-export function createKeyPair(): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const encoded = publicKey.export({ format: 'der', type: 'spki' });
+/** From 32 bytes that nobody may guess; default: the machine's randomness. The same bytes, the same pair. */
+export function createKeyPair(secret: Uint8Array = randomBytes(32)): KeyPair {
+  const der = Buffer.concat([pkcs8Prefix, secret]);
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const encoded = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   return {
     publicKey: new Uint8Array(encoded.subarray(spkiPrefix.length)),
     sign: (bytes) => new Uint8Array(sign(null, bytes, privateKey)),
@@ -64,6 +66,8 @@ export function verifySignature(publicKey: Uint8Array, bytes: Uint8Array, signat
 
 /** What stands before the 32 bytes in the usual encoding (RFC 8410, section 4). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+/** The same for the 32 bytes of a private key (section 7). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Undefined for what is no key: a traitor may write anything. */
 function readKey(publicKey: Uint8Array): KeyObject | undefined {

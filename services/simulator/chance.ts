@@ -42,6 +42,11 @@ export class Chance {
     return items[this.word() % items.length] as Item;
   }
 
+  /** Bytes, each 0 to 255. */
+  bytes(count: number): Uint8Array {
+    return Uint8Array.from({ length: count }, () => this.word() % 256);
+  }
+
   /** 43 characters of a-z, A-Z, 0-9; as long as a token, and worthless against somebody who wants to guess it. */
   text(): string {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -1,6 +1,8 @@
 /**
  * Tests of the tests: a record with a planted fault must not pass.
  */
+import { signedBytes } from '../consensus/index.js';
+import { createKeyPair } from '../general-node/index.js';
 import { problemsOf } from './invariants.js';
 import type { Scenario } from './scenario.js';
 import { builtInScenarios, readScenarioFile } from './scenario-file.js';
@@ -76,6 +78,29 @@ describe('the invariants', () => {
     ]);
   });
 
+  test('find two orders under one key of a loyal general', async () => {
+    const signed = readScenarioFile(builtInScenarios().get('signed') ?? '');
+    const { recorded } = await simulate(signed, { seed: await seedWithLoyalCommander(signed) });
+    const [good] = recorded;
+    if (good === undefined) throw new Error('there is no round');
+    const { round, tuples } = good;
+    const { commander } = round.setting;
+    const { publicKey, sign } = createKeyPair(new Uint8Array(32));
+    const orders = ['Attack', 'Retreat'] as const;
+    let told = 0;
+    const bad = tuples.map((tuple) => {
+      const [kind, from] = tuple.values;
+      if (kind === 'key' && from === commander) return { ...tuple, values: tuple.values.with(3, publicKey) };
+      if (kind !== 'proposal') return tuple;
+      const order = orders[told++ % 2] ?? 'Attack';
+      const bytes = signedBytes(round.space, order, [], [], commander);
+      return { ...tuple, values: tuple.values.with(3, order).with(5, [[sign(bytes)]]) };
+    });
+    expect(problemsOf({ ...good, tuples: bad }, signed)).toContainEqual(
+      expect.stringMatching(`two orders under one key are shown of loyal ${commander}`),
+    );
+  });
+
   test('find a verdict that was not expected', async () => {
     const { good } = await goodRound();
     const other: Scenario = { ...scenario, expect: { ...scenario.expect, verdicts: ['outside'] } };
@@ -93,6 +118,14 @@ describe('the invariants', () => {
     expect(problemsOf(bad, scenario)).toContainEqual(expect.stringMatching('phase 0 was closed after'));
   });
 });
+
+/** The first seed of a scenario whose commander is loyal. */
+async function seedWithLoyalCommander(asked: Scenario): Promise<number> {
+  for (let seed = 1; ; seed += 1) {
+    const { rounds } = await simulate(asked, { seed });
+    if (rounds.some(({ traitors }) => !traitors.some(({ general }) => general === 'general-0'))) return seed;
+  }
+}
 
 /** A tuple to make another of. */
 function closeLike({ tuples }: RecordedRound): RecordedRound['tuples'][number] {

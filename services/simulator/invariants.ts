@@ -2,8 +2,23 @@
  * What must hold after every run, whatever the faults; each break of it is a bug of ours.
  */
 import type { GeneralId, RecordEntry, SpaceRecord } from '../consensus/index.js';
-import { auditRecord, protocolOf, replayLoyal, summary, suspectsOf } from '../consensus/index.js';
-import { isMessage, readClose, readDecision, readMessage } from '../general-node/index.js';
+import {
+  auditRecord,
+  collectEvidence,
+  protocolOf,
+  replayLoyal,
+  summary,
+  suspectsOf,
+} from '../consensus/index.js';
+import {
+  isMessage,
+  KeyRing,
+  readClose,
+  readDecision,
+  readKeyTuple,
+  readMessage,
+  roundSpace,
+} from '../general-node/index.js';
 import type { StoredTuple } from '../tuplespace/index.js';
 import type { Scenario } from './scenario.js';
 import type { RecordedRound } from './simulation.js';
@@ -17,6 +32,7 @@ export function problemsOf(recorded: RecordedRound, scenario: Scenario): readonl
     ...deviations(recorded, record),
     ...wrongDecisions(recorded, record),
     ...wrongSuspicions(recorded, record),
+    ...wrongConvictions(recorded, record),
     ...shortPhases(recorded),
   ].map((problem) => `round ${recorded.round.number}: ${problem}`);
 }
@@ -29,7 +45,14 @@ function recordOf({ round, tuples }: RecordedRound): SpaceRecord {
     const read = isMessage(tuple) ? readMessage(tuple) : undefined;
     return read?.kind === 'message' ? [{ kind: 'message', message: read.message }] : [];
   });
-  return { setting: round.setting, order: round.order, entries };
+  const { setting, order, inputs, number } = round;
+  return { setting, order, inputs, entries, signing: keysOf(tuples).signing(roundSpace(number)) };
+}
+
+function keysOf(tuples: readonly StoredTuple[]): KeyRing {
+  const keys = new KeyRing();
+  for (const key of tuples.map(readKeyTuple)) if (key !== undefined) keys.add(key);
+  return keys;
 }
 
 function wrongVerdict({ round }: RecordedRound, { expect }: Scenario): string[] {
@@ -85,6 +108,14 @@ function wrongSuspicions({ round }: RecordedRound, record: SpaceRecord): string[
       .filter((one) => loyal.includes(one))
       .map((one) => `${general} takes loyal ${one} for a traitor`);
   });
+}
+
+/** Nobody loyal is ever convicted, however many traitors there are. */
+function wrongConvictions({ round, tuples }: RecordedRound, record: SpaceRecord): string[] {
+  const loyal = loyalIds(round);
+  return collectEvidence(record, keysOf(tuples).known)
+    .proven.filter(({ signer }) => loyal.includes(signer))
+    .map(({ signer }) => `two orders under one key are shown of loyal ${signer}`);
 }
 
 /** A phase that is closed had its full time, by the store's clock. */

@@ -39,6 +39,11 @@ describe('a scenario', () => {
     ['an unknown table', `${least}[netwrk]\n`, /netwrk: is unknown here, did you mean network\?/],
     ['a span upside down', `${least}[network]\ndelay_ms = [5, 1]`, /network\.delay_ms: \[5,1\] is not/],
     [
+      'a mode that the protocol has not',
+      least.replace('general_count', 'mode = "signed"\ngeneral_count'),
+      /round\.mode: om runs as mailbox with a commander/,
+    ],
+    [
       'an unknown strategy',
       least.replace('fault', 'strategy = "flop"\nfault'),
       /round\.strategy: "flop" is unknown, did you mean flip/,

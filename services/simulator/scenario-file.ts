@@ -3,25 +3,13 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  checkSetting,
-  findProtocol,
-  generalIds,
-  type ProtocolName,
-  protocolNamed,
-  protocolNames,
-  type StrategyName,
-  type Summary,
-  strategyNames,
-  type Vote,
-  votes,
-} from '../consensus/index.js';
+import type { Summary } from '../consensus/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { NetworkOptions } from './network.js';
-import type { Expectation, FaultKind, Scenario, ScenarioFault, ScenarioRound } from './scenario.js';
+import type { Expectation, FaultKind, Scenario, ScenarioFault } from './scenario.js';
+import { readRound, timeMsMax } from './scenario-round.js';
 import { TomlReader } from './toml-reader.js';
 
-const timeMsMax = 3_600_000;
 const time = { min: 0, max: timeMsMax };
 const probability = { min: 0, max: 1 };
 
@@ -60,61 +48,6 @@ export function parseScenario(file: string, text: string): Scenario {
   document.end();
   checkNodes(document, scenario);
   return scenario;
-}
-
-function readRound(table: TomlReader): ScenarioRound {
-  const faultCount = table.number('fault_count', { min: 0, max: 100, isWhole: true });
-  const [protocol = 'om'] = table.choices<ProtocolName>('protocol', protocolNames, ['om']);
-  const round: ScenarioRound = {
-    count: table.number('count', { min: 1, max: 64, isWhole: true }, 1),
-    protocol,
-    generalCount: table.number('general_count', { min: 2, max: 100, isWhole: true }),
-    faultCount,
-    traitorCount: table.number('traitor_count', { min: 0, max: 100, isWhole: true }, faultCount),
-    strategies: table.choices<StrategyName>('strategy', strategyNames, strategyNames),
-    orders: table.choices<Vote>('order', votes, votes),
-    phaseMs: table.number('phase_ms', { min: 1, max: timeMsMax, isWhole: true }, 200),
-    isOutsideBoundAllowed: table.flag('outside_bound', false),
-  };
-  table.end();
-  checkRound(table, round);
-  return round;
-}
-
-/** The orchestrator would refuse such a round too, but only when it is asked for one. */
-function checkRound(table: TomlReader, round: ScenarioRound): void {
-  const { generalCount, faultCount, traitorCount, isOutsideBoundAllowed } = round;
-  if (traitorCount > generalCount) {
-    throw table.refuse('traitor_count', `${traitorCount} is more than the ${generalCount} generals`);
-  }
-  const generals = generalIds(generalCount);
-  const setting = {
-    protocol: round.protocol,
-    mode: protocolNamed(round.protocol)?.variants[0]?.mode ?? 'mailbox',
-    isCouncil: false,
-    generals,
-    commander: generals[0] ?? '',
-    traitorsMax: faultCount,
-  };
-  const protocol = findProtocol(setting);
-  const [problem] = checkSetting(setting);
-  if (protocol === undefined || problem !== undefined) {
-    throw table.refuse('fault_count', problem?.problem ?? 'does not fit the protocol');
-  }
-  if (isOutsideBoundAllowed) return;
-  const bound = protocol.bound(setting);
-  if (!bound.isWithin) {
-    throw table.refuse(
-      'fault_count',
-      `${faultCount} needs ${bound.rule} (${bound.numbers}); see outside_bound`,
-    );
-  }
-  if (traitorCount > faultCount) {
-    throw table.refuse(
-      'traitor_count',
-      `${traitorCount} is more than fault_count = ${faultCount}; see outside_bound`,
-    );
-  }
 }
 
 function readNetwork(table: TomlReader): NetworkOptions {

@@ -1,7 +1,7 @@
 /**
  * A scenario: what is simulated, as data. Where it gives a choice, the seed chooses.
  */
-import type { ProtocolName, StrategyName, Summary, Vote } from '../consensus/index.js';
+import type { Mode, ProtocolName, StrategyName, Summary, Vote } from '../consensus/index.js';
 import type { Span } from './chance.js';
 import type { NetworkOptions } from './network.js';
 
@@ -26,6 +26,10 @@ export interface Scenario {
 export interface ScenarioRound {
   readonly count: number;
   readonly protocol: ProtocolName;
+  readonly mode: Mode;
+  readonly isCouncil: boolean;
+  /** In a council, one of these, drawn for each round: everybody proposes the order, or each its own vote. */
+  readonly inputs: readonly InputKind[];
   /** n. */
   readonly generalCount: number;
   /** m. */
@@ -39,6 +43,8 @@ export interface ScenarioRound {
   readonly phaseMs: number;
   readonly isOutsideBoundAllowed: boolean;
 }
+
+export type InputKind = 'alike' | 'mixed';
 
 export type FaultKind =
   /** The process dies with all that it had in memory; another one starts in its place when the time is over. */

@@ -1,7 +1,7 @@
 /**
  * One run of a scenario: rounds on the simulated system, faults striking as drawn, and what came of it.
  */
-import { random } from '../consensus/index.js';
+import { generalIds, random, type Vote, votes } from '../consensus/index.js';
 import { endTemplates, roundSpace } from '../general-node/index.js';
 import type { Orchestrator, Round, RoundRequest } from '../orchestrator/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
@@ -129,9 +129,12 @@ const waitMsMax = 3_000_000;
 /** What the seed decides about a round. */
 function drawRequest({ round }: Scenario, seed: number, index: number): RoundRequest {
   const chance = new Chance(seed, `round ${index}`);
-  const { protocol, generalCount, faultCount, traitorCount, phaseMs, isOutsideBoundAllowed } = round;
+  const { protocol, mode, isCouncil, generalCount, faultCount, traitorCount } = round;
+  const { phaseMs, isOutsideBoundAllowed } = round;
   return {
     protocol,
+    mode,
+    isCouncil,
     generalCount,
     faultCount,
     traitorCount,
@@ -141,7 +144,13 @@ function drawRequest({ round }: Scenario, seed: number, index: number): RoundReq
     order: chance.one(round.orders),
     seed: random(seed, 'round', index),
     key: `round-${index}`,
+    ...(isCouncil ? { inputs: drawInputs(round, chance) } : {}),
   };
+}
+
+function drawInputs({ generalCount, inputs }: Scenario['round'], chance: Chance): ReadonlyMap<string, Vote> {
+  if (chance.one(inputs) === 'alike') return new Map();
+  return new Map(generalIds(generalCount).map((general) => [general, chance.one(votes)]));
 }
 
 /** Asks the orchestrator that is there, and the next one when it crashes before it has answered. */
@@ -177,11 +186,12 @@ function isPassing(error: unknown): boolean {
 
 /** For the campaign: what rounds came to, and whether rare things happened in them. */
 function countOutcome({ round, audit }: RecordedRound, trace: Trace): void {
-  const { verdict, messages = [], ignored } = round;
+  const { setting, inputs, verdict, messages = [], ignored } = round;
   if (verdict !== undefined)
     trace.count(verdict.isWithin ? 'round within the bound' : 'round outside the bound');
   if (verdict !== undefined && verdict.lost.length > 0) trace.count('round with a lost general');
   if (messages.some(({ entries }) => entries.some(({ isFalse }) => isFalse))) trace.count('round with a lie');
+  if (setting.isCouncil) trace.count(inputs.size === 0 ? 'council of one mind' : 'council of mixed inputs');
   for (const { reason } of ignored) trace.count(`ignored: ${reason.replaceAll('_', ' ')}`);
   if (round.seats.some(({ epoch }) => epoch > 1)) trace.count('seat moved');
   for (const { rule } of audit) trace.count(rule === 'epoch' ? 'write of an old epoch' : 'refused write');

@@ -2,7 +2,7 @@
  * The simulated system: the memory store, the orchestrator and the nodes that production runs, each process on a host of its own, in
  * one thread on a virtual clock.
  */
-import { type RunningNode, startGeneralNode } from '../general-node/index.js';
+import { createKeyPair, type RunningNode, startGeneralNode } from '../general-node/index.js';
 import { type RunningOrchestrator, startOrchestrator } from '../orchestrator/index.js';
 import { ServiceError, silentLog } from '../runtime/index.js';
 import { type Connect, MemoryStore, type TupleSpace } from '../tuplespace/index.js';
@@ -30,6 +30,7 @@ export class System {
   readonly #network: Network;
   readonly #store: MemoryStore;
   readonly #texts: Chance;
+  readonly #keys: Chance;
   readonly #nodes = new Map<string, Process<RunningNode>>();
   #orchestrator: Process<RunningOrchestrator> | undefined;
   #sessionCount = 0;
@@ -39,6 +40,7 @@ export class System {
   constructor(scenario: Scenario, { seed, trace }: { readonly seed: number; readonly trace: Trace }) {
     this.#scenario = scenario;
     this.#texts = new Chance(seed, 'texts');
+    this.#keys = new Chance(seed, 'keys');
     this.#network = new Network({
       options: scenario.network,
       clock: this.clock,
@@ -153,6 +155,7 @@ export class System {
         seatsMax: 1_000,
         drainMs: 0,
         randomText: this.#randomText,
+        createKeyPair: () => createKeyPair(this.#keys.bytes(32)),
         restartMax: 5,
         restartWindowMs: 10_000,
         endedMax: 100,

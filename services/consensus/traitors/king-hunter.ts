@@ -1,4 +1,5 @@
-import { type Plan, type PlanContext, say } from './plan.js';
+import type { Message, Vote } from '../protocol.js';
+import { opposite, type Plan, type PlanContext, say } from './plan.js';
 import { attackCamp } from './split.js';
 
 /**
@@ -8,12 +9,18 @@ import { attackCamp } from './split.js';
  */
 export function kingHunter(context: PlanContext): Plan {
   const camp = attackCamp(context, 'king-hunter');
+  // A pure memo: all places of a phase come with the same list.
+  const memo = new WeakMap<readonly Message[], Vote>();
   return ({ to, seen }) => {
-    const said = seen.flatMap(({ entries }) => entries.map(({ vote }) => vote));
-    const attackCount = said.filter((vote) => vote === 'Attack').length;
-    const more = 2 * attackCount > said.length ? 'Attack' : 'Retreat';
-    const fewer = more === 'Attack' ? 'Retreat' : 'Attack';
-    if (said.length === 0) return say(camp.has(to) ? 'Attack' : 'Retreat');
-    return say(camp.has(to) ? more : fewer);
+    const more = memo.get(seen) ?? mostSaid(seen);
+    memo.set(seen, more);
+    return say(camp.has(to) ? more : opposite(more));
   };
+}
+
+/** Attack where nobody said anything. */
+function mostSaid(seen: readonly Message[]): Vote {
+  const said = seen.flatMap(({ entries }) => entries.map(({ vote }) => vote));
+  const attackCount = said.filter((vote) => vote === 'Attack').length;
+  return 2 * attackCount > said.length || said.length === 0 ? 'Attack' : 'Retreat';
 }
