@@ -75,7 +75,7 @@ function checkRound(table: TomlReader, round: ScenarioRound): void {
 const keys: Readonly<Record<string, string>> = { mode: 'mode', protocol: 'protocol' };
 
 /** The setting of every round of a scenario. */
-export function settingOf({
+function settingOf({
   protocol,
   mode,
   isCouncil,
