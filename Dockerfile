@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/copy-assets.js scripts/
+COPY scripts/copy-assets.js scripts/build-page.js scripts/
 COPY proto/byzantine proto/byzantine
 COPY services services
 RUN npm run --silent gen && npm run --silent build

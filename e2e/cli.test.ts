@@ -88,13 +88,12 @@ test('a reader that has seen enough is no failure', async () => {
 });
 
 test('byz dev serves all services where it says so; Ctrl-C ends a watch, SIGTERM ends dev', async () => {
-  const ports = [await freePort(), await freePort(), await freePort()];
-  const [tuplespace, orchestrator, generalNode] = ports.map((port) => `127.0.0.1:${port}`) as [
-    string,
-    string,
-    string,
-  ];
-  const at = ['--tuplespace', tuplespace, '--orchestrator', orchestrator, '--general-node', generalNode];
+  const addresses = await Promise.all(Array.from({ length: 4 }, freePort));
+  const [tuplespace = '', orchestrator = '', generalNode = '', dashboard = ''] = addresses.map(
+    (port) => `127.0.0.1:${port}`,
+  );
+  const spaceAt = ['--tuplespace', tuplespace, '--general-node', generalNode];
+  const at = [...spaceAt, '--orchestrator', orchestrator, '--dashboard', dashboard];
   const child = spawn(process.execPath, [main, 'dev', '--nodes', '1', ...at], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -104,6 +103,9 @@ test('byz dev serves all services where it says so; Ctrl-C ends a watch, SIGTERM
     expect(banner.toString()).toContain(address);
     expect(await byz('health', address)).toMatchObject({ code: 0 });
   }
+  const [page] = /http:\S+/.exec(banner.toString()) ?? [];
+  expect(page).toMatch(`http://${dashboard}/#key=`);
+  expect((await fetch(page ?? '')).status).toBe(200);
   expect(banner.toString()).toContain('in memory');
   expect(await byz('round', 'start', '--watch', '--orchestrator', orchestrator)).toMatchObject({ code: 0 });
   const silent = ['general-0=silent', '--phase-ms', '600000', '--json'];

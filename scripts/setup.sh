@@ -38,7 +38,7 @@ is_installed() {
 is_built() {
   [ -f "$stamp" ] && [ -f dist/services/cli/main.js ] && [ -d proto/generated ] || return 1
   # Folders count too: their time changes when a file comes or goes.
-  [ -z "$(find services examples proto/byzantine scripts/copy-assets.js package.json tsconfig.json tsconfig.build.json \
+  [ -z "$(find services examples proto/byzantine scripts/copy-assets.js scripts/build-page.js package.json tsconfig.json tsconfig.build.json \
     -newer "$stamp" ! -name '*.test.ts' ! -name '*.suite.ts' -print 2>/dev/null | head -n 1)" ]
 }
 

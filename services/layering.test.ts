@@ -14,8 +14,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   tuplespace: ['runtime'],
   'general-node': ['tuplespace', 'runtime', 'consensus'],
   orchestrator: ['record', 'general-node', 'tuplespace', 'runtime', 'consensus'],
+  dashboard: ['orchestrator', 'record', 'runtime', 'consensus'],
   simulator: ['orchestrator', 'general-node', 'tuplespace', 'runtime', 'consensus'],
-  cli: ['simulator', 'orchestrator', 'record', 'general-node', 'tuplespace', 'runtime', 'consensus'],
+  cli: [
+    'dashboard',
+    'simulator',
+    'orchestrator',
+    'record',
+    'general-node',
+    'tuplespace',
+    'runtime',
+    'consensus',
+  ],
 };
 
 interface SourceFile {
@@ -27,13 +37,13 @@ interface SourceFile {
 
 function sources(folder: string): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => {
       const path = join(folder, name);
       return {
         path,
         text: readFileSync(join(root, path), 'utf8'),
-        isTest: /\.(test|suite)\.ts$/.test(name) || /(^|\/)testing\//.test(name),
+        isTest: /\.(test|suite)\.tsx?$/.test(name) || /(^|\/)testing\//.test(name),
       };
     });
 }
@@ -82,6 +92,21 @@ describe('imports follow the chain cli, simulator, orchestrator, general-node, t
     expect(wrong).toEqual([]);
   });
 
+  test('the page runs in a browser: it knows the record, the core and what the server tells it', () => {
+    const page = 'services/dashboard/page/';
+    const known = [
+      /^services\/dashboard\/page\//,
+      /^services\/(record|consensus)\/index\.js$/,
+      /^services\/dashboard\/wire\.js$/,
+      /^(preact|preact\/hooks|preact\/compat|@preact\/signals)$/,
+    ];
+    const wrong = services
+      .filter(({ path, isTest }) => path.startsWith(page) && !isTest)
+      .flatMap((file) => imports(file).map(({ target }) => ({ file: file.path, target })))
+      .filter(({ target }) => !known.some((pattern) => pattern.test(target)));
+    expect(wrong).toEqual([]);
+  });
+
   test('the core is pure: it imports nothing but itself', () => {
     const wrong = services
       .filter(({ path, isTest }) => folderOf(path) === 'consensus' && !isTest)
@@ -93,10 +118,12 @@ describe('imports follow the chain cli, simulator, orchestrator, general-node, t
 });
 
 describe('time, chance and the environment come from one place each', () => {
+  // A browser has a clock of its own.
+  const clocks = /^services\/runtime\/|^services\/dashboard\/page\/browser\.ts$/;
   const rules: readonly { what: RegExp; only: RegExp; instead: string }[] = [
-    { what: /\bDate\.now\(|\bnew Date\(\)/, only: /^services\/runtime\//, instead: 'Clock.wallMs' },
-    { what: /\bperformance\.now\(/, only: /^services\/runtime\//, instead: 'Clock.monotonicMs' },
-    { what: /\bsetTimeout\(|\bsetInterval\(/, only: /^services\/runtime\//, instead: 'Clock.after' },
+    { what: /\bDate\.now\(|\bnew Date\(\)/, only: clocks, instead: 'Clock.wallMs' },
+    { what: /\bperformance\.now\(/, only: clocks, instead: 'Clock.monotonicMs' },
+    { what: /\bsetTimeout\(|\bsetInterval\(/, only: clocks, instead: 'Clock.after' },
     { what: /\bMath\.random\(/, only: /^$/, instead: 'a seed' },
     {
       what: /\bprocess\.env\b/,
@@ -148,6 +175,6 @@ describe('size', () => {
 test('no path of the tree differs from its name in kebab case', () => {
   const wrong = services
     .map(({ path }) => relative('services', path))
-    .filter((path) => !/^[a-z0-9-]+(\/[a-z0-9.-]+)*\.ts$/.test(path));
+    .filter((path) => !/^[a-z0-9-]+(\/[a-z0-9.-]+)*\.tsx?$/.test(path));
   expect(wrong).toEqual([]);
 });

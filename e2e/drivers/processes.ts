@@ -93,7 +93,8 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
         return Object.assign(await start(`node${i + 1}`, args), { links: own });
       }),
     );
-    const orchestrator = await start('orchestrator', ['orchestrator', '--tuplespace', tuplespace]);
+    const args = ['orchestrator', '--tuplespace', tuplespace, '--dashboard', 'off'];
+    const orchestrator = await start('orchestrator', args);
     return {
       orchestrator: orchestrator.address,
       tuplespace,

@@ -30,7 +30,9 @@ import {
   startTupleSpace,
   tupleSpaceKeys,
 } from '../tuplespace/index.js';
+import { serveDashboard } from './serve-dashboard.js';
 import { settingTables } from './settings.js';
+import { placeOf } from './store-place.js';
 
 export interface EmbeddedOptions {
   /** General-nodes; generals spread over them. */
@@ -38,12 +40,14 @@ export interface EmbeddedOptions {
   /** Default: the defaults of every key. */
   readonly settings?: Settings;
   /**
-   * Also serve the three gRPC services, at the addresses of the settings; node i listens i ports above the
+   * Also serve the three gRPC services and the dashboard, at the addresses of the settings; node i listens i ports above the
    * first.
    */
   readonly isServed?: boolean;
   /** What the system counts itself in; absent: it does not. */
   readonly metrics?: Metrics | undefined;
+  /** What a page of the dashboard must have to start anything; default: it can only look. */
+  readonly dashboardKey?: string;
   /** Default: none. */
   readonly log?: Log;
   readonly clock?: Clock;
@@ -57,6 +61,8 @@ export interface Embedded {
   readonly store: StoreFacts;
   /** Where the services listen; empty where they are not served. */
   readonly addresses: readonly { readonly service: string; readonly address: string }[];
+  /** Where the dashboard listens; undefined where it is not served. */
+  readonly dashboard: string | undefined;
   /** Idempotent. */
   stop(): Promise<void>;
 }
@@ -74,11 +80,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const addresses = [...(await startSpace(system, stops)), ...(await startNodes(system, stops))];
     const { orchestrator, address } = await startRounds(system, stops);
     const { space } = await enrolled(system);
+    const dashboard = system.isServed ? await startPage(system, orchestrator, stops) : undefined;
     return {
       orchestrator,
       space,
       store: system.store.facts(),
       addresses: [...address, ...addresses],
+      dashboard,
       stop,
     };
   } catch (error) {
@@ -87,8 +95,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-interface System extends Required<Omit<EmbeddedOptions, 'metrics'>> {
+interface System extends Required<Omit<EmbeddedOptions, 'metrics' | 'dashboardKey'>> {
   readonly metrics: Metrics | undefined;
+  readonly dashboardKey: string | undefined;
   readonly secret: string;
   readonly store: Store;
   readonly connect: Connect;
@@ -102,7 +111,7 @@ type Addresses = Embedded['addresses'];
 
 function compose(options: EmbeddedOptions): System {
   const settings = options.settings ?? resolveSettings(settingTables, { environment: {} });
-  const { isServed = false, log = silentLog, clock = systemClock } = options;
+  const { isServed = false, dashboardKey, log = silentLog, clock = systemClock } = options;
   const space = settings.values(tupleSpaceKeys);
   const secretPath = tupleSpaceKeys.enrolSecretFile.path;
   const secret = space.enrolSecretFile === '' ? '' : readSecretFile(space.enrolSecretFile, secretPath);
@@ -112,7 +121,18 @@ function compose(options: EmbeddedOptions): System {
   const plain = createStore({ backend, space: { ...space, logName } }, { clock, version, secret });
   const { metrics } = options;
   const store = metrics === undefined ? plain : meteredStore(plain, { metrics, clock, version });
-  return { ...options, settings, isServed, metrics, log, clock, secret, store, connect: connectStore(store) };
+  return {
+    ...options,
+    settings,
+    isServed,
+    metrics,
+    dashboardKey,
+    log,
+    clock,
+    secret,
+    store,
+    connect: connectStore(store),
+  };
 }
 
 async function startSpace(
@@ -187,6 +207,23 @@ async function startRounds(
   stops.push(() => running.stop());
   const served = running.address === undefined ? [] : [{ service: 'Orchestrator', address: running.address }];
   return { orchestrator: running.orchestrator, address: served };
+}
+
+async function startPage(
+  { settings, dashboardKey: key, store, log, clock }: System,
+  orchestrator: Orchestrator,
+  stops: Stops,
+): Promise<string | undefined> {
+  const running = await serveDashboard({
+    orchestrator,
+    settings,
+    key,
+    place: placeOf(store.facts()),
+    log: log.with({ service: 'dashboard' }),
+    clock,
+  });
+  if (running !== undefined) stops.push(() => running.stop());
+  return running?.address;
 }
 
 /** A second token of the orchestrator, for whoever looks into the spaces. */

@@ -18,6 +18,7 @@ beforeAll(async () => {
     BYZANTINE_TUPLESPACE_ADDRESS: '127.0.0.1:0',
     BYZANTINE_GENERAL_NODE_ADDRESS: '127.0.0.1:0',
     BYZANTINE_ORCHESTRATOR_ADDRESS: '127.0.0.1:0',
+    BYZANTINE_DASHBOARD_ADDRESS: 'off',
   };
   const settings = resolveSettings(settingTables, { environment });
   system = await startEmbedded({ nodeCount: 4, settings, isServed: true });

@@ -1,9 +1,19 @@
 /**
  * `byz dev`: the whole system in this process, served, until a signal.
  */
+import { randomBytes } from 'node:crypto';
+import { dashboardKeys } from '../dashboard/index.js';
 import { generalNodeKeys } from '../general-node/index.js';
 import { boundCheck, orchestratorKeys } from '../orchestrator/index.js';
-import { createLog, logKeys, readVersion, runUntilSignal, systemClock } from '../runtime/index.js';
+import type { Settings } from '../runtime/index.js';
+import {
+  createLog,
+  logKeys,
+  readSecretFile,
+  readVersion,
+  runUntilSignal,
+  systemClock,
+} from '../runtime/index.js';
 import { storeChecks, tupleSpaceKeys } from '../tuplespace/index.js';
 import type { DevOptions } from './commands/dev.js';
 import type { Embedded } from './embedded.js';
@@ -23,6 +33,7 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
     orchestrator: orchestratorKeys.address.path,
     generalNode: generalNodeKeys.address.path,
     metricsAddress: orchestratorKeys.metricsAddress.path,
+    dashboard: dashboardKeys.address.path,
     logLevel: logKeys.level.path,
   });
   const settings = loadCommandSettings(shell, options, {
@@ -39,8 +50,10 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
   const code = await runUntilSignal({
     start: () =>
       withMetrics({ address: metricsAddress, log }, async (metrics) => {
-        const embedded = await startEmbedded({ nodeCount, settings, isServed: true, log, metrics });
-        shell.terminal.report(banner(embedded, { nodeCount, metricsAddress }));
+        const dashboardKey = keyOf(settings);
+        const own = { nodeCount, settings, isServed: true, dashboardKey, log, metrics };
+        const embedded = await startEmbedded(own);
+        shell.terminal.report(banner(embedded, { nodeCount, metricsAddress, dashboardKey }));
         return embedded;
       }),
     log,
@@ -50,13 +63,28 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
   return code === 0 ? exitCodes.ok : exitCodes.internal;
 }
 
+/** Of the file that the settings name, or made for this run: whoever sees this terminal may start rounds. */
+function keyOf(settings: Settings): string {
+  const { path } = dashboardKeys.keyFile;
+  const { keyFile } = settings.values(dashboardKeys);
+  return keyFile === '' ? randomBytes(16).toString('base64url') : readSecretFile(keyFile, path);
+}
+
 function banner(
-  { addresses, store }: Embedded,
-  { nodeCount, metricsAddress }: { readonly nodeCount: number; readonly metricsAddress: string },
+  { addresses, dashboard, store }: Embedded,
+  own: { readonly nodeCount: number; readonly metricsAddress: string; readonly dashboardKey: string },
 ): string {
+  const { nodeCount, metricsAddress, dashboardKey } = own;
   const rows = addresses.map(({ service, address }) => [`  ${service}`, `${address}  gRPC`]);
   const metrics = metricsAddress === '' ? [] : [['  Metrics', `http://${metricsAddress}/metrics`]];
-  const facts = [...metrics, ['  Tuples', placeOf(store)], ['  Nodes', `${nodeCount}, in this process`]];
+  // What follows # never leaves the browser.
+  const page = dashboard === undefined ? [] : [['  Dashboard', `http://${dashboard}/#key=${dashboardKey}`]];
+  const facts = [
+    ...page,
+    ...metrics,
+    ['  Tuples', placeOf(store)],
+    ['  Nodes', `${nodeCount}, in this process`],
+  ];
   const table = alignedTable({ head: [`byz ${readVersion()}`, ''], rows: [...rows, ...facts] });
   return `${table}\nbyz round start --watch starts a round; Ctrl-C stops.`;
 }

@@ -1,6 +1,7 @@
 /**
  * One service in this process: from settings to a running service, until a signal.
  */
+import { dashboardKeys } from '../dashboard/index.js';
 import { GeneralNodeMetrics, generalNodeKeys, startGeneralNode } from '../general-node/index.js';
 import {
   boundCheck,
@@ -32,6 +33,7 @@ import {
 import type { ServiceOptions } from './commands/services.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { serveDashboard } from './serve-dashboard.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { withMetrics } from './with-metrics.js';
@@ -78,20 +80,44 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
   const { address, tuplespace, enrolSecretFile, metricsAddress } = orchestratorKeys;
   const service = {
     name: 'orchestrator',
-    own: { address, tuplespace, enrolSecretFile, metricsAddress },
+    own: {
+      address,
+      tuplespace,
+      enrolSecretFile,
+      metricsAddress,
+      dashboard: dashboardKeys.address,
+      dashboardKeyFile: dashboardKeys.keyFile,
+    },
     checks: [boundCheck],
   };
   return runService(shell, options, service, (settings, log) => {
     const { enrolSecretFile: path, tuplespace: target, ...keys } = settings.values(orchestratorKeys);
     const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
     const defaults = roundDefaults(settings.values(roundKeys));
-    const common = { ...keys, defaults, secret, log, clock: systemClock };
+    const clock = systemClock;
+    const common = { ...keys, defaults, secret, log, clock };
+    const place = `in the tuple space at ${target}`;
     return withMetrics({ address: keys.metricsAddress, log }, (metrics) =>
-      overSpace(target, (connect) =>
-        startOrchestrator({ ...common, connect, metrics: metrics && new OrchestratorMetrics(metrics) }),
-      ),
+      overSpace(target, async (connect) => {
+        const counted = metrics && new OrchestratorMetrics(metrics);
+        const running = await startOrchestrator({ ...common, connect, metrics: counted });
+        try {
+          const { orchestrator } = running;
+          const dashboard = await serveDashboard({ orchestrator, settings, place, log, clock });
+          return { stop: () => stopBoth(dashboard, running) };
+        } catch (error) {
+          await running.stop();
+          throw error;
+        }
+      }),
     );
   });
+}
+
+/** The page first: it asks the other. */
+async function stopBoth(dashboard: Stoppable | undefined, orchestrator: Stoppable): Promise<void> {
+  await dashboard?.stop();
+  await orchestrator.stop();
 }
 
 interface Service {

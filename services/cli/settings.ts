@@ -1,6 +1,7 @@
 /**
  * The settings of a command: all tables together, and the flags that stand for keys.
  */
+import { dashboardKeys } from '../dashboard/index.js';
 import { generalNodeKeys } from '../general-node/index.js';
 import { orchestratorKeys, roundKeys } from '../orchestrator/index.js';
 import type { FlagValue, SettingCheck, Settings } from '../runtime/index.js';
@@ -16,6 +17,7 @@ export const settingTables = [
   tupleSpaceKeys,
   generalNodeKeys,
   orchestratorKeys,
+  dashboardKeys,
   logKeys,
 ];
 

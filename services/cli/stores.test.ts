@@ -24,6 +24,7 @@ const anyPort = {
   BYZANTINE_TUPLESPACE_ADDRESS: '127.0.0.1:0',
   BYZANTINE_GENERAL_NODE_ADDRESS: '127.0.0.1:0',
   BYZANTINE_ORCHESTRATOR_ADDRESS: '127.0.0.1:0',
+  BYZANTINE_DASHBOARD_ADDRESS: '127.0.0.1:0',
 };
 
 async function runJson(...args: string[]): Promise<DocumentOf<'byzantine.round/1'>> {

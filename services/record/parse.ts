@@ -120,7 +120,8 @@ const only = z.object({
   to: generals.optional(),
   via: generals.optional(),
 });
-const traitor = z.object({
+/** A traitor as data, for whoever else reads one. */
+export const traitorForm = z.object({
   general: text,
   strategy: text,
   acts: z.array(act).optional(),
@@ -171,7 +172,7 @@ const eventForm = z.discriminatedUnion('kind', [
     setting,
     order: vote,
     inputs: z.record(text, vote).optional(),
-    traitors: z.array(traitor),
+    traitors: z.array(traitorForm),
     seed: count,
     phaseMs: count,
     seats: z.array(z.object({ general: text, node: text, epoch: count })),

@@ -104,6 +104,14 @@ export function addressOrNone(): ValueKind<string> {
   return { schema: z.union([z.literal(''), schema]), allowed: `${allowed}; "" is none`, fromText };
 }
 
+/** `host:port`, or `off` for a service that is not to be had. */
+export function addressOrOff(): ValueKind<string> {
+  const { schema, allowed, fromText } = address();
+  return { schema: schema.or(z.literal(off)), allowed: `${allowed}, or "${off}"`, fromText };
+}
+
+export const off = 'off';
+
 /** The addresses of a service's replicas: `host:port`, with commas between; a name stands for all that it resolves to. */
 export function addresses(): ValueKind<string> {
   return {

@@ -12,6 +12,7 @@ export interface DevOptions extends StoreOptions {
   readonly orchestrator?: string;
   readonly generalNode?: string;
   readonly metricsAddress?: string;
+  readonly dashboard?: string;
   readonly logLevel?: string;
 }
 
@@ -26,6 +27,7 @@ export function devCommand(shell: Shell): Command {
       'where the first node listens, the others above (general_node.address)',
     )
     .option('--metrics-address <host:port>', 'where all metrics are served (orchestrator.metrics_address)')
+    .option('--dashboard <host:port>', 'where the dashboard is served, or "off" (dashboard.address)')
     .option('--log-level <level>', 'the least of what is logged (default: warn)')
     .action(
       act<DevOptions>(shell, async ({ options }) => {

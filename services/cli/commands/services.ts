@@ -14,6 +14,8 @@ export interface ServiceOptions extends StoreOptions {
   readonly chaos?: true;
   readonly enrolSecretFile?: string;
   readonly metricsAddress?: string;
+  readonly dashboard?: string;
+  readonly dashboardKeyFile?: string;
   readonly logLevel?: string;
 }
 
@@ -46,6 +48,11 @@ export function serviceCommands(shell: Shell): readonly Command[] {
     .option(
       '--tuplespace <host:port[,...]>',
       'where the replicas of the tuple space are (orchestrator.tuplespace)',
+    )
+    .option('--dashboard <host:port>', 'where it serves the dashboard, or "off" (dashboard.address)')
+    .option(
+      '--dashboard-key-file <path>',
+      'file with the key that lets a page start rounds (dashboard.key_file)',
     )
     .action(
       act<ServiceOptions>(shell, async ({ options }) => {

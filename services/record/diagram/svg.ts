@@ -7,7 +7,8 @@ import type { Markup } from '../markup.js';
 import { markup, trusted } from '../markup.js';
 import { outcomeSentence, roundTitle } from '../outcome-words.js';
 import type { Trace } from '../trace.js';
-import { counted, messageSentence, summaryOf, votesOf } from '../words.js';
+import { counted, messageSentence, summaryOf } from '../words.js';
+import { kindOf, labelOf } from './labels.js';
 import type { Arrow, Band, Layout, Row } from './layout.js';
 import { drawnMax, layOut } from './layout.js';
 import { colours, diagramStyle } from './style.js';
@@ -121,22 +122,6 @@ function labelPart(row: Row, { x, event }: Arrow): Markup {
   const anchor = toRight > 0 ? 'start' : 'end';
   const label = event === undefined ? '∅' : labelOf(event);
   return markup`<text class="label ${kind}" x="${x + 6 * toRight}" y="${row.bottom + 5}" text-anchor="${anchor}">${label}</text>\n`;
-}
-
-function kindOf({ message }: NonNullable<Arrow['event']>): string {
-  const votes = votesOf(message.entries);
-  return votes.length === 1 ? (votes[0]?.vote ?? 'both') : 'both';
-}
-
-/** `A`, `R!`, or of several values `3A 1R!`: how many of each, the mark if one of them is false. */
-function labelOf({ message }: NonNullable<Arrow['event']>): string {
-  const { entries, counts } = message;
-  const votes = votesOf(entries).map(
-    ({ vote, count }) => `${entries.length === 1 ? '' : count}${vote[0] ?? ''}`,
-  );
-  const isLie = entries.some(({ isFalse }) => isFalse);
-  const label = `${votes.join(' ') || '·'}${isLie ? '!' : ''}`;
-  return counts ? label : `(${label})`;
 }
 
 function foldPart({ x, top, bottom, arrows }: Row): Markup {

@@ -1,0 +1,37 @@
+/**
+ * What the address bar says is shown, beside the set-up of the next round. Pure.
+ */
+export interface Shown {
+  readonly round?: number;
+  /** Name of a lesson. */
+  readonly lesson?: string;
+  /** Index of an event; absent: the newest. */
+  readonly place?: number;
+  /** Whose decision is explained. */
+  readonly why?: string;
+}
+
+export function shownOf(query: URLSearchParams): Shown {
+  const round = numberOf(query.get('round'));
+  const lesson = query.get('lesson') ?? undefined;
+  const place = numberOf(query.get('at'));
+  const why = query.get('why') ?? undefined;
+  return {
+    ...(round === undefined || round === 0 ? {} : { round }),
+    ...(lesson === undefined ? {} : { lesson }),
+    ...(place === undefined ? {} : { place }),
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
+/** The query of a set-up with what is shown added to it. */
+export function withShown(query: URLSearchParams, { round, lesson, place, why }: Shown): URLSearchParams {
+  const whole = new URLSearchParams(query);
+  const parts = { round, lesson, at: place, why };
+  for (const [name, value] of Object.entries(parts)) if (value !== undefined) whole.set(name, String(value));
+  return whole;
+}
+
+function numberOf(text: string | null): number | undefined {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}

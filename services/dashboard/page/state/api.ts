@@ -1,0 +1,43 @@
+/**
+ * Asking the server of the page.
+ */
+import type { Refusal } from '../../wire.js';
+
+/** An answer that was no success. */
+export class RefusedError extends Error {
+  readonly code: string;
+
+  constructor({ code, message }: Refusal) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Changes something, with the key of the page. Errors: RefusedError; a TypeError when nobody answers. */
+export async function post<Document>(
+  path: string,
+  body: unknown,
+  key: string | undefined,
+): Promise<Document> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key ?? ''}` };
+  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await (await checked(answer)).json()) as Document;
+}
+
+/** The answer itself, for one that is read as it comes. Errors: as above. */
+export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await checked(await fetch(path, { signal }));
+  if (body === null) throw new RefusedError({ code: 'unavailable', message: 'the answer is empty' });
+  return body;
+}
+
+async function checked(answer: Response): Promise<Response> {
+  if (answer.ok) return answer;
+  const unknown = { code: 'unavailable', message: `the server answers ${answer.status}` };
+  throw new RefusedError(await answer.json().then(asRefusal, () => unknown));
+}
+
+function asRefusal(document: unknown): Refusal {
+  const { code = 'internal', message = '' } = document as Partial<Refusal>;
+  return { code, message };
+}

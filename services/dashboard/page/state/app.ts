@@ -1,0 +1,174 @@
+/**
+ * The state of the whole page, and what a person can do with it. What is shown stands in the address bar, so that it can be sent to
+ * somebody else.
+ */
+import { computed, effect, type Signal, signal } from '@preact/signals';
+import type { TraceEvent } from '../../../record/index.js';
+import type { RoundFacts, StartRound, SystemNow } from '../../wire.js';
+import { currentQuery, freshId, onReturn, showQuery, takeKey } from '../browser.js';
+import { type Shown, shownOf, withShown } from './address.js';
+import { post, RefusedError } from './api.js';
+import { type Connection, follow } from './following.js';
+import { defaultSetup, possible, priceOf, queryOf, requestOf, type Setup, setupOf } from './setup.js';
+import { Stage } from './stage.js';
+
+/** What the stage holds. */
+export type Subject = { readonly kind: 'nothing' } | { readonly kind: 'round'; readonly number: number };
+
+export const system = signal<SystemNow | undefined>(undefined);
+export const about = computed(() => system.value?.about);
+/** To the orchestrator as a whole, and to the round that is shown. */
+export const connection = signal<Connection>({ kind: 'connecting' });
+export const roundConnection = signal<Connection>({ kind: 'connecting' });
+export const subject = signal<Subject>({ kind: 'nothing' });
+export const stage = new Stage();
+export const setup = signal<Setup | undefined>(undefined);
+/** Whose vote tree is open. */
+const explained = signal<string | undefined>(undefined);
+/** The last thing that went wrong when something was asked for. */
+export const problem = signal<string | undefined>(undefined);
+export const isStarting = signal(false);
+
+let key: string | undefined;
+const hasKey = signal(false);
+/** Rounds can be started and nodes be broken from here. */
+export const isWritable = computed(() => about.value?.isWritable === true && hasKey.value);
+
+const standard = computed(() => (about.value === undefined ? undefined : defaultSetup(about.value)));
+export const price = computed(() =>
+  about.value === undefined || setup.value === undefined
+    ? undefined
+    : priceOf(setup.value, about.value.defaults),
+);
+
+let stopShown = new AbortController();
+let wantedPlace: number | undefined;
+let shownName = 'nothing ';
+
+/** Once, when the page opens. */
+export function begin(): void {
+  key = takeKey();
+  hasKey.value = key !== undefined;
+  let isFirst = true;
+  void follow({
+    path: () => '/api/system',
+    onLines: (lines) => {
+      system.value = JSON.parse(lines.at(-1) ?? 'null') as SystemNow;
+      if (isFirst) readAddress();
+      isFirst = false;
+    },
+    onConnection: (now) => show(connection, now),
+    isOver: () => false,
+    signal: new AbortController().signal,
+  });
+  onReturn(readAddress);
+  effect(writeAddress);
+}
+
+export function change(part: Partial<Setup>): void {
+  if (setup.value !== undefined) setup.value = possible({ ...setup.value, ...part });
+}
+
+/** Starts the round that is set up and shows it. */
+export async function start(): Promise<void> {
+  if (setup.value === undefined) return;
+  // The seed that was drawn stands in the address too, so that the link gives the same round.
+  await startRequest(requestOf(setup.value));
+}
+
+async function startRequest(request: StartRound): Promise<void> {
+  isStarting.value = true;
+  await attempt(async () => {
+    const round = await post<RoundFacts>('/api/rounds', { ...request, key: freshId() }, key);
+    openRound(round.number);
+  });
+  isStarting.value = false;
+}
+
+export async function cancel(number: number): Promise<void> {
+  await attempt(() => post(`/api/rounds/${number}/cancel`, {}, key));
+}
+
+/** Shows a round from its start, and follows it. */
+export function openRound(number: number): void {
+  const events: TraceEvent[] = [];
+  open({ kind: 'round', number }, []);
+  const { signal } = stopShown;
+  void follow({
+    path: () => {
+      const last = events.at(-1);
+      const from =
+        last === undefined ? '' : `?from=${encodeURIComponent(`${last.incarnation}:${last.revision}`)}`;
+      return `/api/rounds/${number}/trace.jsonl${from}`;
+    },
+    onLines: (lines) => {
+      const fresh = lines.map((line) => JSON.parse(line) as TraceEvent);
+      events.push(...fresh);
+      stage.add(fresh);
+      goToWanted();
+    },
+    onConnection: (now) => show(roundConnection, now),
+    isOver: () => events.at(-1)?.kind === 'ended',
+    signal,
+  });
+}
+
+function open(next: Subject, events: readonly TraceEvent[]): void {
+  stopShown.abort();
+  stopShown = new AbortController();
+  problem.value = undefined;
+  explained.value = undefined;
+  wantedPlace = undefined;
+  roundConnection.value = { kind: 'connecting' };
+  stage.clear(events);
+  subject.value = next;
+}
+
+/** What the address bar asks for, at the start and when the browser goes back. */
+function readAddress(): void {
+  const query = currentQuery();
+  if (standard.value === undefined) return;
+  setup.value = setupOf(query, standard.value);
+  const shown = shownOf(query);
+  if (shown.round !== undefined) openRound(shown.round);
+  else open({ kind: 'nothing' }, []);
+  wantedPlace = shown.place;
+  explained.value = shown.why;
+  goToWanted();
+}
+
+/** The place that a link names, once it has happened. */
+function goToWanted(): void {
+  if (wantedPlace === undefined || stage.events.value.length <= wantedPlace) return;
+  stage.goTo(wantedPlace);
+  wantedPlace = undefined;
+}
+
+function writeAddress(): void {
+  if (setup.value === undefined || standard.value === undefined) return;
+  const shown = shownNow();
+  const name = `${subject.value.kind} ${shown.round ?? ''}`;
+  showQuery(withShown(queryOf(setup.value, standard.value), shown), { isNew: name !== shownName });
+  shownName = name;
+}
+
+function shownNow(): Shown {
+  const round = subject.value.kind === 'round' ? { round: subject.value.number } : {};
+  const place = wantedPlace ?? (stage.isFollowing.value ? undefined : stage.place.value);
+  const why = explained.value;
+  return { ...round, ...(place === undefined ? {} : { place }), ...(why === undefined ? {} : { why }) };
+}
+
+/** Says what went wrong instead of throwing it. */
+async function attempt(action: () => Promise<unknown>): Promise<void> {
+  problem.value = undefined;
+  try {
+    await action();
+  } catch (error) {
+    problem.value = error instanceof RefusedError ? error.message : 'the orchestrator does not answer';
+  }
+}
+
+function show(target: Signal<Connection>, now: Connection): void {
+  if (JSON.stringify(target.value) !== JSON.stringify(now)) target.value = now;
+}

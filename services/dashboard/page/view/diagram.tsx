@@ -1,0 +1,131 @@
+/**
+ * The space-time diagram: columns are generals, time goes down. What has not happened yet at the place of the player is faint. A click
+ * on a message goes to it.
+ */
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Band, Layout, Trace } from '../../../record/index.js';
+import { counted, drawnMax, layOut, outcomeSentence, roundTitle } from '../../../record/index.js';
+import type { Stage } from '../state/stage.js';
+import { Decisions, DiagramHead } from './diagram-frame.js';
+import { RowPart } from './diagram-rows.js';
+
+export function Diagram({
+  trace,
+  stage,
+  name = 'diagram',
+}: {
+  readonly trace: Trace;
+  readonly stage: Pick<Stage, 'place' | 'goTo'>;
+  /** Of its title and description, unique in the page. */
+  readonly name?: string;
+}) {
+  const layout = useMemo(() => layOut(trace), [trace]);
+  const box = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    const y = placeY(layout, trace, stage.place.value);
+    if (box.current !== null && y !== undefined) keepInSight(box.current, y);
+  });
+  // Who points may click on a message; who does not has the player and the table, which say the same.
+  useEffect(() => {
+    const goThere = ({ target }: Event): void => {
+      const index = (target as Element).closest('[data-event]')?.getAttribute('data-event');
+      if (index !== undefined && index !== null) stage.goTo(Number(index));
+    };
+    box.current?.addEventListener('click', goThere);
+    return () => box.current?.removeEventListener('click', goThere);
+  }, [stage]);
+  const { width, height } = layout;
+  return (
+    <section class="scroll diagram-box" tabIndex={0} aria-label="Space-time diagram" ref={box}>
+      <svg
+        class="diagram"
+        role="img"
+        aria-labelledby={`${name}-title ${name}-text`}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+      >
+        <title id={`${name}-title`}>{roundTitle(trace)}</title>
+        <desc id={`${name}-text`}>
+          {outcomeSentence(trace)}. {foldedSentence(layout)}The table of messages says the same in words.
+        </desc>
+        <DiagramHead trace={trace} layout={layout} />
+        {layout.bands.map((band, i) => (
+          <BandPart key={band.phase} band={band} layout={layout} isEven={i % 2 === 1} stage={stage} />
+        ))}
+        <Decisions trace={trace} layout={layout} place={stage.place} />
+      </svg>
+      {layout.foldedCount === 0 ? null : <p class="faint folded">{foldedSentence(layout)}</p>}
+    </section>
+  );
+}
+
+function foldedSentence({ foldedCount }: Layout): string {
+  if (foldedCount === 0) return '';
+  return `Up to ${drawnMax} messages are drawn one by one; ${counted(foldedCount, 'message')} of later phases are folded, a bar for each sender. `;
+}
+
+type Shown = Pick<Stage, 'place' | 'goTo'>;
+
+function BandPart({
+  band,
+  layout,
+  isEven,
+  stage,
+}: {
+  readonly band: Band;
+  readonly layout: Layout;
+  readonly isEven: boolean;
+  readonly stage: Shown;
+}) {
+  const last = layout.columns.at(-1)?.x ?? layout.width;
+  const y = band.bottom - 12;
+  const hasClose = band.kind === 'phase' && band.close !== undefined;
+  return (
+    <g class={isEven ? 'even' : 'odd'}>
+      <text class="faint" x={12} y={band.top + 20}>
+        {band.kind === 'decisions' ? 'decisions' : `phase ${band.phase}`}
+      </text>
+      {hasClose ? (
+        <>
+          <line class="close" x1={64} x2={last + 30} y1={y} y2={y} />
+          <text class="faint" x={12} y={y + 4}>
+            close {band.phase}
+          </text>
+        </>
+      ) : null}
+      {band.rows.map((row) => (
+        <RowPart key={`${row.from} ${row.top}`} row={row} stage={stage} />
+      ))}
+    </g>
+  );
+}
+
+/** Where in the diagram the event at a place is; undefined for what has no place in it. */
+function placeY({ bands, top }: Layout, { events }: Trace, place: number): number | undefined {
+  const event = events[place];
+  switch (event?.kind) {
+    case 'started':
+      return top - 90;
+    case 'message': {
+      const rows =
+        bands.find(({ phase, kind }) => kind === 'phase' && phase === event.message.phase)?.rows ?? [];
+      return rows.find(({ arrows }) => arrows.some(({ index }) => index === place))?.bottom;
+    }
+    case 'closed':
+      return bands.find(({ phase }) => phase === event.phase)?.bottom;
+    case 'decision':
+    case 'ended':
+      return bands.at(-1)?.bottom;
+    default:
+      return undefined;
+  }
+}
+
+/** Scrolls as little as needed, inside the box only. */
+function keepInSight(box: HTMLElement, y: number): void {
+  const margin = 60;
+  if (y - margin < box.scrollTop) box.scrollTop = Math.max(0, y - margin);
+  else if (y + margin > box.scrollTop + box.clientHeight) box.scrollTop = y + margin - box.clientHeight;
+}

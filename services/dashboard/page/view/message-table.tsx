@@ -1,0 +1,171 @@
+/**
+ * Every message in a table: the equal of the diagram, complete whatever the size of the round, with a filter.
+ */
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import type { TraceEntry } from '../../../record/index.js';
+import { counted, messagesOf, pathWords, summaryOf } from '../../../record/index.js';
+import { stage } from '../state/app.js';
+import { everyMessage, type Filter, matching } from '../state/filter.js';
+import { SelectField } from './fields.js';
+import { Panel } from './panel.js';
+
+/** Rows at once. */
+const pageRows = 100;
+/** Values that stand open in a row; more are behind a summary. */
+const openMax = 6;
+
+export function MessageTable() {
+  const filter = useSignal<Filter>(everyMessage);
+  const page = useSignal(0);
+  const rows = useComputed(() =>
+    stage.trace.value === undefined ? [] : matching(messagesOf(stage.trace.value), filter.value),
+  );
+  // The page of the table goes with the player.
+  useSignalEffect(() => {
+    const at = rows.value.findLastIndex(({ index }) => index <= stage.place.value);
+    page.value = Math.floor(Math.max(0, at) / pageRows);
+  });
+  const trace = stage.trace.value;
+  if (trace === undefined) return null;
+  const { setting, at } = trace.started;
+  const pageCount = Math.max(1, Math.ceil(rows.value.length / pageRows));
+  const first = Math.min(page.value, pageCount - 1) * pageRows;
+  const generals = ['any', ...setting.generals].map((value) => ({ value, label: value }));
+  return (
+    <Panel
+      id="messages"
+      title="Messages"
+      aside={<p class="faint">{counted(rows.value.length, 'message')}</p>}
+    >
+      <div class="filters">
+        <SelectField
+          label="General"
+          value={filter.value.general}
+          options={generals}
+          onChange={(general) => (filter.value = { ...filter.value, general })}
+        />
+        <SelectField
+          label="Phase"
+          value={filter.value.phase}
+          options={['any', ...phasesOf(trace.events)].map((value) => ({ value, label: value }))}
+          onChange={(phase) => (filter.value = { ...filter.value, phase })}
+        />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={filter.value.isFalseOnly}
+            onChange={({ currentTarget }) =>
+              (filter.value = { ...filter.value, isFalseOnly: currentTarget.checked })
+            }
+          />
+          <span>false ones only</span>
+        </label>
+      </div>
+      <section class="scroll tall" tabIndex={0} aria-label="Messages, in the order of the space">
+        <table class="messages">
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              <th scope="col">ms</th>
+              <th scope="col">phase</th>
+              <th scope="col">from</th>
+              <th scope="col">to</th>
+              <th scope="col">said</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.value.slice(first, first + pageRows).map(({ index, event }) => (
+              <tr
+                key={index}
+                class={timeClass(index)}
+                aria-current={index === stage.place.value ? 'step' : undefined}
+              >
+                <td class="number">
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={() => stage.goTo(index)}
+                    aria-label={`Go to message ${index}`}
+                  >
+                    {index}
+                  </button>
+                </td>
+                <td class="number">{Date.parse(event.at) - Date.parse(at)}</td>
+                <td class="number">{event.message.phase}</td>
+                <td>{event.message.from}</td>
+                <td>{event.message.to}</td>
+                <td>
+                  <Said entries={event.message.entries} />
+                  {event.message.counts ? null : <b class="false"> does not count</b>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {pageCount === 1 ? null : (
+        <p class="pages">
+          <button type="button" class="quiet" aria-disabled={page.value === 0} onClick={() => turn(-1)}>
+            Earlier
+          </button>
+          <span>
+            {first + 1} to {Math.min(rows.value.length, first + pageRows)}
+          </span>
+          <button
+            type="button"
+            class="quiet"
+            aria-disabled={page.value >= pageCount - 1}
+            onClick={() => turn(1)}
+          >
+            Later
+          </button>
+        </p>
+      )}
+    </Panel>
+  );
+
+  function turn(by: number): void {
+    page.value = Math.max(0, Math.min(pageCount - 1, page.value + by));
+  }
+}
+
+function timeClass(index: number): string {
+  const place = stage.place.value;
+  if (index > place) return 'to-come';
+  return index === place ? 'now' : '';
+}
+
+function phasesOf(events: readonly { readonly kind: string }[]): readonly string[] {
+  const phases = new Set(
+    events.flatMap((event) => ('message' in event ? [(event.message as { phase: number }).phase] : [])),
+  );
+  return [...phases].sort((one, other) => one - other).map(String);
+}
+
+function Said({ entries }: { readonly entries: readonly TraceEntry[] }) {
+  if (entries.length === 0) return <>nothing to say</>;
+  const values = entries.map((entry, i) => (
+    <>
+      {i === 0 ? '' : ', '}
+      <Value entry={entry} />
+    </>
+  ));
+  if (entries.length <= openMax) return <>{values}</>;
+  return (
+    <details>
+      <summary>{summaryOf(entries)}</summary>
+      {values}
+    </details>
+  );
+}
+
+function Value({ entry }: { readonly entry: TraceEntry }) {
+  const { path, vote, isFalse } = entry;
+  return (
+    <>
+      <span class={vote}>{vote}</span>
+      {path.length < 2 ? null : <span class="faint"> ({pathWords(path.slice(0, -1))})</span>}
+      {isFalse ? <span class="false"> ! false</span> : null}
+    </>
+  );
+}
