@@ -2,6 +2,7 @@
  * `byz nodes`: who is enrolled.
  */
 import type { NodeInfo } from '../orchestrator/index.js';
+import { systemClock } from '../runtime/index.js';
 import type { NodesOptions } from './commands/nodes.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
@@ -15,14 +16,22 @@ export interface NodesDocument {
   readonly schema: 'byzantine.nodes/1';
   readonly nodes: readonly {
     readonly node: string;
-    /** Null where it has no service. */
+    /** Null where it has no service, or is gone. */
     readonly address: string | null;
+    /** live, lapsing (it has missed a sign of life), draining or gone. */
+    readonly state: NodeInfo['state'];
+    /** ISO 8601, by the store's clock; null when that is forgotten. */
+    readonly lastSeen: string | null;
     /** Of running rounds. */
     readonly seats: NodeInfo['seats'];
     /** Generals that it brings by its own list; empty: any. */
     readonly generals: readonly string[];
-    /** ISO 8601. */
-    readonly enrolledAt: string;
+    /** Seats that it takes at once; 0 where it is gone. */
+    readonly seatsMax: number;
+    /** ISO 8601; null where it is gone. */
+    readonly enrolledAt: string | null;
+    /** What its loss would cost each running round that has seats there. */
+    readonly losses: NodeInfo['losses'];
   }[];
 }
 
@@ -35,8 +44,9 @@ export async function listNodes(shell: Shell, options: NodesOptions & GlobalOpti
     } else if (nodes.length === 0) {
       terminal.talk('no nodes are enrolled; byz general-node starts one');
     } else {
-      const head = ['node', 'seats', 'brings', 'enrolled', 'address'];
-      const content = { head, rows: nodes.map(nodeRow) };
+      const head = ['node', 'state', 'seats', 'brings', 'last seen', 'address'];
+      const nowMs = systemClock.wallMs();
+      const content = { head, rows: nodes.map((node) => nodeRow(node, nowMs)) };
       terminal.report([(options.plain ? plainTable : alignedTable)(content), ...lossLines(nodes)].join('\n'));
     }
     return exitCodes.ok;
@@ -46,39 +56,52 @@ export async function listNodes(shell: Shell, options: NodesOptions & GlobalOpti
 function nodesDocument(nodes: readonly NodeInfo[]): NodesDocument {
   return {
     schema: 'byzantine.nodes/1',
-    nodes: nodes.map(({ node, address, seats, generals, enrolledAtMs }) => ({
-      node,
+    nodes: nodes.map(({ address, lastSeenMs, enrolledAtMs, ...node }) => ({
+      ...node,
       address: address ?? null,
-      seats,
-      generals,
-      enrolledAt: new Date(enrolledAtMs).toISOString(),
+      lastSeen: isoTime(lastSeenMs),
+      enrolledAt: isoTime(enrolledAtMs),
     })),
   };
 }
 
-function nodeRow({ node, address, seats, generals, enrolledAtMs }: NodeInfo): readonly string[] {
-  const shown = seats.map(
-    ({ round, general, epoch }) => `${round}:${general}${epoch > 1 ? ` (epoch ${epoch})` : ''}`,
-  );
+function isoTime(ms: number): string | null {
+  return ms === 0 ? null : new Date(ms).toISOString();
+}
+
+/** Seats that a line of the table names; further ones are counted. */
+const seatsShown = 4;
+
+function nodeRow(info: NodeInfo, nowMs: number): readonly string[] {
+  const { node, address, state, seats, generals, lastSeenMs } = info;
+  const shown = seats
+    .slice(0, seatsShown)
+    .map(({ round, general, epoch }) => `${round}:${general}${epoch > 1 ? ` (epoch ${epoch})` : ''}`);
+  if (seats.length > seatsShown) shown.push(`and ${seats.length - seatsShown} more`);
   return [
     node,
+    state,
     shown.join(' ') || '-',
-    generals.join(' ') || 'any',
-    new Date(enrolledAtMs).toISOString(),
+    state === 'gone' ? '-' : generals.join(' ') || 'any',
+    lastSeenMs === 0 ? '-' : `${(Math.max(0, nowMs - lastSeenMs) / 1_000).toFixed(1)} s ago`,
     address ?? '-',
   ];
 }
 
-/** For each running round what the loss of one node would cost. */
+/** For each running round the node whose loss would cost it most, against what it withstands. */
 function lossLines(nodes: readonly NodeInfo[]): readonly string[] {
-  const largest = new Map<number, number>();
-  for (const { seats } of nodes) {
-    for (const round of new Set(seats.map((seat) => seat.round))) {
-      const count = seats.filter((seat) => seat.round === round).length;
-      largest.set(round, Math.max(largest.get(round) ?? 0, count));
+  const worst = new Map<number, { readonly node: string; readonly loss: NodeInfo['losses'][number] }>();
+  for (const { node, losses } of nodes) {
+    for (const loss of losses) {
+      if (loss.faultCount > (worst.get(loss.round)?.loss.faultCount ?? 0))
+        worst.set(loss.round, { node, loss });
     }
   }
-  return [...largest].map(
-    ([round, count]) => `round ${round}: one node down costs at most ${counted(count, 'general')}`,
-  );
+  return [...worst].map(([round, { node, loss }]) => {
+    const { generalCount, faultCount, faultsMax } = loss;
+    const cost = `round ${round}: without ${node}, ${counted(generalCount, 'general')} less and ${counted(faultCount, 'fault')}`;
+    return faultCount > faultsMax
+      ? `${cost}; MORE than the ${faultsMax} it withstands`
+      : `${cost}; it withstands ${faultsMax}`;
+  });
 }
