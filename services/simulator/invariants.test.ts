@@ -69,6 +69,7 @@ describe('the invariants', () => {
       atMs: 0,
       callerId: loyal,
       callerEpoch: 1,
+      operation: 'write' as const,
       rule: 'slot',
       tuple: ['vote'],
       standingId: 1n,

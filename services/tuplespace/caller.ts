@@ -7,6 +7,8 @@ import { createHash, randomBytes } from 'node:crypto';
 /** What a caller is. `client` is any user of the space that is not part of a round; `viewer` only reads. */
 export type CallerKind = 'orchestrator' | 'node' | 'general' | 'viewer' | 'client';
 
+export const callerKinds: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'viewer', 'client'];
+
 /** The identity behind a token. */
 export interface Caller {
   readonly kind: CallerKind;

@@ -3,10 +3,12 @@
  */
 import { invalidArgument } from '../runtime/index.js';
 import type { Caller, CallerKind } from './caller.js';
-import { anonymous } from './caller.js';
+import { anonymous, callerKinds } from './caller.js';
 import { checkCallerId, checkInteger, checkPattern, checkSpaceName, checkText } from './checks-field.js';
+import { checkPolicy } from './checks-policy.js';
 import { checkTemplate } from './checks-template.js';
 import type { SpaceLimits } from './limits.js';
+import type { Policy } from './policy/policy.js';
 import type { EnrolRequest, PutTokenRequest, SpaceSettings, UniqueRule } from './space.js';
 
 /** What a store gives to spaces whose settings say nothing. */
@@ -21,6 +23,8 @@ export interface EffectiveSettings {
   readonly limits: SpaceLimits;
   readonly historyMax: number;
   readonly uniqueRules: readonly UniqueRule[];
+  /** Absent: everyone with a good token may do everything. */
+  readonly policy?: Policy;
 }
 
 /** Most unique rules of one space: each is tried on each tuple written. */
@@ -42,6 +46,7 @@ export function checkSettings(settings: SpaceSettings, defaults: SettingsDefault
       fallback: defaults.historyMax,
     }),
     uniqueRules: Array.from(rules, (rule, i) => checkRule(rule, `settings.uniqueRules[${i}]`, limits)),
+    ...(settings.policy && { policy: checkPolicy(settings.policy, limits) }),
   };
 }
 
@@ -62,9 +67,8 @@ export function checkEnrol(request: EnrolRequest): EnrolRequest {
 export function checkToken(request: PutTokenRequest): PutTokenRequest {
   const tokenHash = checkTokenHash(request.tokenHash);
   const { kind, space, expiresAtMs } = request.caller;
-  const kinds: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'viewer', 'client'];
-  if (!kinds.includes(kind)) {
-    throw invalidArgument('caller.kind', `"${kind}" is not a kind, allowed are ${kinds.join(', ')}`);
+  if (!callerKinds.includes(kind)) {
+    throw invalidArgument('caller.kind', `"${kind}" is not a kind, allowed are ${callerKinds.join(', ')}`);
   }
   if (kind === 'general' && space === undefined) {
     throw invalidArgument('caller.space', "a general's token is bound to a space, and there is none given");

@@ -8,16 +8,19 @@ import { holdChecks } from './conformance/holds.suite.js';
 import { limitChecks } from './conformance/limits.suite.js';
 import { malformedChecks } from './conformance/malformed.suite.js';
 import { matchingChecks } from './conformance/matching.suite.js';
+import { policyChecks } from './conformance/policy.suite.js';
 import { requestChecks } from './conformance/requests.suite.js';
 import { revisionChecks } from './conformance/revisions.suite.js';
 import { Scene } from './conformance/scene.suite.js';
 import { spaceChecks } from './conformance/spaces.suite.js';
-import type { CheckGroup, ConformanceSubject, OpenSubject } from './conformance/subject.suite.js';
+import type { Check, CheckGroup, ConformanceSubject, OpenSubject } from './conformance/subject.suite.js';
 import { takeChecks } from './conformance/takes.suite.js';
 import { tupleChecks } from './conformance/tuples.suite.js';
 import { uniqueChecks } from './conformance/unique.suite.js';
 import { waitingChecks } from './conformance/waiting.suite.js';
 import { watchChecks } from './conformance/watches.suite.js';
+import type { Policy } from './policy/policy.js';
+import { openPolicy } from './policy/presets.js';
 
 export type { Check, CheckGroup, ConformanceSubject, OpenSubject } from './conformance/subject.suite.js';
 
@@ -36,11 +39,13 @@ export const conformanceChecks: readonly CheckGroup[] = [
   malformedChecks,
   spaceChecks,
   callerChecks,
+  policyChecks,
   uniqueChecks,
 ];
 
 /**
- * Registers the suite with Jest for one implementation; one subject serves all checks, one after the other.
+ * Registers the suite with Jest for one implementation, in spaces without a policy and in spaces whose policy allows everything; one
+ * subject serves all checks, one after the other.
  */
 export function tupleSpaceConformance(name: string, open: OpenSubject): void {
   describe(`${name} is a tuple space`, () => {
@@ -50,19 +55,24 @@ export function tupleSpaceConformance(name: string, open: OpenSubject): void {
     });
     afterAll(() => subject.stop());
 
-    for (const group of conformanceChecks) {
-      describe(group.topic, () => {
-        for (const check of group.checks) {
-          it(check.claim, async () => {
-            const scene = await Scene.open(subject, open);
-            try {
-              await check.run(scene);
-            } finally {
-              await scene.close();
-            }
-          });
+    const ways: [string, Policy | undefined][] = [
+      ['without a policy', undefined],
+      ['under an open policy', openPolicy],
+    ];
+    describe.each(ways)('%s', (_, policy) => {
+      const run = async (check: Check) => {
+        const scene = await Scene.open(subject, { openAnother: open, policy });
+        try {
+          await check.run(scene);
+        } finally {
+          await scene.close();
         }
-      });
-    }
+      };
+      for (const { topic, checks } of conformanceChecks) {
+        describe(topic, () => {
+          for (const check of checks) it(check.claim, () => run(check));
+        });
+      }
+    });
   });
 }

@@ -23,6 +23,18 @@ export {
 export { keepLease } from './kept-lease.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export { meteredStore } from './metered-store.js';
+export type { Policy, PolicyMatcher, PolicyOperation, PolicyRule, PolicyTemplate } from './policy/policy.js';
+export {
+  allow,
+  boardRules,
+  deny,
+  mailboxRules,
+  neverTake,
+  policyPrefix,
+  policyTemplate,
+  theCaller,
+  theEpoch,
+} from './policy/presets.js';
 export { readAll } from './read-all.js';
 export { Replicas, type ReplicasOptions } from './replicas.js';
 export type * from './space.js';

@@ -18,11 +18,13 @@
  * 9. Over a limit is resource_exhausted; nothing is cut silently.
  *
  * Errors that every call may give: invalid_argument (a malformed field, named), not_found (no such space),
- * unauthenticated, permission_denied, failed_precondition (the caller's epoch is over), unavailable (the store is down
+ * unauthenticated, permission_denied (the space's policy, by the rule in the details; or nobody of this kind may),
+ * failed_precondition (the caller's epoch is over, or the rule that allowed it), unavailable (the store is down
  * or shutting down), cancelled (the signal was aborted; it rejects with `signal.reason`).
  */
 import type { Caller, CallerKind } from './caller.js';
 import type { SpaceLimits } from './limits.js';
+import type { Policy, PolicyOperation } from './policy/policy.js';
 import type { Template } from './template.js';
 import type { StoredTuple, Tuple } from './tuple.js';
 
@@ -53,7 +55,7 @@ export interface TupleSpace {
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** What the service runs on and what it promises there. */
   getInfo(options?: CallOptions): Promise<SpaceServiceInfo>;
-  /** Refused and conflicting writes of a space, oldest first. Only an orchestrator may. */
+  /** Refused acts and conflicting writes of a space, oldest first. Only an orchestrator may. */
   readAudit(request: ReadAuditRequest, options?: CallOptions): Promise<ReadAuditAnswer>;
 
   /** Makes a token for a node, an orchestrator, a viewer or a client that shows the bootstrap secret. */
@@ -255,6 +257,8 @@ export interface SpaceSettings {
   /** How many events the history keeps for watches to resume from. */
   readonly historyMax?: number;
   readonly uniqueRules?: readonly UniqueRule[];
+  /** Who may do what; absent: everyone with a good token may do everything. */
+  readonly policy?: Policy;
 }
 
 /**
@@ -365,18 +369,33 @@ export interface ReadAuditAnswer {
   readonly entries: readonly AuditEntry[];
   /** How many older entries the bounded log has dropped. */
   readonly droppedCount: number;
+  /** How often each rule has refused each caller, those that were dropped included. */
+  readonly refusals: readonly RefusalCount[];
 }
 
-/** One refused write. */
+export interface RefusalCount {
+  readonly callerId: string;
+  readonly rule: string;
+  readonly count: number;
+}
+
+/** One refused act. */
 export interface AuditEntry {
   readonly sequence: number;
   readonly atMs: number;
   readonly callerId: string;
   readonly callerEpoch: number;
-  /** Name of the unique rule that refused it, or `epoch` for a writer whose epoch is over. */
+  /** `manage` is what makes and ends spaces and tokens, and reads the audit. */
+  readonly operation: PolicyOperation | 'manage';
+  /**
+   * What refused it: the name of the policy's or of a unique rule; `default` where no rule of the policy fits; `epoch` for a seat that
+   * has moved, `space` for a token of another space, `kind` for what this kind of caller may do nowhere; or the name of a limit.
+   */
   readonly rule: string;
-  /** The tuple that was refused; of a Write refused as a whole, its first. */
+  /** The tuple that was refused; of a Write refused as a whole, its first; empty where it was about none. */
   readonly tuple: Tuple;
+  /** Of a read, watch or take, the template that was refused; absent: about none, or about everything. */
+  readonly template?: Template;
   /** The tuple that stood in the slot; 0 where there was none. */
   readonly standingId: bigint;
 }

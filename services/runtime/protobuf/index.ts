@@ -2,7 +2,7 @@
  * A protobuf codec straight between bytes and domain types, for the messages where the general one is too slow or too lenient.
  */
 export { field, nested, nonZero, optional, present, required, withDefault } from './fields.js';
-export { listOf, listOrAbsent, packed, repeated } from './lists.js';
+export { listOf, listOrAbsent, packed, repeated, texts } from './lists.js';
 export {
   decodeMessage,
   encodeMessage,

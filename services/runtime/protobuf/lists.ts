@@ -2,9 +2,9 @@
  * Fields that hold lists.
  */
 import type { Field, MessageCodec } from './message.js';
-import { expectWire, readNested, readScalar, writeNested } from './parts.js';
+import { expectWire, readNested, readScalar, writeNested, writeScalar } from './parts.js';
 import { FieldError } from './reader.js';
-import type { Scalar } from './scalars.js';
+import { type Scalar, text } from './scalars.js';
 import { wireType } from './writer.js';
 
 /** A list of messages. Errors name the element: `within [2]`. */
@@ -59,6 +59,18 @@ export function listOf<T>(codec: MessageCodec<T>): MessageCodec<readonly T[]> {
       }
       return values;
     },
+  };
+}
+
+/** A list of texts. */
+export function texts(number: number): Field<readonly string[]> {
+  return {
+    numbers: [number],
+    absent: () => [],
+    write(writer, values) {
+      for (const value of values.toReversed()) writeScalar(writer, value, { number, scalar: text });
+    },
+    read: (reader, tag, before) => [...(before ?? []), readScalar(reader, tag, text)],
   };
 }
 

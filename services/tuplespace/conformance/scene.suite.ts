@@ -4,9 +4,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, CallerKind } from '../caller.js';
 import { createToken, hashToken } from '../caller.js';
+import type { Policy } from '../policy/policy.js';
 import type { SpaceSettings, TupleSpace } from '../space.js';
 import { Place } from './place.suite.js';
 import type { ConformanceSubject, OpenSubject } from './subject.suite.js';
+
+export interface SceneOptions {
+  /** Opens another subject, for checks that stop it. */
+  readonly openAnother: OpenSubject;
+  /** Of the scene's places; undefined: none. */
+  readonly policy: Policy | undefined;
+}
 
 export class Scene {
   readonly subject: ConformanceSubject;
@@ -14,21 +22,27 @@ export class Scene {
   readonly orchestrator: TupleSpace;
   /** Opens another subject, for checks that stop it. */
   readonly openAnother: OpenSubject;
+  readonly #settings: SpaceSettings;
   readonly #watched: Place[] = [];
 
-  private constructor(subject: ConformanceSubject, orchestrator: TupleSpace, openAnother: OpenSubject) {
+  private constructor(
+    subject: ConformanceSubject,
+    orchestrator: TupleSpace,
+    { openAnother, policy }: SceneOptions,
+  ) {
     this.subject = subject;
     this.orchestrator = orchestrator;
     this.openAnother = openAnother;
+    this.#settings = policy === undefined ? {} : { policy };
   }
 
-  static async open(subject: ConformanceSubject, openAnother: OpenSubject): Promise<Scene> {
+  static async open(subject: ConformanceSubject, options: SceneOptions): Promise<Scene> {
     const { token } = await subject.as('').enrol({
       kind: 'orchestrator',
       id: 'orchestrator',
       secret: subject.enrolmentSecret,
     });
-    return new Scene(subject, subject.as(token), openAnother);
+    return new Scene(subject, subject.as(token), options);
   }
 
   /** The suite's unit of time, in ms. */
@@ -46,11 +60,11 @@ export class Scene {
     return this.subject.elapse(ms);
   }
 
-  /** A new space, as its creator sees it: a client of its own, or the caller given. */
+  /** A new space, as its creator sees it: a client of its own, or the caller given. Its policy is the scene's, unless it has one. */
   async place(settings: SpaceSettings = {}, creator?: TupleSpace): Promise<Place> {
     const space = `check/${randomUUID()}`;
     const caller = creator ?? (await this.client());
-    await caller.putSpace({ space, settings });
+    await caller.putSpace({ space, settings: { ...this.#settings, ...settings } });
     const place = new Place(caller, space, this.subject.patienceMs);
     this.#watched.push(place);
     return place;

@@ -37,15 +37,14 @@ export const spaceChecks: CheckGroup = {
     {
       claim: 'the same settings again are the same space, others are refused',
       run: async (scene) => {
-        const settings = {
+        const place = await scene.place({
           limits: { tuplesMax: 10 },
           uniqueRules: [
             { name: 'one', template: template('a', 1n, new Uint8Array([1])), fields: [0], isPerWriter: true },
           ],
-        };
-        const place = await scene.place(settings);
+        });
         await place.write(['a']);
-        const { incarnation } = await place.info();
+        const { incarnation, settings } = await place.info();
         const again = await (await scene.client()).putSpace({ space: place.space, settings });
         expect(again).toEqual({ incarnation, isNew: false, revision: 1n });
         for (const other of [

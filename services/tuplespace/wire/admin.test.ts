@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { Caller } from '../caller.js';
 import { defaultLimits, type SpaceLimits } from '../limits.js';
+import { policyOperations } from '../policy/policy.js';
 import type * as space from '../space.js';
 import * as admin from './admin.js';
 import {
   anyCount,
   anyMs,
+  anyPolicy,
   anyTemplate,
   anyText,
   anyTuple,
@@ -36,6 +38,7 @@ const settings = some<space.SpaceSettings>(
     limits: some<Partial<SpaceLimits>>({}, eachLimit),
     historyMax: someUint32,
     uniqueRules: fc.array(rule, { minLength: 1, maxLength: 2 }),
+    policy: anyPolicy,
   },
 );
 const kinds: readonly Exclude<Caller['kind'], 'general'>[] = ['orchestrator', 'node', 'viewer', 'client'];
@@ -129,20 +132,30 @@ checkCodec({
   ),
 });
 
-const entry = some<space.AuditEntry>({
-  sequence: anyCount,
-  atMs: anyMs,
-  callerId: anyText,
-  callerEpoch: anyUint32,
-  rule: anyText,
-  tuple: anyTuple,
-  standingId: anyUint64,
-});
+const entry = some<space.AuditEntry>(
+  {
+    sequence: anyCount,
+    atMs: anyMs,
+    callerId: anyText,
+    callerEpoch: anyUint32,
+    operation: fc.constantFrom<space.AuditEntry['operation']>(...policyOperations, 'manage'),
+    rule: anyText,
+    tuple: anyTuple,
+    standingId: anyUint64,
+  },
+  { template: anyTemplate },
+);
 
 checkCodec({
   type: 'ReadAuditResponse',
   codec: admin.readAuditCall.answer,
-  any: some<space.ReadAuditAnswer>({ entries: fc.array(entry, { maxLength: 3 }), droppedCount: anyCount }),
+  any: some<space.ReadAuditAnswer>({
+    entries: fc.array(entry, { maxLength: 3 }),
+    droppedCount: anyCount,
+    refusals: fc.array(some<space.RefusalCount>({ callerId: anyText, rule: anyText, count: anyCount }), {
+      maxLength: 3,
+    }),
+  }),
 });
 checkCodec({
   type: 'EnrolRequest',

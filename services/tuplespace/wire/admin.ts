@@ -2,8 +2,9 @@
  * Everything but the calls on tuples on the wire: spaces, tokens, the audit.
  */
 import { protobuf } from '../../runtime/index.js';
-import type { Caller, CallerKind } from '../caller.js';
+import { type Caller, callerKinds } from '../caller.js';
 import type { SpaceLimits } from '../limits.js';
+import { policyOperations } from '../policy/policy.js';
 import type {
   AuditEntry,
   EnrolAnswer,
@@ -18,19 +19,18 @@ import type {
   PutTokenRequest,
   ReadAuditAnswer,
   ReadAuditRequest,
+  RefusalCount,
   SpaceInfo,
   SpaceServiceInfo,
   SpaceSettings,
   UniqueRule,
 } from '../space.js';
+import { policyCodec } from './policy.js';
 import { templateCodec } from './template.js';
 import { tupleCodec } from './value.js';
 
 const { bool, count64, enumOf, field, listOrAbsent, message, ms64, nested, nonZero } = protobuf;
 const { optional, packed, present, repeated, required, text, uint32, uint64, withDefault } = protobuf;
-
-/** In the order of their numbers, from 1. */
-const callerKinds: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'viewer', 'client'];
 
 /** Of calls that answer nothing, or ask nothing. */
 const nothing = message<object>({});
@@ -66,6 +66,7 @@ const settingsCodec = message<SpaceSettings>({
   limits: nested(1, message<Partial<SpaceLimits>>(limitFields((number, scalar) => nonZero(number, scalar)))),
   historyMax: nonZero(2, uint32),
   uniqueRules: listOrAbsent(repeated(3, uniqueRuleCodec)),
+  policy: nested(4, policyCodec),
 });
 
 function settingsField(number: number): protobuf.Field<SpaceSettings> {
@@ -159,6 +160,12 @@ const callerCodec = message<Caller>({
   expiresAtMs: optional(5, ms64),
 });
 
+export const refusalCountCodec = message<RefusalCount>({
+  callerId: field(1, text),
+  rule: field(2, text),
+  count: field(3, count64),
+});
+
 export const readAuditCall = {
   request: message<ReadAuditRequest>({
     space: field(1, text),
@@ -176,9 +183,12 @@ export const readAuditCall = {
         rule: field(5, text),
         tuple: withDefault(nested(6, tupleCodec), []),
         standingId: field(7, uint64),
+        operation: required(present(8, enumOf<AuditEntry['operation']>([...policyOperations, 'manage']))),
+        template: nested(9, templateCodec),
       }),
     ),
     droppedCount: field(2, count64),
+    refusals: repeated(3, refusalCountCodec),
   }),
 };
 

@@ -2,6 +2,8 @@
  * Random messages for the codec's tests.
  */
 import fc from 'fast-check';
+import { callerKinds } from '../caller.js';
+import { type Policy, type PolicyRule, type PolicyTemplate, policyOperations } from '../policy/policy.js';
 import type { Matcher, Template } from '../template.js';
 import type { StoredTuple, Tuple, Value, ValueType } from '../tuple.js';
 
@@ -54,6 +56,34 @@ const anyMatcher: fc.Arbitrary<Matcher> = fc.oneof(
 );
 
 export const anyTemplate: fc.Arbitrary<Template> = fc.array(anyMatcher, { maxLength: 5 });
+
+const anyPolicyTemplate: fc.Arbitrary<PolicyTemplate> = fc.record({
+  fields: fc.array(
+    fc.oneof(
+      anyMatcher,
+      fc.constantFrom({ kind: 'caller' as const }, { kind: 'epoch' as const }),
+      anyUint32.map((position) => ({ kind: 'field' as const, position })),
+    ),
+    { maxLength: 4 },
+  ),
+  hasMore: fc.boolean(),
+});
+
+const anyRule: fc.Arbitrary<PolicyRule> = fc.record(
+  {
+    name: anyText,
+    effect: fc.constantFrom('allow' as const, 'deny' as const),
+    operations: fc.subarray([...policyOperations]),
+    kinds: fc.subarray([...callerKinds]),
+    callers: fc.array(anyText, { maxLength: 2 }),
+    template: anyPolicyTemplate,
+    after: fc.array(anyPolicyTemplate, { maxLength: 2 }),
+    until: fc.array(anyPolicyTemplate, { maxLength: 2 }),
+  },
+  { requiredKeys: ['name', 'effect', 'operations', 'kinds', 'callers', 'after', 'until'] },
+);
+
+export const anyPolicy: fc.Arbitrary<Policy> = fc.record({ rules: fc.array(anyRule, { maxLength: 2 }) });
 
 export const anyStoredTuple: fc.Arbitrary<StoredTuple> = fc.record(
   {

@@ -2,6 +2,7 @@
  * Domain messages as the objects that proto-loader takes, written without the codec under test.
  */
 import type { Caller } from '../caller.js';
+import type { Policy, PolicyMatcher, PolicyRule, PolicyTemplate } from '../policy/policy.js';
 import type { Matcher, Template } from '../template.js';
 import type { StoredTuple, Tuple, Value } from '../tuple.js';
 
@@ -21,6 +22,8 @@ const special: Record<string, (value: never) => unknown> = {
   template: protoTemplate,
   unless: protoTemplate,
   ids: (all: readonly bigint[]) => all.map(String),
+  policy: ({ rules }: Policy) => ({ rules: rules.map(protoRule) }),
+  operation: (operation: string) => protoEnum('POLICY_OPERATION', operation),
   caller: ({ kind, ...rest }: Caller) => ({ kind: protoEnum('CALLER_KIND', kind), ...toProto(rest) }),
 };
 
@@ -30,6 +33,35 @@ export function protoEnum(prefix: string, value: string): string {
 
 export function protoTuple(tuple: Tuple | StoredTuple): object {
   return Array.isArray(tuple) ? { values: tuple.map(protoValue) } : toProto(tuple);
+}
+
+function protoRule({ name, effect, operations, kinds, callers, template, after, until }: PolicyRule): object {
+  return {
+    ...plain({ name }),
+    effect: protoEnum('POLICY_EFFECT', effect),
+    operations: operations.map((operation) => protoEnum('POLICY_OPERATION', operation)),
+    kinds: kinds.map((kind) => protoEnum('CALLER_KIND', kind)),
+    callers,
+    ...(template && { template: protoPolicyTemplate(template) }),
+    after: after.map(protoPolicyTemplate),
+    until: until.map(protoPolicyTemplate),
+  };
+}
+
+function protoPolicyTemplate({ fields, hasMore }: PolicyTemplate): object {
+  return { fields: fields.map(protoPolicyMatcher), ...plain({ hasMore }) };
+}
+
+function protoPolicyMatcher(matcher: PolicyMatcher): object {
+  switch (matcher.kind) {
+    case 'caller':
+    case 'epoch':
+      return { [matcher.kind]: {} };
+    case 'field':
+      return { field: plain({ position: matcher.position }) };
+    default:
+      return { matcher: protoMatcher(matcher) };
+  }
 }
 
 function protoProperty(name: string, value: unknown): unknown {

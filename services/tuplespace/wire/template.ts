@@ -29,7 +29,7 @@ const rangeCodec = message<WireRange>({
 /** The fields of a `Matcher`: a oneof of which exactly one is set. */
 const numbers = { exact: 1, any: 2, type: 3, range: 4, prefix: 5 } as const;
 
-const matcherCodec: protobuf.MessageCodec<Matcher> = {
+export const matcherCodec: protobuf.MessageCodec<Matcher> = {
   write(writer, matcher) {
     switch (matcher.kind) {
       case 'exact':

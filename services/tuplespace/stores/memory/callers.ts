@@ -10,6 +10,7 @@ import { anonymous, createToken, hashToken } from '../../caller.js';
 import { overLimit } from '../../limits.js';
 import type { EnrolAnswer, EnrolRequest, PutTokenRequest } from '../../space.js';
 import type { DumpRecord } from './dump-shapes.js';
+import { Refused } from './refusal.js';
 
 export interface CallersOptions {
   /** Undefined: anyone may enrol. */
@@ -52,10 +53,10 @@ export class Callers {
   checkEpoch(caller: Caller): void {
     const highest = this.#epochs.get(seatOf(caller)) ?? 0;
     if (caller.epoch >= highest) return;
-    throw new ServiceError(
+    throw new Refused(
       'failed_precondition',
       `epoch: ${caller.epoch} of ${caller.id} is over, the seat is in epoch ${highest}`,
-      { details: { epoch: String(highest) } },
+      { by: { rule: 'epoch' }, details: { epoch: String(highest) } },
     );
   }
 
@@ -142,18 +143,20 @@ export function checkSecret(secret: string, expected: string | undefined): void 
 /** Refuses a caller whose token is bound to another space. Errors: permission_denied. */
 export function checkBound(caller: Caller, space: string): void {
   if (caller.space === undefined || caller.space === space) return;
-  throw new ServiceError(
+  throw new Refused(
     'permission_denied',
     `space: the token of ${caller.id} is good for "${caller.space}" only, not for "${space}"`,
+    { by: { rule: 'space' } },
   );
 }
 
 /** Refuses callers of other kinds. Errors: permission_denied. */
 export function checkKind(caller: Caller, allowed: readonly CallerKind[], act: string): void {
   if (allowed.includes(caller.kind)) return;
-  throw new ServiceError(
+  throw new Refused(
     'permission_denied',
     `${caller.id} is a ${caller.kind}, only ${allowed.join(', ')} may ${act}`,
+    { by: { rule: 'kind' } },
   );
 }
 

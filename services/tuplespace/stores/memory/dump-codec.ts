@@ -6,13 +6,14 @@ import { protobuf } from '../../../runtime/index.js';
 import { copyValues } from '../../checks-tuple.js';
 import type { AuditEntry, SpaceEventKind } from '../../space.js';
 import type { StoredTuple, Tuple } from '../../tuple.js';
+import { refusalCountCodec } from '../../wire/admin.js';
 import { leaseCall, settleCall, storedTupleCodec, takeCall, writeCall } from '../../wire/calls.js';
 import { tupleCodec } from '../../wire/value.js';
 import type { AnswerShape, DumpRecord, RecordKind, RefusalShape, Shapes } from './dump-shapes.js';
 import { parse, stringify } from './tagged-json.js';
 
 /** Rises with every change after which older or newer versions read a dump wrongly. */
-export const dumpFormat = 1;
+export const dumpFormat = 2;
 
 export interface EncodedRecord {
   /** Of the record's kind; 1 to 255. */
@@ -39,7 +40,7 @@ export function decodeRecord({ number, bytes }: EncodedRecord): DumpRecord | und
 
 const { bool, count64, decodeMessage, encodeMessage, enumOf, field, mapped, message, ms64, nested } =
   protobuf;
-const { present, required, text, uint32 } = protobuf;
+const { present, repeated, required, text, uint32 } = protobuf;
 
 /** Bytes of a common record. */
 const sizeHint = 256;
@@ -148,7 +149,10 @@ const codecs: { readonly [K in RecordKind]: RecordCodec<Shapes[K]> } = {
       hasBytes: field(5, bool),
     }),
   },
-  audit: { number: 11, codec: message({ droppedCount: field(1, count64) }) },
+  audit: {
+    number: 11,
+    codec: message({ lastSequence: field(1, count64), refusals: repeated(2, refusalCountCodec) }),
+  },
   refusal: { number: 12, codec: refusalCodec },
   requests: { number: 13, codec: message({ nextSweepMs: field(1, ms64) }) },
   session: { number: 14, codec: jsonCodec() },

@@ -15,6 +15,7 @@ import type {
   AuditEntry,
   LeaseAnswer,
   PutTokenRequest,
+  RefusalCount,
   SettleAnswer,
   SpaceSettings,
   TakeAnswer,
@@ -121,7 +122,9 @@ export interface EventShape extends PastEvent {
 }
 
 export interface AuditShape {
-  readonly droppedCount: number;
+  /** The newest number that was given. */
+  readonly lastSequence: number;
+  readonly refusals: readonly RefusalCount[];
 }
 
 export interface RefusalShape {

@@ -113,7 +113,7 @@ describe('a dump that is not whole', () => {
 
   it('is refused when it is of another format, or no dump at all', () => {
     const bytes = Buffer.from(bytesOf(new MachineRun()));
-    expect(bytes.subarray(0, 7)).toEqual(Buffer.from([1, 2, 0, 0, 0, 8, 1]));
+    expect(bytes.subarray(0, 7)).toEqual(Buffer.from([1, 2, 0, 0, 0, 8, 2]));
     bytes[6] = 99;
     expect(() => restore(bytes)).toThrow(/format 99/);
     expect(() => restore(Buffer.from('what is this'))).toThrow(failedPrecondition);

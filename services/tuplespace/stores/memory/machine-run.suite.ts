@@ -6,6 +6,8 @@ import * as fc from 'fast-check';
 import { ManualClock, ServiceError } from '../../../runtime/index.js';
 import { type Caller, hashToken } from '../../caller.js';
 import { defaultLimits } from '../../limits.js';
+import { policyOperations } from '../../policy/policy.js';
+import { allow, deny, policyPrefix, policyTemplate } from '../../policy/presets.js';
 import type {
   LeaseRequest,
   RequestId,
@@ -74,6 +76,17 @@ const settings: readonly SpaceSettings[] = [
   {},
   { historyMax: 5, limits: { tuplesMax: 8, leasesMax: 2 } },
   { uniqueRules: [{ name: 'one', template: [any, any], fields: [0], isPerWriter: true }] },
+  {
+    policy: {
+      rules: [
+        allow('keeper', policyOperations, { kinds: ['orchestrator'] }),
+        deny('never', ['take'], { template: policyPrefix('a') }),
+        allow('own', ['write', 'lease'], { until: [policyTemplate(0n, 0n)] }),
+        allow('low', ['read', 'take', 'watch'], { template: policyTemplate(between({ low: 0n }), any) }),
+        allow('late', ['read'], { after: [policyTemplate(any, 'a')] }),
+      ],
+    },
+  },
 ];
 
 function maybe<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
@@ -225,6 +238,7 @@ export class MachineRun {
     const { machine } = this;
     const { space } = what;
     const steps = machine.steps(hashOf(what.caller));
+    const admin = machine.adminSteps(hashOf(what.caller));
     switch (what.kind) {
       case 'write':
         return steps.write(requestOf(what, this.known));
@@ -237,17 +251,19 @@ export class MachineRun {
       case 'lease':
         return steps.lease(requestOf(what, this.known));
       case 'putSpace':
-        return steps.putSpace({ space, settings: what.settings });
+        return admin.putSpace({ space, settings: what.settings });
       case 'dropSpace':
-        return steps.dropSpace({ space });
+        return admin.dropSpace({ space });
       case 'putToken': {
         const { epoch, expiresInMs } = what;
         const expiry = expiresInMs !== undefined && { expiresAtMs: this.#time.nowMs + expiresInMs };
         const caller = { ...callerOf(what.caller, epoch), ...expiry };
-        return machine.steps(hashOf(0)).putToken({ tokenHash: hashOf(what.caller), caller });
+        return machine.adminSteps(hashOf(0)).putToken({ tokenHash: hashOf(what.caller), caller });
       }
       case 'revokeToken':
-        return what.caller > 0 && machine.steps(hashOf(0)).revokeToken({ tokenHash: hashOf(what.caller) });
+        return (
+          what.caller > 0 && machine.adminSteps(hashOf(0)).revokeToken({ tokenHash: hashOf(what.caller) })
+        );
       case 'expire':
         return machine.spaces.expire();
       case 'elapse':
@@ -261,19 +277,21 @@ export class MachineRun {
   /** All that can be seen of a space. */
   #look(space: string): unknown {
     const steps = this.machine.steps(hashOf(0));
-    const spaces = steps.listSpaces({});
+    const admin = this.machine.adminSteps(hashOf(0));
+    const caller = this.machine.callers.identify(hashOf(0));
+    const spaces = admin.listSpaces({});
     const revision = spaces.spaces.find((info) => info.space === space)?.oldestRevision;
     const watch = { poke: () => {}, fail: () => {} };
     const found = this.machine.spaces.get(space);
     const from = { revision: revision ?? 0n };
     const frames: unknown[] = [];
     for (const start of [from, { revision: 0n }]) {
-      const feed = found.openFeed(watch, { templates: [], from: start });
+      const feed = found.openFeed(watch, { caller, templates: [], from: start });
       for (let frame = feed.next(0); frame !== undefined; frame = feed.next(0)) frames.push(frame);
       found.closeFeed(watch);
     }
     const tuples = steps.read({ space, templates: [[any, any]], includeHeld: true });
-    return [spaces, frames, tuples, steps.readAudit({ space })];
+    return [spaces, frames, tuples, admin.readAudit({ space })];
   }
 
   #text(): string {

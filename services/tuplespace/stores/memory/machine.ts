@@ -4,6 +4,8 @@
  */
 import { limitCeilings, type SpaceLimits } from '../../limits.js';
 import type { StoreFigures } from '../../metrics.js';
+import { AdminSteps } from './admin-steps.js';
+import { CallerGate } from './caller-gate.js';
 import { Callers } from './callers.js';
 import { partsOf } from './dump-parts.js';
 import type { Pace } from './pace.js';
@@ -73,9 +75,19 @@ export class Machine {
     });
   }
 
-  /** The steps of the caller with the token of this hash; undefined: no token. */
+  /** The steps of the caller with the token of this hash on tuples; undefined: no token. */
   steps(tokenHash: string | undefined): Steps {
-    return new Steps(this, tokenHash);
+    return new Steps({ gate: this.gate(tokenHash), spaces: this.spaces });
+  }
+
+  /** Its steps that are about spaces and tokens. */
+  adminSteps(tokenHash: string | undefined): AdminSteps {
+    return new AdminSteps({ gate: this.gate(tokenHash), callers: this.callers, spaces: this.spaces });
+  }
+
+  /** What identifies it, and records what it is refused. */
+  gate(tokenHash: string | undefined): CallerGate {
+    return new CallerGate({ callers: this.callers, spaces: this.spaces, tokenHash });
   }
 
   /** What stands in all spaces together. O(spaces). */

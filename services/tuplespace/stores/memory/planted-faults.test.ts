@@ -37,7 +37,7 @@ function planted(right: TupleSpace, plant: Plant): TupleSpace {
 async function holds({ run }: Check, plant: Plant): Promise<boolean> {
   const open = () => openBroken(plant);
   const subject = await open();
-  const scene = await Scene.open(subject, open);
+  const scene = await Scene.open(subject, { openAnother: open, policy: undefined });
   const running = run(scene).then(
     () => true,
     () => false,

@@ -2,7 +2,11 @@
  * The spaces of a memory store as one caller sees them: each call is one step of the state machine.
  */
 import type * as Api from '../../space.js';
+import type { AdminSteps } from './admin-steps.js';
+import type { About, CallerGate } from './caller-gate.js';
 import type { Machine } from './machine.js';
+import { recordedWatch } from './recorded-watch.js';
+import { Refused } from './refusal.js';
 import type { Steps } from './steps.js';
 import { watchOf } from './watch.js';
 
@@ -17,10 +21,15 @@ export interface MemorySessionOptions {
 export class MemorySession implements Api.TupleSpace {
   readonly #options: MemorySessionOptions;
   readonly #steps: Steps;
+  readonly #admin: AdminSteps;
+  readonly #gate: CallerGate;
 
   constructor(options: MemorySessionOptions) {
     this.#options = options;
-    this.#steps = options.machine.steps(options.tokenHash);
+    const { machine, tokenHash } = options;
+    this.#steps = machine.steps(tokenHash);
+    this.#admin = machine.adminSteps(tokenHash);
+    this.#gate = machine.gate(tokenHash);
   }
 
   async write(request: Api.WriteRequest, options?: Api.CallOptions): Promise<Api.WriteAnswer> {
@@ -28,7 +37,9 @@ export class MemorySession implements Api.TupleSpace {
   }
 
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
-    return this.#steps.read(request, options);
+    return this.#recording({ operation: 'read', space: request.space }, () =>
+      this.#steps.read(request, options),
+    );
   }
 
   async take(request: Api.TakeRequest, options?: Api.CallOptions): Promise<Api.TakeAnswer> {
@@ -45,43 +56,63 @@ export class MemorySession implements Api.TupleSpace {
 
   watch(request: Api.WatchRequest, { signal }: Api.CallOptions = {}): AsyncIterable<Api.WatchFrame> {
     const { machine, progressMs } = this.#options;
-    return watchOf(request, { steps: this.#steps, pace: machine.pace, progressMs, signal });
+    const frames = watchOf(request, { steps: this.#steps, pace: machine.pace, progressMs, signal });
+    return recordedWatch(frames, (error) =>
+      this.#record({ operation: 'watch', space: request.space }, error),
+    );
   }
 
   async putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Promise<Api.PutSpaceAnswer> {
-    return this.#steps.putSpace(request, options);
+    return this.#admin.putSpace(request, options);
   }
 
   async listSpaces(request: Api.ListSpacesRequest, options?: Api.CallOptions): Promise<Api.ListSpacesAnswer> {
-    return this.#steps.listSpaces(request, options);
+    return this.#admin.listSpaces(request, options);
   }
 
   async dropSpace(request: { readonly space: string }, options?: Api.CallOptions): Promise<void> {
-    this.#steps.dropSpace(request, options);
+    this.#admin.dropSpace(request, options);
   }
 
   async explain(request: Api.ExplainRequest, options?: Api.CallOptions): Promise<Api.ExplainAnswer> {
-    return this.#steps.explain(request, options);
+    return this.#recording({ operation: 'read', space: request.space }, () =>
+      this.#admin.explain(request, options),
+    );
   }
 
   async getInfo(options?: Api.CallOptions): Promise<Api.SpaceServiceInfo> {
-    this.#steps.identify(options);
+    this.#gate.identify(options);
     return this.#options.describe();
   }
 
   async readAudit(request: Api.ReadAuditRequest, options?: Api.CallOptions): Promise<Api.ReadAuditAnswer> {
-    return this.#steps.readAudit(request, options);
+    return this.#recording({ operation: 'manage', space: request.space }, () =>
+      this.#admin.readAudit(request, options),
+    );
   }
 
   async enrol(request: Api.EnrolRequest, options?: Api.CallOptions): Promise<Api.EnrolAnswer> {
-    return this.#steps.enrol(request, options);
+    return this.#admin.enrol(request, options);
   }
 
   async putToken(request: Api.PutTokenRequest, options?: Api.CallOptions): Promise<void> {
-    this.#steps.putToken(request, options);
+    this.#admin.putToken(request, options);
   }
 
   async revokeToken(request: { readonly tokenHash: string }, options?: Api.CallOptions): Promise<void> {
-    this.#steps.revokeToken(request, options);
+    this.#admin.revokeToken(request, options);
+  }
+
+  async #recording<Answer>(about: About, read: () => Answer | Promise<Answer>): Promise<Answer> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#record(about, error);
+      throw error;
+    }
+  }
+
+  #record(about: About, error: unknown): void {
+    if (error instanceof Refused) this.#gate.record({ ...about, ...error.by });
   }
 }

@@ -5,8 +5,8 @@ import type { ServiceError } from '../../../runtime/index.js';
 import type { Caller } from '../../caller.js';
 import type { EffectiveSettings } from '../../checks-admin.js';
 import type { CheckedLease, CheckedRead, CheckedSettle, CheckedWrite } from '../../checks-request.js';
-import type { CheckedTuple } from '../../checks-tuple.js';
 import type { SpaceLimits } from '../../limits.js';
+import type { PolicyOperation } from '../../policy/policy.js';
 import type {
   Cursor,
   ExplainAnswer,
@@ -22,11 +22,15 @@ import type { Template } from '../../template.js';
 import type { Tuple } from '../../tuple.js';
 import { readNow } from './answers.js';
 import type { Author, Call } from './call.js';
+import { checkKind, orchestrators } from './callers.js';
 import type { DumpRecord, SpaceRecord } from './dump-shapes.js';
 import type { Feed } from './feed.js';
+import { Guard } from './guard.js';
 import type { Pace } from './pace.js';
 import { isWithin, type Reach, type ReachOptions, reachOf } from './reach.js';
+import type { Refusal } from './refusal.js';
 import { Requests } from './requests.js';
+import { explain, infoOf, type LookedAt } from './space-info.js';
 import { SpaceState, type StateBounds } from './state.js';
 import { Stepping } from './stepping.js';
 import { Takes } from './takes.js';
@@ -54,17 +58,20 @@ export class MemorySpace {
   readonly #watches: Watches;
   readonly #requests = new Requests();
   readonly #stepping: Stepping;
+  readonly #guard: Guard;
 
   constructor(options: MemorySpaceOptions) {
     this.options = options;
     const { effective, bounds, pace, incarnation, ticketKey } = options;
     const { waitersMax } = effective.limits;
     this.#state = new SpaceState(effective, bounds, ticketKey);
+    const { policy } = effective;
+    this.#guard = new Guard({ policy, stands: (template) => this.#state.stands(template) });
     this.#waiting = new Waiting(waitersMax);
     this.#watches = new Watches({ incarnation, state: this.#state, watchesMax: waitersMax });
     const parts = { pace, state: this.#state, waiting: this.#waiting };
     this.#stepping = new Stepping({ ...parts, requests: this.#requests, watches: this.#watches });
-    this.takes = new Takes({ ...parts, stepping: this.#stepping });
+    this.takes = new Takes({ ...parts, stepping: this.#stepping, guard: this.#guard });
   }
 
   get limits(): SpaceLimits {
@@ -100,19 +107,26 @@ export class MemorySpace {
   }
 
   write(request: CheckedWrite, call: Call): WriteAnswer {
-    return this.#stepping.runOnce('write', call, (recorder) =>
-      recorder.keep(this.#state.write(request, this.#author(call))),
-    );
+    return this.#stepping.runOnce('write', call, (recorder) => {
+      this.#guard.checkTuples('write', call.caller, request.tuples);
+      if (request.unless !== undefined) this.#guard.checkTemplates('read', call.caller, [request.unless]);
+      return recorder.keep(this.#state.write(request, this.#author(call)));
+    });
   }
 
   /** Promises where the call waits. */
-  read(request: CheckedRead, { admit, signal }: Call): ReadAnswer | Promise<ReadAnswer> {
+  read(request: CheckedRead, { caller, admit: admitCaller, signal }: Call): ReadAnswer | Promise<ReadAnswer> {
+    const admit = () => {
+      admitCaller();
+      this.#guard.checkTemplates('read', caller, request.templates);
+    };
     const attempt = () => {
       const answer = readNow(this.#state, request);
       return answer.isSatisfied ? answer : request.min - answer.count;
     };
     const giveUp = () => readNow(this.#state, request);
     return this.#stepping.run(() => {
+      this.#guard.checkTemplates('read', caller, request.templates);
       const answer = attempt();
       if (typeof answer !== 'number') return answer;
       if (request.waitMs === 0) return giveUp();
@@ -124,11 +138,14 @@ export class MemorySpace {
 
   /** Tries the search of an effect; undefined where the call has an answer and searches no more. Errors: resource_exhausted. */
   reachOf(
+    operation: PolicyOperation,
     templates: readonly Template[],
     { caller, requestId, ...options }: Pick<Call, 'caller' | 'requestId'> & ReachOptions,
   ): Reach | undefined {
     const isAnswered = requestId !== undefined && this.#requests.isAnswered(caller.id, requestId);
-    return isAnswered ? undefined : reachOf(this.#state, templates, options);
+    // Who may not search is to be told so in the step, and nothing of what there is.
+    if (isAnswered || !this.#guard.lets(operation, caller, templates)) return undefined;
+    return reachOf(this.#state, templates, options);
   }
 
   /** Whether an effect whose search was tried may be made now. Ends what has fallen due, as the effect does. */
@@ -153,52 +170,44 @@ export class MemorySpace {
   }
 
   settle(holdToken: string, action: CheckedSettle, call: Call): SettleAnswer {
-    return this.#stepping.runOnce('settle', call, (recorder) =>
-      recorder.keep(this.#state.settle(holdToken, action, this.#author(call))),
-    );
+    return this.#stepping.runOnce('settle', call, (recorder) => {
+      this.#guard.checkSettle(call.caller, action, () => this.#state.heldBy(holdToken));
+      return recorder.keep(this.#state.settle(holdToken, action, this.#author(call)));
+    });
   }
 
   lease(request: CheckedLease, call: Call): LeaseAnswer {
-    return this.#stepping.runOnce('lease', call, (recorder) =>
-      recorder.keep(this.#state.lease(request, this.#stepping.nowMs)),
-    );
+    return this.#stepping.runOnce('lease', call, (recorder) => {
+      this.#guard.checkSpace('lease', call.caller);
+      return recorder.keep(this.#state.lease(request, this.#stepping.nowMs));
+    });
   }
 
-  explain(template: Template): ExplainAnswer {
+  /** It tells of the whole space, so it is for those who may read all of it. */
+  explain(template: Template, caller: Caller): ExplainAnswer {
     return this.#stepping.run(() => {
-      const { examinedMax } = this.limits;
-      const plan = this.#state.bag.free.plan(template, examinedMax);
-      return {
-        index: plan.words(),
-        examinedCount: plan.size,
-        examinedMax,
-        waiterCount: this.#waiting.size,
-      };
+      this.#guard.checkSpace('read', caller);
+      return explain(template, this.#looked);
     });
   }
 
   info(): SpaceInfo {
+    return this.#stepping.run(() => infoOf(this.options, this.#looked));
+  }
+
+  openFeed(
+    watch: OpenWatch,
+    { caller, ...request }: { caller: Caller; templates: readonly Template[]; from: Cursor },
+  ): Feed {
     return this.#stepping.run(() => {
-      const { bag, history, leaseCount } = this.#state;
-      return {
-        space: this.options.name,
-        incarnation: this.options.incarnation,
-        creator: this.options.creator,
-        revision: BigInt(history.revision),
-        oldestRevision: BigInt(history.oldestRevision),
-        tupleCount: bag.size,
-        heldCount: bag.held.size,
-        tupleBytes: bag.bytes,
-        leaseCount,
-        waiterCount: this.#waiting.size,
-        watchCount: this.#watches.size,
-        settings: this.options.settings,
-      };
+      this.#guard.checkTemplates('watch', caller, request.templates);
+      return this.#watches.open(watch, request);
     });
   }
 
-  openFeed(watch: OpenWatch, request: { templates: readonly Template[]; from: Cursor }): Feed {
-    return this.#stepping.run(() => this.#watches.open(watch, request));
+  /** Asked before each frame. */
+  admitWatch(caller: Caller, templates: readonly Template[]): void {
+    if (this.#guard.isPassing('watch')) this.#guard.checkTemplates('watch', caller, templates);
   }
 
   closeFeed(watch: OpenWatch): void {
@@ -209,12 +218,20 @@ export class MemorySpace {
     return this.#stepping.run(() => this.#state.audit.read(afterSequence, limit));
   }
 
-  /** Puts a refused write of a caller whose epoch is over into the audit. */
-  auditEpoch(caller: Caller, tuple: CheckedTuple): void {
-    this.#stepping.run(() => {
-      const { nowMs: atMs } = this.#stepping;
-      this.#state.audit.add({ rule: 'epoch', caller, tuple, standingId: 0n, atMs });
-    });
+  /** Puts a refused act into the audit. */
+  record(refusal: Refusal, caller: Caller): void {
+    this.#stepping.run(() => this.#state.audit.add(refusal, { caller, atMs: this.#stepping.nowMs }));
+  }
+
+  /** Whether a caller may know all that stands in the space, and so its counts. */
+  isOpenTo(caller: Caller): boolean {
+    return caller.kind === 'orchestrator' || this.#guard.isOpenTo(caller);
+  }
+
+  /** Errors: permission_denied, unless the caller made the space or is an orchestrator, and the policy lets it. */
+  checkDrop(caller: Caller): void {
+    if (caller.id !== this.options.creator) checkKind(caller, orchestrators, "drop another's space");
+    this.#guard.checkSpace('drop', caller);
   }
 
   /** Ends all that waits or watches. */
@@ -226,6 +243,10 @@ export class MemorySpace {
   /** Ends the space: all that waits, and every later call, gets this error. Idempotent. */
   end(makeError: () => ServiceError): void {
     if (this.#stepping.end(makeError)) this.interrupt(makeError);
+  }
+
+  get #looked(): LookedAt {
+    return { state: this.#state, waiterCount: this.#waiting.size, watchCount: this.#watches.size };
   }
 
   #author({ caller }: Call): Author {

@@ -18,6 +18,7 @@ import { type Draft, draft } from './draft.js';
 import type { DumpRecord, StateKind } from './dump-shapes.js';
 import { type Entry, visible } from './entry.js';
 import { eventOf, History, type PastEvent } from './history.js';
+import { Refused } from './refusal.js';
 import { checkRoom } from './room.js';
 import { findFirst, type Search } from './search.js';
 import { Standing } from './standing.js';
@@ -103,6 +104,17 @@ export class SpaceState {
       afterId: options.afterId ?? 0,
       examinedMax: this.#settings.limits.examinedMax,
     };
+  }
+
+  /** Whether a tuple stands, held ones included, that matches; however many have to be examined. */
+  stands(template: Template): boolean {
+    const search = this.search([template], { includeHeld: true });
+    return findFirst({ ...search, examinedMax: Number.POSITIVE_INFINITY }, 1).length > 0;
+  }
+
+  /** The tuples of a hold. Errors: not_found (never was), failed_precondition (is over). */
+  heldBy(holdToken: string): readonly Entry[] {
+    return this.#standing.holds.find(holdToken).entries;
   }
 
   /** As `search`, for what an effect goes by. */
@@ -215,14 +227,11 @@ export class SpaceState {
     };
     const plan = draft(tuples, { slots: this.bag.slots, leaving, lastId: this.#lastId, stamp });
     if (plan.kind === 'new') return plan;
-    const { rule, tuple, standingId } = plan;
-    this.audit.add({ rule, caller, tuple, standingId, atMs: nowMs });
-    throw new ServiceError(
+    const { rule, standingId } = plan;
+    throw new Refused(
       'already_exists',
       `rule "${rule}": tuple ${standingId} stands in the slot, and is another`,
-      {
-        details: { rule, standingId: String(standingId) },
-      },
+      { by: plan, details: { standingId: String(standingId) } },
     );
   }
 

@@ -1,11 +1,14 @@
 /**
  * The takes of a space: those that it makes itself, and those that only wait in it and are made elsewhere.
  */
+
+import type { Caller } from '../../caller.js';
 import type { CheckedTake } from '../../checks-request.js';
 import type { TakeAnswer } from '../../space.js';
 import { takeNow } from './answers.js';
 import type { BlockedCall } from './blocked-call.js';
 import type { Call } from './call.js';
+import type { Guard } from './guard.js';
 import type { Pace } from './pace.js';
 import type { Recorder } from './requests.js';
 import type { SpaceState } from './state.js';
@@ -28,6 +31,7 @@ export interface TakesOptions {
   readonly state: SpaceState;
   readonly waiting: Waiting;
   readonly stepping: Stepping;
+  readonly guard: Guard;
 }
 
 export class Takes {
@@ -40,8 +44,9 @@ export class Takes {
   /** Promises where the call waits. */
   take(request: CheckedTake, call: Call): TakeAnswer | Promise<TakeAnswer> {
     const { state, stepping, waiting } = this.#options;
+    const { caller } = call;
     return stepping.runOnce('take', call, (recorder) => {
-      const attempt = () => this.#attempt(request, recorder);
+      const attempt = () => this.#attempt(request, { caller, recorder });
       const giveUp = () => recorder.keep({ tuples: [], revision: state.revision });
       const answer = attempt();
       if (typeof answer !== 'number') return answer;
@@ -59,7 +64,7 @@ export class Takes {
   tryTake(request: CheckedTake, call: Call): TakeAnswer | number {
     try {
       return this.#options.stepping.runOnce('take', call, (recorder) => {
-        const answer = this.#attempt(request, recorder);
+        const answer = this.#attempt(request, { caller: call.caller, recorder });
         if (typeof answer !== 'number') return answer;
         throw new Missing(answer);
       });
@@ -85,8 +90,12 @@ export class Takes {
     if (entries.length > 0) this.#options.waiting.offer(entries);
   }
 
-  #attempt(request: CheckedTake, recorder: Recorder<TakeAnswer>): TakeAnswer | number {
-    const { state, stepping } = this.#options;
+  #attempt(
+    request: CheckedTake,
+    { caller, recorder }: { caller: Caller; recorder: Recorder<TakeAnswer> },
+  ): TakeAnswer | number {
+    const { state, stepping, guard } = this.#options;
+    guard.checkTemplates('take', caller, request.templates);
     if (request.leaseId !== undefined) state.checkLease(request.leaseId);
     const taken = takeNow(state, request, stepping.nowMs);
     return 'answer' in taken ? recorder.keep(taken.answer, taken.bytes) : taken.missingCount;

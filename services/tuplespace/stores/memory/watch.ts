@@ -44,7 +44,7 @@ export function watchOf(
 ): AsyncIterable<WatchFrame> {
   const source: WatchSource = {
     open: (watch) => steps.openFeed(request, watch),
-    admit: () => steps.admit(request.space),
+    admit: () => steps.admitWatch(request),
     nowMs: () => pace.waitTime.nowMs(),
     clock: pace.clock,
     progressMs,

@@ -85,7 +85,8 @@ export class Applier {
       const { space } = command.request;
       if (machine.spaces.has(space) && !machine.spaces.get(space).isWithin(reach)) throw new StaleSearch();
     }
-    const steps = machine.steps(command.tokenHash);
+    const { tokenHash } = command;
+    const steps = machine.steps(tokenHash);
     switch (command.kind) {
       case 'write':
         return steps.write(command.request);
@@ -98,13 +99,15 @@ export class Applier {
       case 'lease':
         return steps.lease(command.request);
       case 'putSpace':
-        return steps.putSpace(command.request);
+        return machine.adminSteps(tokenHash).putSpace(command.request);
       case 'dropSpace':
-        return steps.dropSpace(command.request);
+        return machine.adminSteps(tokenHash).dropSpace(command.request);
       case 'putToken':
-        return steps.putToken(command.request);
+        return machine.adminSteps(tokenHash).putToken(command.request);
       case 'revokeToken':
-        return steps.revokeToken(command.request);
+        return machine.adminSteps(tokenHash).revokeToken(command.request);
+      case 'record':
+        return machine.gate(tokenHash).record(command.request);
       case 'admit':
         return machine.callers.admit(command.request.tokenHash, command.request.caller);
       case 'expire':

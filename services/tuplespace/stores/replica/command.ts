@@ -3,10 +3,12 @@
  * entry's time.
  */
 import { protobuf, ServiceError } from '../../../runtime/index.js';
+import { policyOperations } from '../../policy/policy.js';
 import type * as Api from '../../space.js';
 import * as admin from '../../wire/admin.js';
 import { leaseCall, settleCall, takeCall, writeCall } from '../../wire/calls.js';
-import type { MachineOptions, Reach } from '../memory/index.js';
+import { templateCodec } from '../../wire/template.js';
+import type { MachineOptions, Reach, SpaceRefusal } from '../memory/index.js';
 
 /** The state machine's options that all replicas share. */
 export type SharedOptions = Omit<MachineOptions, 'enrolmentSecret'>;
@@ -25,6 +27,8 @@ export type Command =
   | CallOf<'revokeToken', { readonly tokenHash: string }>
   /** A caller that showed the bootstrap secret. */
   | CallOf<'admit', Api.PutTokenRequest>
+  /** What its caller was not let read. */
+  | CallOf<'record', ReadRefusal>
   /** Ends what has fallen due. */
   | CallOf<'expire', object>
   /** The log has lost entries that were acknowledged: what was numbered in them must not be taken for what comes now. */
@@ -33,6 +37,9 @@ export type Command =
   | CallOf<'configure', Configuration>;
 
 export type CommandKind = Command['kind'];
+
+/** A refused act that changes nothing, and so is in the log for the audit alone. */
+export type ReadRefusal = Pick<SpaceRefusal, 'space' | 'operation' | 'rule' | 'template'>;
 
 export interface CallOf<Kind extends string, Request> {
   readonly kind: Kind;
@@ -104,8 +111,8 @@ export function decodeBatch(bytes: Uint8Array): Batch {
   };
 }
 
-const { count64, decodeMessage, encodeMessage, field, mapped, message, nested } = protobuf;
-const { repeated, text, uint32 } = protobuf;
+const { count64, decodeMessage, encodeMessage, enumOf, field, mapped, message, nested } = protobuf;
+const { present, repeated, required, text, uint32 } = protobuf;
 
 const noBytes = Buffer.alloc(0);
 
@@ -138,6 +145,7 @@ const numbers: { readonly [K in CommandKind]: number } = {
   expire: 11,
   configure: 12,
   renew: 13,
+  record: 14,
 };
 const kinds = new Map(Object.entries(numbers).map(([kind, number]) => [number, kind as CommandKind]));
 
@@ -161,6 +169,12 @@ const codecs = {
   expire: message<object>({}),
   configure: configurationCodec,
   renew: message<object>({}),
+  record: message<ReadRefusal>({
+    space: field(1, text),
+    operation: required(present(2, enumOf<ReadRefusal['operation']>([...policyOperations, 'manage']))),
+    rule: field(3, text),
+    template: nested(4, templateCodec),
+  }),
 };
 
 const batchCodec = message<{

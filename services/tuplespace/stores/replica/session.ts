@@ -7,9 +7,14 @@ import { createToken, hashToken } from '../../caller.js';
 import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
 import type * as Api from '../../space.js';
 import {
+  type About,
+  type AdminSteps,
+  type CallerGate,
   checkSecret,
   onAbort,
   type Reach,
+  Refused,
+  recordedWatch,
   type Steps,
   type UncheckedCall,
   watchOf,
@@ -47,7 +52,9 @@ export class ReplicaSession implements Api.TupleSpace {
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
     await this.#sync(options);
     await this.#expire(request.space);
-    return this.#steps.read(request, options);
+    return this.#recording({ operation: 'read', space: request.space }, () =>
+      this.#steps.read(request, options),
+    );
   }
 
   async take(request: Api.TakeRequest, options: Api.CallOptions = {}): Promise<Api.TakeAnswer> {
@@ -78,39 +85,46 @@ export class ReplicaSession implements Api.TupleSpace {
       await this.#sync({ signal });
       await this.#expire(request.space);
     };
-    return { [Symbol.asyncIterator]: () => new LateWatch(ready, open) };
+    const frames = { [Symbol.asyncIterator]: () => new LateWatch(ready, open) };
+    return recordedWatch(frames, (error) =>
+      this.#record({ operation: 'watch', space: request.space }, error),
+    );
   }
 
   async putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Promise<Api.PutSpaceAnswer> {
-    await this.#judge(() => this.#steps.checkPutSpace(request));
+    await this.#judge(() => this.#admin.checkPutSpace(request));
     return (await this.#submit({ kind: 'putSpace', request }, options)) as Api.PutSpaceAnswer;
   }
 
   async listSpaces(request: Api.ListSpacesRequest, options?: Api.CallOptions): Promise<Api.ListSpacesAnswer> {
     await this.#sync(options);
     await this.#expire();
-    return this.#steps.listSpaces(request, options);
+    return this.#admin.listSpaces(request, options);
   }
 
   async dropSpace(request: { readonly space: string }, options?: Api.CallOptions): Promise<void> {
-    await this.#judge(() => this.#steps.admit(request.space));
+    await this.#judge(() => this.#gate.enter(request.space));
     await this.#submit({ kind: 'dropSpace', request }, options);
   }
 
   async explain(request: Api.ExplainRequest, options?: Api.CallOptions): Promise<Api.ExplainAnswer> {
     await this.#sync(options);
-    return this.#steps.explain(request, options);
+    return this.#recording({ operation: 'read', space: request.space }, () =>
+      this.#admin.explain(request, options),
+    );
   }
 
   async getInfo(options?: Api.CallOptions): Promise<Api.SpaceServiceInfo> {
     await this.#sync(options);
-    this.#steps.identify(options);
+    this.#gate.identify(options);
     return this.#options.describe();
   }
 
   async readAudit(request: Api.ReadAuditRequest, options?: Api.CallOptions): Promise<Api.ReadAuditAnswer> {
     await this.#sync(options);
-    return this.#steps.readAudit(request, options);
+    return this.#recording({ operation: 'manage', space: request.space }, () =>
+      this.#admin.readAudit(request, options),
+    );
   }
 
   async enrol(request: Api.EnrolRequest, options?: Api.CallOptions): Promise<Api.EnrolAnswer> {
@@ -125,12 +139,12 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async putToken(request: Api.PutTokenRequest, options?: Api.CallOptions): Promise<void> {
-    await this.#judge(() => this.#steps.identify());
+    await this.#judge(() => this.#gate.identify());
     await this.#submit({ kind: 'putToken', request: checkToken(request) }, options);
   }
 
   async revokeToken(request: { readonly tokenHash: string }, options?: Api.CallOptions): Promise<void> {
-    await this.#judge(() => this.#steps.identify());
+    await this.#judge(() => this.#gate.identify());
     await this.#submit(
       { kind: 'revokeToken', request: { tokenHash: checkTokenHash(request.tokenHash) } },
       options,
@@ -139,6 +153,32 @@ export class ReplicaSession implements Api.TupleSpace {
 
   get #steps(): Steps {
     return this.#options.replica.machine.steps(this.#options.tokenHash);
+  }
+
+  get #admin(): AdminSteps {
+    return this.#options.replica.machine.adminSteps(this.#options.tokenHash);
+  }
+
+  get #gate(): CallerGate {
+    return this.#options.replica.machine.gate(this.#options.tokenHash);
+  }
+
+  async #recording<Answer>(about: About, read: () => Answer | Promise<Answer>): Promise<Answer> {
+    try {
+      return await read();
+    } catch (error) {
+      await this.#record(about, error);
+      throw error;
+    }
+  }
+
+  /** Brings a refusal into the audit, which is the log's as all that stands. */
+  async #record({ operation, space }: About, error: unknown): Promise<void> {
+    if (!(error instanceof Refused)) return;
+    const { rule, template } = error.by;
+    const request = { operation, space, rule, ...(template && { template }) };
+    // The caller is told of the refusal, whatever becomes of its record.
+    await this.#submit({ kind: 'record', request }).catch(() => {});
   }
 
   /** Makes a call that changes tuples. */
