@@ -3,7 +3,7 @@
  */
 import type { ExplainAnswer, SpaceInfo } from '../../space.js';
 import type { Template } from '../../template.js';
-import type { MemorySpaceOptions } from './space.js';
+import type { MemorySpaceOptions } from './space-options.js';
 import type { SpaceState } from './state.js';
 
 export interface LookedAt {

@@ -3,7 +3,6 @@
  */
 import type { ServiceError } from '../../../runtime/index.js';
 import type { Caller } from '../../caller.js';
-import type { EffectiveSettings } from '../../checks-admin.js';
 import type { CheckedLease, CheckedRead, CheckedSettle, CheckedWrite } from '../../checks-request.js';
 import type { SpaceLimits } from '../../limits.js';
 import type { PolicyOperation } from '../../policy/policy.js';
@@ -15,7 +14,6 @@ import type {
   ReadAuditAnswer,
   SettleAnswer,
   SpaceInfo,
-  SpaceSettings,
   WriteAnswer,
 } from '../../space.js';
 import type { Template } from '../../template.js';
@@ -26,29 +24,16 @@ import { checkKind, orchestrators } from './callers.js';
 import type { DumpRecord, SpaceRecord } from './dump-shapes.js';
 import type { Feed } from './feed.js';
 import { Guard } from './guard.js';
-import type { Pace } from './pace.js';
 import { isWithin, type Reach, type ReachOptions, reachOf } from './reach.js';
 import type { Refusal } from './refusal.js';
 import { Requests } from './requests.js';
 import { explain, infoOf, type LookedAt } from './space-info.js';
-import { SpaceState, type StateBounds } from './state.js';
+import type { MemorySpaceOptions } from './space-options.js';
+import { SpaceState } from './state.js';
 import { Stepping } from './stepping.js';
 import { Takes } from './takes.js';
 import { Waiting } from './waiting.js';
 import { type OpenWatch, Watches } from './watches.js';
-
-export interface MemorySpaceOptions {
-  readonly name: string;
-  /** Id of the caller that created it. */
-  readonly creator: string;
-  readonly settings: SpaceSettings;
-  readonly effective: EffectiveSettings;
-  readonly bounds: StateBounds;
-  readonly incarnation: string;
-  /** Secret that its tickets are made with. */
-  readonly ticketKey: string;
-  readonly pace: Pace;
-}
 
 export class MemorySpace {
   readonly options: MemorySpaceOptions;
