@@ -3,10 +3,9 @@
  */
 import type * as Api from '../../space.js';
 import type { AdminSteps } from './admin-steps.js';
-import type { About, CallerGate } from './caller-gate.js';
+import type { CallerGate } from './caller-gate.js';
 import type { Machine } from './machine.js';
-import { recordedWatch } from './recorded-watch.js';
-import { Refused } from './refusal.js';
+import { RecordedReads } from './recorded-reads.js';
 import type { Steps } from './steps.js';
 import { watchOf } from './watch.js';
 
@@ -23,6 +22,7 @@ export class MemorySession implements Api.TupleSpace {
   readonly #steps: Steps;
   readonly #admin: AdminSteps;
   readonly #gate: CallerGate;
+  readonly #reads = new RecordedReads((refusal) => this.#gate.record(refusal));
 
   constructor(options: MemorySessionOptions) {
     this.#options = options;
@@ -37,7 +37,7 @@ export class MemorySession implements Api.TupleSpace {
   }
 
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
-    return this.#recording({ operation: 'read', space: request.space }, () =>
+    return this.#reads.call({ operation: 'read', space: request.space }, () =>
       this.#steps.read(request, options),
     );
   }
@@ -57,9 +57,7 @@ export class MemorySession implements Api.TupleSpace {
   watch(request: Api.WatchRequest, { signal }: Api.CallOptions = {}): AsyncIterable<Api.WatchFrame> {
     const { machine, progressMs } = this.#options;
     const frames = watchOf(request, { steps: this.#steps, pace: machine.pace, progressMs, signal });
-    return recordedWatch(frames, (error) =>
-      this.#record({ operation: 'watch', space: request.space }, error),
-    );
+    return this.#reads.watch({ operation: 'watch', space: request.space }, frames);
   }
 
   async putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Promise<Api.PutSpaceAnswer> {
@@ -75,7 +73,7 @@ export class MemorySession implements Api.TupleSpace {
   }
 
   async explain(request: Api.ExplainRequest, options?: Api.CallOptions): Promise<Api.ExplainAnswer> {
-    return this.#recording({ operation: 'read', space: request.space }, () =>
+    return this.#reads.call({ operation: 'read', space: request.space }, () =>
       this.#admin.explain(request, options),
     );
   }
@@ -86,7 +84,7 @@ export class MemorySession implements Api.TupleSpace {
   }
 
   async readAudit(request: Api.ReadAuditRequest, options?: Api.CallOptions): Promise<Api.ReadAuditAnswer> {
-    return this.#recording({ operation: 'manage', space: request.space }, () =>
+    return this.#reads.call({ operation: 'manage', space: request.space }, () =>
       this.#admin.readAudit(request, options),
     );
   }
@@ -101,18 +99,5 @@ export class MemorySession implements Api.TupleSpace {
 
   async revokeToken(request: { readonly tokenHash: string }, options?: Api.CallOptions): Promise<void> {
     this.#admin.revokeToken(request, options);
-  }
-
-  async #recording<Answer>(about: About, read: () => Answer | Promise<Answer>): Promise<Answer> {
-    try {
-      return await read();
-    } catch (error) {
-      this.#record(about, error);
-      throw error;
-    }
-  }
-
-  #record(about: About, error: unknown): void {
-    if (error instanceof Refused) this.#gate.record({ ...about, ...error.by });
   }
 }

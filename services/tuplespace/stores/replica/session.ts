@@ -7,14 +7,13 @@ import { createToken, hashToken } from '../../caller.js';
 import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
 import type * as Api from '../../space.js';
 import {
-  type About,
   type AdminSteps,
   type CallerGate,
   checkSecret,
   onAbort,
   type Reach,
-  Refused,
-  recordedWatch,
+  RecordedReads,
+  type SpaceRefusal,
   type Steps,
   type UncheckedCall,
   watchOf,
@@ -40,6 +39,7 @@ const staleMax = 10;
 
 export class ReplicaSession implements Api.TupleSpace {
   readonly #options: ReplicaSessionOptions;
+  readonly #reads = new RecordedReads((refusal) => this.#record(refusal));
 
   constructor(options: ReplicaSessionOptions) {
     this.#options = options;
@@ -52,7 +52,7 @@ export class ReplicaSession implements Api.TupleSpace {
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
     await this.#sync(options);
     await this.#expire(request.space);
-    return this.#recording({ operation: 'read', space: request.space }, () =>
+    return this.#reads.call({ operation: 'read', space: request.space }, () =>
       this.#steps.read(request, options),
     );
   }
@@ -86,9 +86,7 @@ export class ReplicaSession implements Api.TupleSpace {
       await this.#expire(request.space);
     };
     const frames = { [Symbol.asyncIterator]: () => new LateWatch(ready, open) };
-    return recordedWatch(frames, (error) =>
-      this.#record({ operation: 'watch', space: request.space }, error),
-    );
+    return this.#reads.watch({ operation: 'watch', space: request.space }, frames);
   }
 
   async putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Promise<Api.PutSpaceAnswer> {
@@ -103,13 +101,12 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async dropSpace(request: { readonly space: string }, options?: Api.CallOptions): Promise<void> {
-    await this.#judge(() => this.#gate.enter(request.space));
-    await this.#submit({ kind: 'dropSpace', request }, options);
+    await this.#manage({ kind: 'dropSpace', request }, options);
   }
 
   async explain(request: Api.ExplainRequest, options?: Api.CallOptions): Promise<Api.ExplainAnswer> {
     await this.#sync(options);
-    return this.#recording({ operation: 'read', space: request.space }, () =>
+    return this.#reads.call({ operation: 'read', space: request.space }, () =>
       this.#admin.explain(request, options),
     );
   }
@@ -122,7 +119,7 @@ export class ReplicaSession implements Api.TupleSpace {
 
   async readAudit(request: Api.ReadAuditRequest, options?: Api.CallOptions): Promise<Api.ReadAuditAnswer> {
     await this.#sync(options);
-    return this.#recording({ operation: 'manage', space: request.space }, () =>
+    return this.#reads.call({ operation: 'manage', space: request.space }, () =>
       this.#admin.readAudit(request, options),
     );
   }
@@ -132,23 +129,18 @@ export class ReplicaSession implements Api.TupleSpace {
     const { kind, id, secret } = checkEnrol(request);
     checkSecret(secret, this.#options.enrolmentSecret);
     const token = createToken();
-    const caller = { kind, id, epoch: 0 };
-    const admitted = { tokenHash: hashToken(token), caller };
+    const admitted = { tokenHash: hashToken(token), caller: { kind, id, epoch: 0 } };
     await this.#submit({ kind: 'admit', request: admitted }, options);
-    return { token, caller };
+    return { token, caller: admitted.caller };
   }
 
   async putToken(request: Api.PutTokenRequest, options?: Api.CallOptions): Promise<void> {
-    await this.#judge(() => this.#gate.identify());
-    await this.#submit({ kind: 'putToken', request: checkToken(request) }, options);
+    await this.#manage({ kind: 'putToken', request: checkToken(request) }, options);
   }
 
   async revokeToken(request: { readonly tokenHash: string }, options?: Api.CallOptions): Promise<void> {
-    await this.#judge(() => this.#gate.identify());
-    await this.#submit(
-      { kind: 'revokeToken', request: { tokenHash: checkTokenHash(request.tokenHash) } },
-      options,
-    );
+    const checked = { tokenHash: checkTokenHash(request.tokenHash) };
+    await this.#manage({ kind: 'revokeToken', request: checked }, options);
   }
 
   get #steps(): Steps {
@@ -163,22 +155,15 @@ export class ReplicaSession implements Api.TupleSpace {
     return this.#options.replica.machine.gate(this.#options.tokenHash);
   }
 
-  async #recording<Answer>(about: About, read: () => Answer | Promise<Answer>): Promise<Answer> {
-    try {
-      return await read();
-    } catch (error) {
-      await this.#record(about, error);
-      throw error;
-    }
+  /** Brings a refusal into the audit, through the log; the caller is told of it, whatever becomes of its record. */
+  async #record(request: SpaceRefusal): Promise<void> {
+    await this.#submit({ kind: 'record', request }).catch(() => {});
   }
 
-  /** Brings a refusal into the audit, which is the log's as all that stands. */
-  async #record({ operation, space }: About, error: unknown): Promise<void> {
-    if (!(error instanceof Refused)) return;
-    const { rule, template } = error.by;
-    const request = { operation, space, rule, ...(template && { template }) };
-    // The caller is told of the refusal, whatever becomes of its record.
-    await this.#submit({ kind: 'record', request }).catch(() => {});
+  /** Makes a call of a caller with a good token. */
+  async #manage(command: Omit<Command, 'tokenHash'>, options?: Api.CallOptions): Promise<unknown> {
+    await this.#judge(() => this.#gate.identify());
+    return this.#submit(command, options);
   }
 
   /** Makes a call that changes tuples. */
