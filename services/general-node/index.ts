@@ -26,6 +26,7 @@ export {
   readRoundEntry,
   readSeen,
   returnedTemplate,
+  returnedTuple,
   roundEntryTemplate,
   roundEntryTuple,
   type SeatEpoch,

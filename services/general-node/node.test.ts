@@ -1,3 +1,4 @@
+import { oral } from '../consensus/testing/builders.js';
 import { silentLog, systemClock } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import type { Connect, RunningTupleSpace, TupleSpace } from '../tuplespace/index.js';
@@ -10,9 +11,17 @@ import {
   Replicas,
   startTupleSpace,
 } from '../tuplespace/index.js';
-import { assignmentTemplate, assignmentTuple, controlSpace, nodeTemplate } from './control-tuples.js';
+import {
+  assignmentTemplate,
+  assignmentTuple,
+  controlSpace,
+  nodeTemplate,
+  readReturned,
+  returnedTemplate,
+} from './control-tuples.js';
 import { Node, type NodeOptions } from './node.js';
-import { roundSettings, roundSpace } from './tuples.js';
+import { startGeneralNode } from './start.js';
+import { briefTuple, roundSettings, roundSpace, roundTuple } from './tuples.js';
 
 const leaseMs = 150;
 
@@ -28,7 +37,11 @@ async function asOrchestrator(store: MemoryStore): Promise<TupleSpace> {
 }
 
 function createNode(connect: Connect, options: Partial<NodeOptions> = {}): Node {
-  return new Node({
+  return new Node({ ...nodeOptions(connect), ...options });
+}
+
+function nodeOptions(connect: Connect): NodeOptions {
+  return {
     node: 'node1',
     incarnation: 'first',
     address: '',
@@ -44,8 +57,7 @@ function createNode(connect: Connect, options: Partial<NodeOptions> = {}): Node 
     restartMax: 3,
     restartWindowMs: 1_000,
     endedMax: 2,
-    ...options,
-  });
+  };
 }
 
 /** Waits in the space until as many nodes stand there. */
@@ -68,6 +80,23 @@ async function assign(
   });
   const assignment = { node: 'node1', incarnation: 'first', round, general, epoch: 1, token };
   await space.write({ space: controlSpace, tuples: [assignmentTuple(assignment)] });
+}
+
+/** What a general must find in its round's space to begin. */
+async function begin(
+  space: TupleSpace,
+  { round, general }: { round: number; general: string },
+): Promise<void> {
+  const name = roundSpace(round);
+  await space.putSpace({ space: name, settings: roundSettings });
+  const first = roundTuple({ number: round, setting: oral(4, 1), protocolVersion: 1, phaseMs: 60_000 });
+  await space.write({ space: name, tuples: [first, briefTuple({ general })] });
+}
+
+async function returnedSeats(space: TupleSpace, min = 1) {
+  const read = { space: controlSpace, templates: [returnedTemplate()], min, waitMs: 5_000 };
+  const { tuples } = await space.read(read);
+  return tuples.map(readReturned);
 }
 
 describe('a node', () => {
@@ -126,6 +155,18 @@ describe('a node', () => {
     expect(() => node.seats.get(1, 'general-1')).toThrow(expect.objectContaining({ code: 'not_found' }));
   });
 
+  test('gives back a seat that it cannot hold, and the others go on', async () => {
+    await begin(space, { round: 1, general: 'general-1' });
+    await assign(space, { round: 1, general: 'general-1' });
+    // Nobody says what the general of the second round has to do.
+    await assign(space, { round: 2, general: 'general-2' });
+    const [returned] = await returnedSeats(space);
+    expect(returned).toMatchObject({ node: 'node1', round: 2, general: 'general-2', epoch: 1 });
+    expect(returned?.because).toMatch(/no brief/);
+    await until('the first general is at work', () => node.seats.get(1, 'general-1').status === 'running');
+    expect(node.seats.get(2, 'general-2').status).toBe('failed');
+  });
+
   test('an assignment that nobody but a stranger wrote is no seat', async () => {
     const { token } = await store.session('').enrol({ kind: 'client', id: 'stranger', secret: '' });
     const seat = { node: 'node1', incarnation: 'first', round: 9, general: 'general-1', epoch: 1 };
@@ -134,6 +175,34 @@ describe('a node', () => {
     await assign(space, { round: 1, general: 'general-1' });
     await until('a seat', () => node.seats.list().length > 0);
     expect(node.seats.list().map(({ round }) => round)).toEqual([1]);
+  });
+});
+
+test.each([
+  [1, 1],
+  [2, 0],
+])('a node of %i seats gives back %i of two', async (seatsMax, returnedCount) => {
+  const store = await openStore();
+  const space = await asOrchestrator(store);
+  const node = createNode(connectStore(store), { seatsMax });
+  await node.start();
+  for (const general of ['general-1', 'general-2']) {
+    await begin(space, { round: 1, general });
+    await assign(space, { round: 1, general });
+  }
+  const isAtWork = () => node.seats.list().filter(({ status }) => status === 'running').length === seatsMax;
+  await until('its seats are taken', isAtWork);
+  expect(await returnedSeats(space, returnedCount)).toHaveLength(returnedCount);
+  await node.stop();
+  await store.stop();
+});
+
+test('a list that names a general twice is refused', async () => {
+  const generals = ['general-0', 'general-1', 'general-0'];
+  const { node: id, incarnation: _, address: __, ...options } = nodeOptions(connectStore(await openStore()));
+  await expect(startGeneralNode({ ...options, node: id, generals })).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: 'generals: general-0 is named twice',
   });
 });
 

@@ -196,6 +196,8 @@ export type RoundEvent = { readonly cursor: RequiredCursor; readonly atMs: numbe
   | { readonly kind: 'message'; readonly message: RecordedMessage }
   | { readonly kind: 'closed'; readonly phase: number }
   | { readonly kind: 'decision'; readonly general: GeneralId; readonly vote: Vote }
+  /** A seat went to another node, or to the same one anew. */
+  | { readonly kind: 'moved'; readonly seat: Seat }
   | { readonly kind: 'report'; readonly metrics: GeneralMetrics }
   /** The last event. */
   | { readonly kind: 'ended'; readonly round: Round }

@@ -58,9 +58,10 @@ export type Fact =
   | { readonly kind: 'key'; readonly key: KeyTuple }
   | { readonly kind: 'close'; readonly phase: number }
   | { readonly kind: 'decision'; readonly general: GeneralId; readonly vote: Vote }
+  | { readonly kind: 'seat'; readonly seat: SeatTuple }
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'end' }
-  /** Anything else: seats and briefs, or a tuple that nobody asked for. */
+  /** Anything else: briefs and keys, or a tuple that nobody asked for. */
   | { readonly kind: 'other' };
 
 /** Collects a record; tuples come in the order of the space. */
@@ -101,8 +102,7 @@ export class RecordBuilder {
         this.#lab ??= readLab(tuple);
         return { kind: 'other' };
       case 'seat':
-        this.#seats.push(...[readSeat(tuple)].filter((seat) => seat !== undefined));
-        return { kind: 'other' };
+        return this.#addSeat(tuple);
       default:
         return { kind: 'other' };
     }
@@ -164,6 +164,13 @@ export class RecordBuilder {
     const { general, vote } = decision;
     this.#decisions.set(general, { vote, revision: tuple.revision, atMs: tuple.writtenAtMs });
     return { kind: 'decision', general, vote };
+  }
+
+  #addSeat(tuple: StoredTuple): Fact {
+    const seat = readSeat(tuple);
+    if (seat === undefined) return { kind: 'other' };
+    this.#seats.push(seat);
+    return { kind: 'seat', seat };
   }
 
   #addReport(tuple: StoredTuple): Fact {

@@ -33,6 +33,8 @@ export function traceEvent(number: number, event: RoundEvent): TraceEvent {
       return { ...place, kind: 'closed', phase: event.phase };
     case 'decision':
       return { ...place, kind: 'decision', general: event.general, vote: event.vote };
+    case 'moved':
+      return { ...place, kind: 'moved', seat: event.seat };
     case 'report':
       return { ...place, kind: 'report', metrics: event.metrics };
     case 'ended': {
@@ -56,6 +58,9 @@ export function roundOfTrace(trace: Trace): Round {
   const { started, events } = trace;
   const { round: number, space, setting, order, inputs, traitors, seed, phaseMs, seats, at } = started;
   const ended = endOf(trace);
+  const moved = new Map(
+    events.flatMap((event) => (event.kind === 'moved' ? [[event.seat.general, event.seat]] : [])),
+  );
   const messages = messagesOf(trace).map(({ event }) => recordedMessage(event.message));
   const counting = messages.filter(({ counts }) => counts);
   return {
@@ -69,7 +74,7 @@ export function roundOfTrace(trace: Trace): Round {
     seed,
     phaseMs,
     cost: protocolOf(setting).cost(setting),
-    seats,
+    seats: seats.map((seat) => moved.get(seat.general) ?? seat),
     startedAtMs: Date.parse(at),
     decisions: decisionsOf(trace),
     messages,

@@ -58,7 +58,7 @@ class EventReader {
   ): RoundEvent | undefined {
     switch (fact.kind) {
       case 'round':
-        return { ...place, kind: 'started', round: placedRound(this.#recordOf(), this.#spaceName) };
+        return { ...place, kind: 'started', round: this.#started() };
       case 'key':
         return { ...place, kind: 'key', ...fact.key };
       case 'message':
@@ -69,11 +69,20 @@ class EventReader {
         return { ...place, kind: 'decision', general: fact.general, vote: fact.vote };
       case 'report':
         return { ...place, kind: 'report', metrics: toMetrics(fact.report) };
+      case 'seat':
+        return fact.seat.epoch > 1 ? { ...place, kind: 'moved', seat: fact.seat } : undefined;
       case 'end':
         return { ...place, kind: 'ended', round: this.#ended() };
       case 'other':
         return undefined;
     }
+  }
+
+  /** As it was placed at first; where its seats went is told by events of their own. */
+  #started() {
+    const record = this.#recordOf();
+    const seats = record.seats.filter(({ epoch }) => epoch === 1);
+    return { ...placedRound(record, this.#spaceName), seats };
   }
 
   #ended() {

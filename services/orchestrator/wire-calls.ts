@@ -111,6 +111,8 @@ export function encodeEvent(event: RoundEvent): WireEvent {
       return { ...place, closed: { phase: event.phase } };
     case 'decision':
       return { ...place, decision: { general: event.general, vote: encodeVote(event.vote) } };
+    case 'moved':
+      return { ...place, moved: { ...event.seat } };
     case 'report':
       return { ...place, report: encodeGeneralMetrics(event.metrics) };
     case 'ended':
@@ -121,7 +123,7 @@ export function encodeEvent(event: RoundEvent): WireEvent {
 /** Errors: unimplemented (an event of a newer version). */
 export function decodeEvent(wire: RoundEvent__Output): RoundEvent {
   const place = { cursor: decodeCursor(wire.cursor), atMs: Number(wire.atMs) };
-  const { started, key, message, closed, decision, report, ended } = wire;
+  const { started, key, message, closed, decision, moved, report, ended } = wire;
   if (started) return { ...place, kind: 'started', round: decodeRound(started) };
   if (key) {
     const { general, epoch, publicKey } = key;
@@ -137,6 +139,7 @@ export function decodeEvent(wire: RoundEvent__Output): RoundEvent {
       vote: decodeVote(decision.vote) ?? 'Retreat',
     };
   }
+  if (moved) return { ...place, kind: 'moved', seat: { ...moved } };
   if (report) return { ...place, kind: 'report', metrics: decodeGeneralMetrics(report) };
   if (ended) return { ...place, kind: 'ended', round: decodeRound(ended) };
   throw new ServiceError(

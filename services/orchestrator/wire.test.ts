@@ -150,6 +150,7 @@ test.each<RoundEvent>([
   { ...place, kind: 'started', round: running },
   { ...place, kind: 'message', message: finished.messages?.[0] ?? Object.assign({}) },
   { ...place, kind: 'closed', phase: 0 },
+  { ...place, kind: 'moved', seat: { general: 'general-1', node: 'node2', epoch: 2 } },
   { ...place, kind: 'decision', general: 'general-1', vote: 'Retreat' },
   { ...place, kind: 'report', metrics: finished.metrics?.generals[0] ?? Object.assign({}) },
 ])('an event is the same on the other side: $kind', (event) => {

@@ -128,6 +128,8 @@ export const traitorForm = z.object({
   only: only.optional(),
 });
 
+const seat = z.object({ general: text, node: text, epoch: count });
+
 const generalMetrics = z.object({
   general: text,
   coordinationMs: ms,
@@ -175,7 +177,7 @@ const eventForm = z.discriminatedUnion('kind', [
     traitors: z.array(traitorForm),
     seed: count,
     phaseMs: count,
-    seats: z.array(z.object({ general: text, node: text, epoch: count })),
+    seats: z.array(seat),
   }),
   z.object({ ...place, kind: z.literal('key'), general: text, epoch: count, publicKey: hex }),
   z.object({
@@ -193,6 +195,7 @@ const eventForm = z.discriminatedUnion('kind', [
   }),
   z.object({ ...place, kind: z.literal('closed'), phase: count }),
   z.object({ ...place, kind: z.literal('decision'), general: text, vote }),
+  z.object({ ...place, kind: z.literal('moved'), seat }),
   z.object({ ...place, kind: z.literal('report'), metrics: generalMetrics }),
   z.object({
     ...place,

@@ -104,6 +104,7 @@ class Rerun {
         break;
       case 'started':
       case 'key':
+      case 'moved':
       case 'report':
         break;
     }

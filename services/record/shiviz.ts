@@ -53,6 +53,10 @@ function write(
     case 'decision':
       log.add(event.general, sentence);
       return;
+    case 'moved':
+      log.add(orchestrator, sentence);
+      log.add(event.seat.general, 'takes its seat', orchestrator);
+      return;
     case 'ended':
       log.add(orchestrator, sentence);
       return;

@@ -38,6 +38,7 @@ export type Started = TracePlace & {
   /** 0 to 2^32-1. */
   readonly seed: number;
   readonly phaseMs: number;
+  /** As they were at first; see `moved`. */
   readonly seats: readonly TraceSeat[];
 };
 
@@ -86,6 +87,9 @@ export type Decided = TracePlace & {
   readonly vote: Vote;
 };
 
+/** A seat has moved: its general goes on elsewhere. The epochs before count for nothing from here on. */
+export type Moved = TracePlace & { readonly kind: 'moved'; readonly seat: TraceSeat };
+
 export type Reported = TracePlace & { readonly kind: 'report'; readonly metrics: TraceGeneralMetrics };
 
 /** What a general measured of itself; times in ms, counts of values. */
@@ -123,7 +127,15 @@ export interface TraceMetrics {
   readonly generals: readonly TraceGeneralMetrics[];
 }
 
-export type TraceEvent = Started | KeyPublished | MessageWritten | PhaseClosed | Decided | Reported | Ended;
+export type TraceEvent =
+  | Started
+  | KeyPublished
+  | MessageWritten
+  | PhaseClosed
+  | Decided
+  | Moved
+  | Reported
+  | Ended;
 
 /** A trace begins with its start; it ends with `ended` when the round was over. */
 export interface Trace {

@@ -20,6 +20,8 @@ export function eventSentence(event: TraceEvent): string {
       return `phase ${event.phase} is closed: what has not come counts as absent`;
     case 'decision':
       return `${event.general} decides ${event.vote}`;
+    case 'moved':
+      return `${event.seat.general} goes on at ${event.seat.node}, in epoch ${event.seat.epoch}`;
     case 'report':
       return `${event.metrics.general} reports ${event.metrics.coordinationMs.toFixed(2)} ms of coordination and ${event.metrics.computeMs.toFixed(2)} ms of computing`;
     case 'ended':

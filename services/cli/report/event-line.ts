@@ -31,6 +31,8 @@ function factsOf(event: RoundEvent): string {
       return `phase ${event.phase}`;
     case 'decision':
       return `${event.general} ${event.vote}`;
+    case 'moved':
+      return `${event.seat.general} to ${event.seat.node}, epoch ${event.seat.epoch}`;
     case 'report': {
       const { general, coordinationMs, computeMs } = event.metrics;
       return `${general} coordination ${coordinationMs.toFixed(2)} ms, compute ${computeMs.toFixed(2)} ms`;

@@ -64,13 +64,7 @@ export async function startEmbeddedSystem({ nodes, ...options }: EmbeddedOptions
     },
     space,
     finished,
-    async asGeneral(round, general) {
-      const read = { space: controlSpace, templates: [assignmentTemplate({ round })] };
-      const assignments = (await space.read(read)).tuples.map(readAssignment);
-      const own = assignments.find((assignment) => assignment?.general === general);
-      if (own === undefined) throw new Error(`${general} has no seat in round ${round}`);
-      return store.session(own.token);
-    },
+    asGeneral: async (round, general) => store.session(await seatToken(space, { round, general })),
     run: async (request) => finished((await running.orchestrator.startRound(request)).number),
     stopNode: async (node) => started.get(node)?.stop(),
     async restartOrchestrator() {
@@ -85,7 +79,21 @@ export async function startEmbeddedSystem({ nodes, ...options }: EmbeddedOptions
   };
 }
 
-function startNode(connect: Connect, { node, generals = [], seatsMax = 100, drainMs = 0 }: EmbeddedNode) {
+/** Of the seat that a general has now; only its node should know it. */
+export async function seatToken(
+  space: TupleSpace,
+  seat: { readonly round: number; readonly general: string },
+): Promise<string> {
+  const { tuples } = await space.read({ space: controlSpace, templates: [assignmentTemplate(seat)] });
+  const [own] = tuples.flatMap((tuple) => readAssignment(tuple) ?? []);
+  if (own === undefined) throw new Error(`${seat.general} has no seat in round ${seat.round}`);
+  return own.token;
+}
+
+export function startNode(
+  connect: Connect,
+  { node, generals = [], seatsMax = 100, drainMs = 0 }: EmbeddedNode,
+) {
   return startGeneralNode({
     node,
     generals,
@@ -103,7 +111,7 @@ function startNode(connect: Connect, { node, generals = [], seatsMax = 100, drai
   });
 }
 
-function startOne(
+export function startOne(
   connect: Connect,
   { roundsMax = 16, roundRetentionMs = 3_600_000, placementWaitMs = 0 }: Omit<EmbeddedOptions, 'nodes'>,
 ) {
