@@ -178,7 +178,7 @@ describe('when parts go away', () => {
   });
 
   test('without nodes a round is refused, and the error says how to start one', async () => {
-    const system = await startEmbeddedSystem({ nodes: [] });
+    const system = await startEmbeddedSystem({ nodes: [], placementWaitMs: 0 });
     try {
       await expect(system.orchestrator.startRound({})).rejects.toMatchObject({
         code: 'unavailable',

@@ -66,9 +66,8 @@ export class RoundKeeper {
 
   /** Gets a lease, and goes on with the rounds that are open and nobody's. */
   async enter(): Promise<void> {
-    const { clock, returnMs, signal } = this.#options;
-    await this.claims.enter(signal);
-    this.#settledAtMs = clock.monotonicMs() + returnMs;
+    await this.claims.enter(this.#options.signal);
+    this.#settle();
     this.#unclaimed = undefined;
     if (!(await this.#takeOver())) this.#takingOver.call();
   }
@@ -120,7 +119,15 @@ export class RoundKeeper {
     }
   }
 
+  /** Nodes may be about to come back. */
+  #settle(): void {
+    const { clock, returnMs } = this.#options;
+    this.#settledAtMs = clock.monotonicMs() + returnMs;
+  }
+
   #addUnclaimed(rounds: readonly number[] | undefined): void {
+    // What cost this orchestrator its own lease may have cost the nodes theirs.
+    if (rounds?.some((round) => this.#options.drivers.drives(round))) this.#settle();
     if (rounds === undefined) this.#unclaimed = undefined;
     for (const round of rounds ?? []) this.#unclaimed?.add(round);
     this.#takingOver.call();

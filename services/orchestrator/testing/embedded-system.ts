@@ -37,7 +37,7 @@ export interface EmbeddedNode {
 
 export interface EmbeddedOptions {
   readonly nodes: readonly EmbeddedNode[];
-  /** Default 0: a round with too few nodes fails at once. */
+  /** Default 5,000. */
   readonly placementWaitMs?: number;
   readonly roundsMax?: number;
   readonly roundRetentionMs?: number;
@@ -113,7 +113,7 @@ export function startNode(
 
 export function startOne(
   connect: Connect,
-  { roundsMax = 16, roundRetentionMs = 3_600_000, placementWaitMs = 0 }: Omit<EmbeddedOptions, 'nodes'>,
+  { roundsMax = 16, roundRetentionMs = 3_600_000, placementWaitMs = 5_000 }: Omit<EmbeddedOptions, 'nodes'>,
 ) {
   return startOrchestrator({
     connect,
