@@ -27,7 +27,7 @@ export interface FailingSystem {
 
 interface Part {
   readonly replicas: Replicas;
-  stop(): Promise<void>;
+  readonly running: { stop(): Promise<void> };
 }
 
 export async function startFailingSystem(): Promise<FailingSystem> {
@@ -44,17 +44,17 @@ export async function startFailingSystem(): Promise<FailingSystem> {
     space,
     async startNode(node) {
       const { replicas, connect } = own();
-      const { stop } = await startNode(connect, node);
-      parts.set(node.node, { replicas, stop });
+      const running = await startNode(connect, node);
+      parts.set(node.node, { replicas, running });
     },
     async startOrchestrator(name, options = {}) {
       const { replicas, connect } = own();
-      const { orchestrator, stop } = await startOne(connect, options);
-      parts.set(name, { replicas, stop });
-      return orchestrator;
+      const running = await startOne(connect, options);
+      parts.set(name, { replicas, running });
+      return running.orchestrator;
     },
     crash: (name) => parts.get(name)?.replicas.close(),
-    end: async (name) => parts.get(name)?.stop(),
+    end: async (name) => parts.get(name)?.running.stop(),
     asGeneral: async (round, general) => store.session(await seatToken(space, { round, general })),
     async giveBack(seat) {
       const node = await store.session('').enrol({ kind: 'node', id: seat.node, secret: '' });
@@ -63,7 +63,7 @@ export async function startFailingSystem(): Promise<FailingSystem> {
     },
     async stop() {
       for (const part of parts.values()) {
-        await part.stop();
+        await part.running.stop();
         part.replicas.close();
       }
       await service.stop();
