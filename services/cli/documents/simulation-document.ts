@@ -37,11 +37,12 @@ export interface SimulationsDocument {
     readonly counts: Readonly<Record<string, number>>;
     readonly failures: readonly { readonly seed: number; readonly problems: readonly string[] }[];
     readonly neverHappened: readonly string[];
-    /** Runs, by the machine's clock. */
+    /** Runs, by processor time. */
     readonly perSecond: number;
   }[];
   readonly core: readonly {
     readonly protocol: string;
+    readonly council: boolean;
     readonly generals: number;
     readonly faultCount: number;
     readonly roundCount: number;
@@ -90,6 +91,7 @@ export function simulationsDocument({ campaigns, core, firstSeed }: SimulationRe
     })),
     core: core.map(({ result, tookMs }) => ({
       protocol: result.setting.protocol,
+      council: result.setting.isCouncil,
       generals: result.setting.generals.length,
       faultCount: result.setting.traitorsMax,
       roundCount: result.roundCount,

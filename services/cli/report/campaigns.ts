@@ -1,12 +1,13 @@
 /**
  * What simulations under many seeds came to, for people.
  */
+import type { Setting } from '../../consensus/index.js';
 import type { Campaign, CoreCampaign } from '../../simulator/index.js';
 import { corePlan } from '../../simulator/index.js';
 import type { TableContent } from '../output/table.js';
 import { replayCommand } from './replay.js';
 
-/** A result, and how long it took by the machine's clock. */
+/** A result, and the processor time that it took. */
 export interface Timed<Result> {
   readonly result: Result;
   readonly tookMs: number;
@@ -27,6 +28,7 @@ export function campaignReport(results: SimulationResults, table: (content: Tabl
     [table(campaignTable(campaigns))],
     core.length === 0 ? [] : ['the pure core alone, without services'],
     core.length === 0 ? [] : [table(coreTable(core))],
+    ['seeds/s and rounds/s are of processor time'],
     problems,
     [problems.length === 0 ? 'PASS' : 'FAIL'],
   ];
@@ -76,7 +78,7 @@ function coreTable(core: readonly Timed<CoreCampaign>[]): TableContent {
   return {
     head: ['protocol', 'n', 'm', 'rounds', 'changed', 'violations', 'rounds/s'],
     rows: core.map(({ result, tookMs }) => [
-      result.setting.protocol.toUpperCase(),
+      formName(result.setting),
       number(result.setting.generals.length),
       number(result.setting.traitorsMax),
       number(result.roundCount),
@@ -85,6 +87,11 @@ function coreTable(core: readonly Timed<CoreCampaign>[]): TableContent {
       number(result.roundCount / (tookMs / 1000)),
     ]),
   };
+}
+
+/** Such as `KING, council`. */
+function formName({ protocol, isCouncil }: Setting): string {
+  return `${protocol.toUpperCase()}${isCouncil ? ', council' : ''}`;
 }
 
 /** Every failing seed, with the command that shows it again. */
@@ -102,7 +109,7 @@ function problemLines({ campaigns, core }: SimulationResults): readonly string[]
   );
   const violated = core.flatMap(({ result }) =>
     result.violations.flatMap(({ seed, because }) => [
-      `${result.setting.protocol.toUpperCase()}, seed ${seed}: ${because}`,
+      `${formName(result.setting)}, seed ${seed}: ${because}`,
       `  ${replayCommand({ ...corePlan(result.setting, seed), isOutsideBoundAllowed: false })}`,
     ]),
   );
