@@ -137,7 +137,7 @@ export class General {
       const written = frame.events.flatMap(({ kind, tuple }) => (kind === 'written' ? [tuple] : []));
       return this.#hearAll(written, signal);
     }
-    if (frame.kind !== 'snapshot') return;
+    if (frame.kind === 'progress') return this.#treason?.hearTime(frame.storeTimeMs);
     standing.push(...frame.tuples);
     if (frame.isLast) await this.#catchUp(standing.splice(0), signal);
   }
@@ -150,7 +150,8 @@ export class General {
       if (round === undefined || brief === undefined) {
         throw new ServiceError('failed_precondition', `${this.#spaceName} has no brief for ${this.#self}`);
       }
-      this.#begin(round, brief, await this.#signing(round, signal));
+      // The round's own tuple stands first.
+      this.#begin(round, brief, await this.#signing(round, signal), standing[0]?.writtenAtMs ?? 0);
       this.#outbox.recall(standing);
       const order = brief.order === undefined ? {} : { order: brief.order };
       await this.#feed({ kind: 'start', ...order }, signal);
@@ -158,14 +159,14 @@ export class General {
     await this.#hearAll(standing, signal);
   }
 
-  #begin(round: RoundTuple, brief: Brief, signing: Signing | undefined): void {
+  #begin(round: RoundTuple, brief: Brief, signing: Signing | undefined, begunAtMs: number): void {
     const engine = new Engine(round, brief, signing);
     this.#round = round;
     this.#engine = engine;
     this.#outbox.mode = round.setting.mode;
     if (brief.treason === undefined) return;
     const [{ phaseMs }, { phaseCount }, { clock }] = [round, engine, this.#options];
-    this.#treason = new Treason({ engine, outbox: this.#outbox, clock, phaseMs, phaseCount });
+    this.#treason = new Treason({ engine, outbox: this.#outbox, clock, phaseMs, phaseCount, begunAtMs });
   }
 
   /** In signed mode makes the public key known, before anything is signed with its pair. */
@@ -185,7 +186,7 @@ export class General {
   async #hear(tuple: StoredTuple, signal: AbortSignal): Promise<void> {
     const phase = readClose(tuple);
     if (phase !== undefined) {
-      await this.#treason?.hearClose(phase, signal);
+      await this.#treason?.hearClose(phase, tuple.writtenAtMs, signal);
       return this.#feed({ kind: 'close', phase }, signal);
     }
     if (tuple.writer === this.#self) return;

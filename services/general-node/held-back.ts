@@ -2,9 +2,9 @@
  * What a traitor says late on purpose: just before a phase is closed, or just after. A loyal general has nothing
  * here.
  *
- * A phase is closed `phaseMs` after the close before it (the first: after the start), by the store's clock; this
- * is the same wait by the clock of the node, a little shorter. Whether a message was in time is decided by its
- * place in the space and by nothing else.
+ * A phase is closed `phaseMs` after the close before it (the first: after the start), by the store's clock. So is its last
+ * moment found: by the store's time as the watch tells it, and by a timer of the node from there on. Whether a message was
+ * in time is decided by its place in the space and by nothing else.
  */
 import type { Timing, TraitorOutput } from '../consensus/index.js';
 import type { Clock, StopTimer } from '../runtime/index.js';
@@ -19,8 +19,12 @@ export class HeldBack {
   readonly #phaseMs: number;
   #held: Held[] = [];
   #phase = -1;
+  /** When the phase began, and the latest time that is known; both by the store's clock. */
+  #begunAtMs = 0;
+  #storeTimeMs = 0;
   #stopTimer: StopTimer = () => {};
   #moment: Promise<void> = Promise.resolve();
+  #reach: () => void = () => {};
   #isMoment = false;
 
   constructor({ clock, phaseMs }: { clock: Clock; phaseMs: number }) {
@@ -38,13 +42,20 @@ export class HeldBack {
   }
 
   /** The time of a phase began: the round started, or the phase before it was closed. */
-  begin(phase: number): void {
-    this.stop();
+  begin(phase: number, begunAtMs: number): void {
     this.#phase = phase;
+    this.#begunAtMs = begunAtMs;
     this.#isMoment = false;
     this.#moment = new Promise((resolve) => {
-      this.#stopTimer = this.#clock.after(this.#phaseMs * lastMomentShare, resolve);
+      this.#reach = resolve;
     });
+    this.#awaitMoment();
+  }
+
+  /** The store's clock says so: a general that starts in mid-phase learns how much of the phase is over. */
+  hearTime(storeTimeMs: number): void {
+    this.#storeTimeMs = Math.max(this.#storeTimeMs, storeTimeMs);
+    if (!this.#isMoment) this.#awaitMoment();
   }
 
   /** Resolves at the last moment of the running phase, once; then not before the next phase has its own. */
@@ -77,6 +88,13 @@ export class HeldBack {
   /** Idempotent. */
   stop(): void {
     this.#stopTimer();
+  }
+
+  #awaitMoment(): void {
+    this.stop();
+    const passedMs = Math.max(0, this.#storeTimeMs - this.#begunAtMs);
+    const leftMs = Math.max(0, this.#phaseMs * lastMomentShare - passedMs);
+    this.#stopTimer = this.#clock.after(leftMs, this.#reach);
   }
 
   #take(isDue: (held: Held) => boolean): readonly Held[] {

@@ -14,6 +14,8 @@ export interface TreasonOptions {
   readonly clock: Clock;
   readonly phaseMs: number;
   readonly phaseCount: number;
+  /** When the round began, by the store's clock. */
+  readonly begunAtMs: number;
 }
 
 export class Treason {
@@ -24,7 +26,7 @@ export class Treason {
   constructor(options: TreasonOptions) {
     this.#options = options;
     this.#heldBack = new HeldBack(options);
-    this.#heldBack.begin(0);
+    this.#heldBack.begin(0, options.begunAtMs);
   }
 
   /** It still has something to say. */
@@ -44,10 +46,15 @@ export class Treason {
     for (const output of held) await this.#say(output, signal);
   }
 
-  /** Says what is for after the close. */
-  async hearClose(phase: number, signal: AbortSignal): Promise<void> {
+  /** The time of the store has come so far. */
+  hearTime(storeTimeMs: number): void {
+    this.#heldBack.hearTime(storeTimeMs);
+  }
+
+  /** Says what is for after the close, which was written at this time of the store. */
+  async hearClose(phase: number, closedAtMs: number, signal: AbortSignal): Promise<void> {
     const held = this.#heldBack.takeLate(phase);
-    this.#heldBack.begin(phase + 1);
+    this.#heldBack.begin(phase + 1, closedAtMs);
     for (const output of held) await this.#say(output, signal);
     this.#isOver = phase >= this.#options.phaseCount;
   }

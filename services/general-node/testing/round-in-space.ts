@@ -8,7 +8,7 @@ import { silentLog, systemClock } from '../../runtime/index.js';
 import type { StoredTuple, Template, TupleSpace } from '../../tuplespace/index.js';
 import { createToken, hashToken, MemoryStore } from '../../tuplespace/index.js';
 import { General } from '../general.js';
-import { createKeyPair } from '../signing.js';
+import { createKeyPair, type KeyPair } from '../signing.js';
 import { briefTuple, roundSettings, roundSpace, roundTuple } from '../tuples.js';
 
 export interface RoundInSpace {
@@ -16,8 +16,9 @@ export interface RoundInSpace {
   /** As the orchestrator sees it. */
   readonly space: TupleSpace;
   readonly name: string;
-  /** A shell for one general; with a past it looks for what it has said before. */
-  general(id: string, options?: { hasPast?: boolean }): General;
+  readonly setting: Setting;
+  /** A shell for one general; with a past it looks for what it has said before. Its key pair is made unless given. */
+  general(id: string, options?: { hasPast?: boolean; keyPair?: KeyPair }): General;
   readAll(template: Template): Promise<readonly StoredTuple[]>;
   stop(): Promise<void>;
 }
@@ -26,6 +27,8 @@ export interface RoundInSpaceOptions {
   readonly n?: number;
   readonly m?: number;
   readonly order?: Vote;
+  /** Default: OM, by mail. */
+  readonly form?: Pick<Setting, 'protocol' | 'mode'>;
   readonly traitors?: readonly TraitorSpec[];
   readonly protocolVersion?: number;
   readonly clock?: Clock;
@@ -40,8 +43,7 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
   const name = roundSpace(1);
   const generals = generalIds(n);
   const setting: Setting = {
-    protocol: 'om',
-    mode: 'mailbox',
+    ...(options.form ?? { protocol: 'om', mode: 'mailbox' }),
     generals,
     commander: 'general-0',
     isCouncil: false,
@@ -68,7 +70,8 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
     store,
     space,
     name,
-    general(id, { hasPast = false } = {}) {
+    setting,
+    general(id, { hasPast = false, keyPair } = {}) {
       const seat = { node: 'node1', incarnation: 'one', round: 1, general: id, epoch: 1 };
       const assignment = { ...seat, token: tokens.get(id) ?? '' };
       return new General({
@@ -77,7 +80,7 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
         clock,
         log: silentLog,
         hasPast,
-        keyPair: createKeyPair,
+        keyPair: () => keyPair ?? createKeyPair(),
       });
     },
     readAll: async (template) => (await space.read({ space: name, templates: [template] })).tuples,
