@@ -11,7 +11,7 @@ import {
   roundKeys,
   startOrchestrator,
 } from '../orchestrator/index.js';
-import type { Clock, Log, Metrics, Settings } from '../runtime/index.js';
+import type { Clock, Log, Settings } from '../runtime/index.js';
 import {
   formatAddress,
   parseAddress,
@@ -26,10 +26,11 @@ import {
   backendKeys,
   connectStore,
   createStore,
-  meteredStore,
+  observedStore,
   startTupleSpace,
   tupleSpaceKeys,
 } from '../tuplespace/index.js';
+import type { Observers } from './observed.js';
 import { serveDashboard } from './serve-dashboard.js';
 import { settingTables } from './settings.js';
 import { placeOf } from './store-place.js';
@@ -44,8 +45,8 @@ export interface EmbeddedOptions {
    * first.
    */
   readonly isServed?: boolean;
-  /** What the system counts itself in; absent: it does not. */
-  readonly metrics?: Metrics | undefined;
+  /** What watches the system; default: nobody. */
+  readonly observers?: Observers;
   /** What a page of the dashboard must have to start anything; default: it can only look. */
   readonly dashboardKey?: string;
   /** Default: none. */
@@ -95,8 +96,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-interface System extends Required<Omit<EmbeddedOptions, 'metrics' | 'dashboardKey'>> {
-  readonly metrics: Metrics | undefined;
+interface System extends Required<Omit<EmbeddedOptions, 'dashboardKey'>> {
   readonly dashboardKey: string | undefined;
   readonly secret: string;
   readonly store: Store;
@@ -119,13 +119,13 @@ function compose(options: EmbeddedOptions): System {
   const logName = `${space.logName}${embeddedSuffix}`;
   const version = readVersion();
   const plain = createStore({ backend, space: { ...space, logName } }, { clock, version, secret });
-  const { metrics } = options;
-  const store = metrics === undefined ? plain : meteredStore(plain, { metrics, clock, version });
+  const observers = options.observers ?? { metrics: undefined, tracer: undefined };
+  const store = observedStore(plain, { ...observers, clock, version });
   return {
     ...options,
     settings,
     isServed,
-    metrics,
+    observers,
     dashboardKey,
     log,
     clock,
@@ -158,7 +158,8 @@ async function startSpace(
 
 async function startNodes(system: System, stops: Stops): Promise<Addresses> {
   const { nodeCount, settings, isServed, connect, secret, log, clock } = system;
-  const metrics = system.metrics && new GeneralNodeMetrics(system.metrics);
+  const { metrics: counts, tracer } = system.observers;
+  const metrics = counts && new GeneralNodeMetrics(counts);
   const { address, leaseMs, leaseGraceMs, seatsMax, restartMax, restartWindowMs, endedMax } =
     settings.values(generalNodeKeys);
   const starts = Array.from({ length: nodeCount }, async (_, i) => {
@@ -177,6 +178,7 @@ async function startNodes(system: System, stops: Stops): Promise<Addresses> {
       connect,
       secret,
       metrics,
+      tracer,
       log: log.with({ service: 'general-node' }),
       clock,
     });
@@ -190,7 +192,7 @@ async function startNodes(system: System, stops: Stops): Promise<Addresses> {
 }
 
 async function startRounds(
-  { settings, isServed, connect, secret, metrics, log, clock }: System,
+  { settings, isServed, connect, secret, observers: { metrics, tracer }, log, clock }: System,
   stops: Stops,
 ): Promise<{ orchestrator: Orchestrator; address: Addresses }> {
   const { address, ...keys } = settings.values(orchestratorKeys);
@@ -201,6 +203,7 @@ async function startRounds(
     ...keys,
     ...(isServed ? { address } : {}),
     metrics: metrics && new OrchestratorMetrics(metrics),
+    tracer,
     log: log.with({ service: 'orchestrator' }),
     clock,
   });

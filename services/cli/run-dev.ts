@@ -20,12 +20,12 @@ import type { Embedded } from './embedded.js';
 import { startEmbedded } from './embedded.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { observed } from './observed.js';
 import { alignedTable } from './output/table.js';
 import { nodeCountOf } from './round-request.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { placeOf } from './store-place.js';
-import { withMetrics } from './with-metrics.js';
 
 export async function runDev(shell: Shell, options: DevOptions & GlobalOptions): Promise<ExitCode> {
   const flags = flagValues<DevOptions>(options, {
@@ -49,9 +49,9 @@ export async function runDev(shell: Shell, options: DevOptions & GlobalOptions):
   const { metricsAddress } = settings.values(orchestratorKeys);
   const code = await runUntilSignal({
     start: () =>
-      withMetrics({ address: metricsAddress, log }, async (metrics) => {
+      observed({ service: 'dev', settings, metricsAddress, log }, async (observers) => {
         const dashboardKey = keyOf(settings);
-        const own = { nodeCount, settings, isServed: true, dashboardKey, log, metrics };
+        const own = { nodeCount, settings, isServed: true, dashboardKey, log, observers };
         const embedded = await startEmbedded(own);
         shell.terminal.report(banner(embedded, { nodeCount, metricsAddress, dashboardKey }));
         return embedded;

@@ -24,7 +24,7 @@ import {
   backendKeys,
   connectService,
   createStore,
-  meteredStore,
+  observedStore,
   Replicas,
   startTupleSpace,
   storeChecks,
@@ -33,10 +33,10 @@ import {
 import type { ServiceOptions } from './commands/services.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { observed } from './observed.js';
 import { serveDashboard } from './serve-dashboard.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
-import { withMetrics } from './with-metrics.js';
 
 type Options = ServiceOptions & GlobalOptions;
 
@@ -49,8 +49,9 @@ export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode>
     const [clock, version] = [systemClock, readVersion()];
     const plain = createStore({ backend: settings.values(backendKeys), space }, { clock, version, secret });
     const { address, messageBytesMax } = space;
-    return withMetrics({ address: space.metricsAddress, log }, (metrics) => {
-      const store = metrics === undefined ? plain : meteredStore(plain, { metrics, clock, version });
+    const { metricsAddress } = space;
+    return observed({ service: 'tuplespace', settings, metricsAddress, log }, (observers) => {
+      const store = observedStore(plain, { ...observers, clock, version });
       return startTupleSpace({ address, messageBytesMax, store, log, clock });
     });
   });
@@ -68,9 +69,10 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
     } = settings.values(generalNodeKeys);
     const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
     const common = { ...keys, node, secret, log, clock: systemClock };
-    return withMetrics({ address: keys.metricsAddress, log }, (metrics) =>
+    const { metricsAddress } = keys;
+    return observed({ service: 'general-node', settings, metricsAddress, log }, ({ metrics, tracer }) =>
       overSpace(target, (connect) =>
-        startGeneralNode({ ...common, connect, metrics: metrics && new GeneralNodeMetrics(metrics) }),
+        startGeneralNode({ ...common, connect, tracer, metrics: metrics && new GeneralNodeMetrics(metrics) }),
       ),
     );
   });
@@ -97,10 +99,11 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
     const clock = systemClock;
     const common = { ...keys, defaults, secret, log, clock };
     const place = `in the tuple space at ${target}`;
-    return withMetrics({ address: keys.metricsAddress, log }, (metrics) =>
+    const { metricsAddress } = keys;
+    return observed({ service: 'orchestrator', settings, metricsAddress, log }, ({ metrics, tracer }) =>
       overSpace(target, async (connect) => {
         const counted = metrics && new OrchestratorMetrics(metrics);
-        const running = await startOrchestrator({ ...common, connect, metrics: counted });
+        const running = await startOrchestrator({ ...common, connect, tracer, metrics: counted });
         try {
           const { orchestrator } = running;
           const dashboard = await serveDashboard({ orchestrator, settings, place, log, clock });

@@ -5,7 +5,7 @@ import { dashboardKeys } from '../dashboard/index.js';
 import { generalNodeKeys } from '../general-node/index.js';
 import { orchestratorKeys, roundKeys } from '../orchestrator/index.js';
 import type { FlagValue, SettingCheck, Settings } from '../runtime/index.js';
-import { loadSettings, logKeys } from '../runtime/index.js';
+import { loadSettings, logKeys, traceKeys } from '../runtime/index.js';
 import { backendKeys, tupleSpaceKeys } from '../tuplespace/index.js';
 import type { StoreOptions } from './commands/store-options.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -19,6 +19,7 @@ export const settingTables = [
   orchestratorKeys,
   dashboardKeys,
   logKeys,
+  traceKeys,
 ];
 
 /** What stands above the keys in release.toml. */

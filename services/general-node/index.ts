@@ -71,4 +71,5 @@ export {
   type SeatTuple,
   seatTemplate,
   seatTuple,
+  traceTuple,
 } from './tuples.js';

@@ -3,13 +3,15 @@
  * was taken away.
  */
 import type { GeneralId } from '../consensus/index.js';
-import type { Clock, Log } from '../runtime/index.js';
+import type { Clock, Log, Span, Tracer } from '../runtime/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
 import type { Connect } from '../tuplespace/index.js';
+import { withTrace } from '../tuplespace/index.js';
 import type { Assignment, SeatEpoch } from './control-tuples.js';
 import { General } from './general.js';
 import type { GeneralView } from './general-view.js';
 import type { GeneralNodeMetrics } from './metrics.js';
+import { beginSeatSpan } from './seat-span.js';
 import { type KeyPair, createKeyPair as newKeyPair } from './signing.js';
 import type { ChildStatus } from './supervisor.js';
 import { Supervisor } from './supervisor.js';
@@ -27,6 +29,8 @@ export interface SeatsOptions {
   readonly endedMax: number;
   /** Default: from the machine's randomness. A simulation has its own. */
   readonly createKeyPair?: (() => KeyPair) | undefined;
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   /** Absent: nothing is counted. */
   readonly metrics?: GeneralNodeMetrics | undefined;
   /** Told of a seat that cannot be held here. */
@@ -146,23 +150,30 @@ export class Seats {
   }
 
   async #run(holder: Holder, signal: AbortSignal, attempt: number): Promise<void> {
-    const { connect, clock, createKeyPair = newKeyPair } = this.#options;
+    const { connect, clock, tracer, createKeyPair = newKeyPair } = this.#options;
     const { assignment } = holder;
     const { round, general, epoch } = assignment;
     const log = this.#options.log.with({ round, general, epoch });
     const connection = connect(assignment.token);
+    const { space } = connection;
+    let span: Span | undefined;
     try {
+      span = await beginSeatSpan(tracer, assignment, { space, signal });
       const hasPast = attempt > 0 || assignment.epoch > 1;
       holder.general = new General({
         assignment,
-        space: connection.space,
+        space: withTrace(space, span?.traceparent ?? ''),
         clock,
         log,
         hasPast,
         keyPair: () => (holder.keyPair ??= createKeyPair()),
       });
       await holder.general.run(signal);
+    } catch (error) {
+      span?.end(error);
+      throw error;
     } finally {
+      span?.end();
       await connection.close();
       this.#tellIdle();
     }

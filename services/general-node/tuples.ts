@@ -13,6 +13,7 @@
  *   ["brief", general, order | null, treason | null]    the orchestrator, to one general; treason is JSON (see Treason)
  *   ["lab", seed, order, traitors, inputs]              the orchestrator, for itself; traitors is JSON (TraitorSpec[]), inputs too
  *   ["seat", general, node, epoch]                      the orchestrator
+ *   ["trace", traceparent]                              the orchestrator, in a round that is traced
  *   ["verdict", summary, result]                        the orchestrator, once; result is JSON of what it concluded
  *   ["cancelled", because]                              the orchestrator, instead of a verdict
  */
@@ -240,6 +241,18 @@ export interface Lab {
   readonly traitors: readonly TraitorSpec[];
   /** Of a council, the inputs that differ from `order`. */
   readonly inputs?: ReadonlyMap<GeneralId, Vote>;
+}
+
+/** What the round is a part of, as a W3C traceparent. */
+export function traceTuple(trace: string): Tuple {
+  return ['trace', trace];
+}
+
+export const traceTemplate: Template = template('trace', any);
+
+export function readTrace({ values, writer }: StoredTuple): string | undefined {
+  const [kind, trace] = values;
+  return kind === 'trace' && writer === orchestratorId ? (trace as string) : undefined;
 }
 
 export function labTuple({ seed, order, traitors, inputs }: Lab): Tuple {

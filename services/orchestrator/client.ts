@@ -89,6 +89,6 @@ export class OrchestratorClient implements Orchestrator {
   }
 }
 
-function rpc({ signal }: CallOptions): RpcOptions {
-  return { signal, deadlineMs: answerMsMax };
+function rpc({ signal, trace }: CallOptions): RpcOptions {
+  return { signal, trace, deadlineMs: answerMsMax };
 }

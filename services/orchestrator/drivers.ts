@@ -6,6 +6,7 @@ import type { Clock, Log } from '../runtime/index.js';
 import type { OrchestratorMetrics } from './metrics.js';
 import { patiently } from './patiently.js';
 import type { RoundSpace } from './round-space.js';
+import type { RoundTraces } from './round-traces.js';
 import { runRound } from './runner.js';
 import type { Seating } from './seating.js';
 
@@ -14,6 +15,7 @@ export interface DriversOptions {
   readonly log: Log;
   readonly seating: Seating;
   readonly roundSpace: (number: number) => RoundSpace;
+  readonly traces: RoundTraces;
   readonly metrics?: OrchestratorMetrics | undefined;
   /** Ends all of them. */
   readonly signal: AbortSignal;
@@ -44,7 +46,8 @@ export class Drivers {
   drive(round: RoundTuple, { isNew }: { readonly isNew: boolean }): void {
     const { number } = round;
     if (this.#running.has(number)) return;
-    const { clock, log, seating, metrics, roundSpace } = this.#options;
+    const { clock, seating, metrics, traces, roundSpace } = this.#options;
+    const log = this.#options.log.with({ round: number });
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#options.signal]);
     const ended = runRound(round, { space: roundSpace(number), clock, log, metrics, signal, isNew })
@@ -54,9 +57,11 @@ export class Drivers {
         return patiently({ clock, signal, log }, () => seating.withdraw(number));
       })
       .catch((error: unknown) => {
-        if (!signal.aborted) log.error('round.failed', { round: number, error });
+        traces.end(number, error);
+        if (!signal.aborted) log.error('round.failed', { error });
       })
       .finally(() => {
+        traces.end(number);
         if (this.#running.get(number)?.stop === stop) this.#running.delete(number);
       });
     this.#running.set(number, { stop, ended });

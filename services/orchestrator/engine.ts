@@ -5,9 +5,10 @@
 import { randomInt } from 'node:crypto';
 import type { Evidence } from '../consensus/index.js';
 import { controlSettings, controlSpace } from '../general-node/index.js';
-import type { Clock, Log } from '../runtime/index.js';
+import type { Clock, Log, Tracer } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
+import { withTrace } from '../tuplespace/index.js';
 import { Drivers } from './drivers.js';
 import { evidenceOf } from './evidence.js';
 import { Ledger } from './ledger.js';
@@ -21,6 +22,7 @@ import { resolveRound } from './resolve.js';
 import { dropOldRounds } from './retention.js';
 import { RoundKeeper } from './round-keeper.js';
 import { RoundSpace } from './round-space.js';
+import { RoundTraces } from './round-traces.js';
 import { Seating } from './seating.js';
 import { RoundStarter } from './starter.js';
 import { toRound } from './views.js';
@@ -36,6 +38,8 @@ export interface EngineOptions {
   readonly roundsMax: number;
   /** How long an ended round is kept, in ms. */
   readonly roundRetentionMs: number;
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   /** Absent: nothing is counted. */
   readonly metrics?: OrchestratorMetrics | undefined;
   /** How long a round waits for nodes that can host all of its generals, in ms. */
@@ -65,10 +69,11 @@ export class Engine implements Orchestrator {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { signal } = this.#stop;
+    const traces = new RoundTraces(options.tracer);
     this.#ledger = new Ledger(options.space, options);
     this.#seating = new Seating(options.space, options);
-    const parts = { ...options, ledger: this.#ledger, seating: this.#seating, signal };
-    const roundSpace = (number: number): RoundSpace => this.#roundSpace(number);
+    const parts = { ...options, ledger: this.#ledger, seating: this.#seating, traces, signal };
+    const roundSpace = (number: number) => this.#roundSpace(number, { trace: traces.of(number) });
     this.#drivers = new Drivers({ ...parts, roundSpace });
     this.#keeper = new RoundKeeper({ ...parts, drivers: this.#drivers });
     this.#starter = new RoundStarter({
@@ -100,11 +105,11 @@ export class Engine implements Orchestrator {
     await this.#keeper.leave();
   }
 
-  async startRound(request: RoundRequest, { signal }: CallOptions = {}): Promise<Round> {
+  async startRound(request: RoundRequest, options: CallOptions = {}): Promise<Round> {
     const resolved = resolveRound(request, this.#options.defaults, () => randomInt(2 ** 32));
     this.#startingCount += 1;
     try {
-      return await this.#starter.start(request, resolved, signal);
+      return await this.#starter.start(request, resolved, options);
     } finally {
       this.#startingCount -= 1;
     }
@@ -209,8 +214,8 @@ export class Engine implements Orchestrator {
     return record && toRound(record, { space: space.name, conflictCount, withMessages });
   }
 
-  #roundSpace(number: number): RoundSpace {
+  #roundSpace(number: number, { trace = '' } = {}): RoundSpace {
     const { space, clock } = this.#options;
-    return new RoundSpace(space, { number, clock });
+    return new RoundSpace(withTrace(space, trace), { number, clock });
   }
 }

@@ -11,7 +11,7 @@ export function openingTuples(
   round: RoundTuple,
   resolved: ResolvedRound,
   assignments: readonly Assignment[],
-): readonly Tuple[] {
+): Tuple[] {
   const { setting, traitors, order, inputs, seed } = resolved;
   const traitorIds = traitors.map(({ general }) => general);
   const specs = new Map(traitors.map((spec) => [spec.general, spec]));

@@ -60,6 +60,8 @@ export interface Orchestrator {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What the call is a part of, as a W3C traceparent; a round that it starts is a part of that too. */
+  readonly trace?: string | undefined;
 }
 
 /** What is asked for. Whatever is absent takes the orchestrator's default. */

@@ -16,6 +16,7 @@ import type { RoundSpace } from './round-space.js';
 export interface RunnerOptions {
   readonly space: RoundSpace;
   readonly clock: Clock;
+  /** With the round on each line. */
   readonly log: Log;
   /** Ends the runner without ending the round. */
   readonly signal: AbortSignal;
@@ -32,7 +33,7 @@ export async function runRound(round: RoundTuple, options: RunnerOptions): Promi
   const closed = options.isNew ? new Map<number, bigint>() : await closedBefore(options);
   if (closed === undefined) return;
   if (!closed.has(phaseCount)) await closePhases(round, { ...options, phaseCount, first: closed.size });
-  await conclusion(round, options);
+  await conclusion(options);
 }
 
 /** The closes that another runner has written; undefined when the round is over or was never begun. */
@@ -48,12 +49,12 @@ async function closePhases(
 ): Promise<void> {
   const { phaseCount, first } = options;
   for (let phase = first; phase < phaseCount; phase += 1) {
-    if (await allDecided(round, options)) return close(phaseCount, round, options);
-    await close(phase, round, options);
+    if (await allDecided(round, options)) return close(phaseCount, options);
+    await close(phase, options);
   }
   // The time after the last phase is for decisions.
   await allDecided(round, options);
-  await close(phaseCount, round, options);
+  await close(phaseCount, options);
 }
 
 async function allDecided(round: RoundTuple, options: RunnerOptions): Promise<boolean> {
@@ -62,12 +63,12 @@ async function allDecided(round: RoundTuple, options: RunnerOptions): Promise<bo
   return patiently(options, () => space.allDecided(round, { waitMs: round.phaseMs, signal }));
 }
 
-async function close(phase: number, round: RoundTuple, options: RunnerOptions): Promise<void> {
+async function close(phase: number, options: RunnerOptions): Promise<void> {
   await patiently(options, () => options.space.close(phase, options.signal));
-  options.log.info('phase.closed', { round: round.number, phase });
+  options.log.info('phase.closed', { phase });
 }
 
-async function conclusion(round: RoundTuple, options: RunnerOptions): Promise<void> {
+async function conclusion(options: RunnerOptions): Promise<void> {
   const { space, signal, log } = options;
   const [record, conflictCount] = await patiently(options, () =>
     Promise.all([space.record({ withVotes: true, signal }), space.conflictCount({ signal })]),
@@ -79,7 +80,7 @@ async function conclusion(round: RoundTuple, options: RunnerOptions): Promise<vo
   const isFirst = await patiently(options, () => endOnce(space, end, signal));
   if (!isFirst) return;
   options.metrics?.ended(record, outcome);
-  log.info('round.ended', { round: round.number, verdict: said });
+  log.info('round.ended', { verdict: said });
 }
 
 /** False when the round has ended already: it was cancelled, or another runner was first. */

@@ -24,8 +24,8 @@ export function orchestratorMount(orchestrator: Orchestrator): ServiceMount {
     contract: orchestratorContract(),
     implement(handlers) {
       const implementation: OrchestratorHandlers = {
-        StartRound: handlers.unary(async (request, { signal }) =>
-          encodeRound(await orchestrator.startRound(decodeRequest(request), { signal })),
+        StartRound: handlers.unary(async (request, { signal, trace }) =>
+          encodeRound(await orchestrator.startRound(decodeRequest(request), { signal, trace })),
         ),
         WatchRound: handlers.serverStream(async function* ({ number, from }, { signal }) {
           const events = orchestrator.watchRound(

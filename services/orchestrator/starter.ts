@@ -4,18 +4,19 @@
  */
 import type { GeneralId } from '../consensus/index.js';
 import type { RoundTuple } from '../general-node/index.js';
-import { roundSettings } from '../general-node/index.js';
+import { roundSettings, traceTuple } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
-import { pause } from '../tuplespace/index.js';
+import { pause, withTrace } from '../tuplespace/index.js';
 import type { Claims } from './claims.js';
 import type { Ledger } from './ledger.js';
 import { openingTuples } from './opening.js';
-import type { Round, RoundRequest } from './orchestrator.js';
+import type { CallOptions, Round, RoundRequest } from './orchestrator.js';
 import { patiently } from './patiently.js';
 import type { ResolvedRound } from './resolve.js';
 import { RoundSpace } from './round-space.js';
+import type { RoundTraces } from './round-traces.js';
 import type { PlacedSeat, Seating } from './seating.js';
 import { placedRound } from './views.js';
 
@@ -26,6 +27,7 @@ export interface RoundStarterOptions {
   readonly ledger: Ledger;
   readonly seating: Seating;
   readonly claims: Claims;
+  readonly traces: RoundTraces;
   /** Resolves when a node comes or goes. */
   readonly nodesChanged: () => Promise<void>;
   /** How long a round waits for nodes that can host all of its generals, in ms. */
@@ -40,6 +42,12 @@ export interface RoundStarterOptions {
   readonly checkRoom: () => void;
 }
 
+interface Beginning {
+  readonly resolved: ResolvedRound;
+  readonly seats: readonly PlacedSeat[];
+  readonly trace: string | undefined;
+}
+
 export class RoundStarter {
   readonly #options: RoundStarterOptions;
   /** Rounds that have a number and are being placed. */
@@ -50,7 +58,11 @@ export class RoundStarter {
   }
 
   /** Errors: unavailable (too few nodes in time), already_exists (the key stands for another request). */
-  async start(request: RoundRequest, resolved: ResolvedRound, signal?: AbortSignal): Promise<Round> {
+  async start(
+    request: RoundRequest,
+    resolved: ResolvedRound,
+    { signal, trace }: CallOptions = {},
+  ): Promise<Round> {
     const { seating, ledger, look, checkRoom } = this.#options;
     const { generals } = resolved.setting;
     const [placing, known] = await Promise.all([
@@ -69,7 +81,7 @@ export class RoundStarter {
     const begun = isNew ? undefined : await look(number);
     if (begun !== undefined) return begun;
     // Of several retries at once the first begins the round.
-    const beginning = this.#beginning.get(number) ?? this.#begin(number, resolved, seats);
+    const beginning = this.#beginning.get(number) ?? this.#begin(number, { resolved, seats, trace });
     this.#beginning.set(number, beginning);
     return beginning.finally(() => this.#beginning.delete(number));
   }
@@ -93,10 +105,11 @@ export class RoundStarter {
   }
 
   /** What an orchestrator that was away for longer than its lease finds begun by another is the same round. */
-  async #begin(number: number, resolved: ResolvedRound, seats: readonly PlacedSeat[]): Promise<Round> {
+  async #begin(number: number, beginning: Beginning): Promise<Round> {
     try {
-      return await this.#open(number, resolved, seats);
+      return await this.#open(number, beginning);
     } catch (error) {
+      this.#options.traces.end(number, error);
       const isTaken = error instanceof ServiceError && error.code === 'already_exists';
       const standing = isTaken ? await this.#options.look(number) : undefined;
       if (standing === undefined) throw error;
@@ -105,14 +118,19 @@ export class RoundStarter {
   }
 
   /** A space that is away meanwhile is waited for: the round has its number, and nobody else would begin it. */
-  async #open(number: number, resolved: ResolvedRound, seats: readonly PlacedSeat[]): Promise<Round> {
-    const { space, clock, log, seating, claims, drive } = this.#options;
+  async #open(number: number, { resolved, seats, trace: parent }: Beginning): Promise<Round> {
+    const { clock, seating, claims, traces, drive } = this.#options;
+    const log = this.#options.log.with({ round: number });
+    const { protocol, generals } = resolved.setting;
+    const trace = traces.begin(number, { parent, protocol, n: generals.length });
+    const space = withTrace(this.#options.space, trace);
     const roundSpace = new RoundSpace(space, { number, clock });
     const { setting, protocolVersion, phaseMs } = resolved;
     const round: RoundTuple = { number, setting, protocolVersion, phaseMs };
     const assignments = seating.prepare(number, seats);
     const tuples = openingTuples(round, resolved, assignments);
-    const surely = <T>(call: () => Promise<T>): Promise<T> => patiently(this.#options, call);
+    if (trace !== '') tuples.push(traceTuple(trace));
+    const surely = <T>(call: () => Promise<T>): Promise<T> => patiently({ ...this.#options, log }, call);
     const [isOurs] = await Promise.all([
       surely(() => claims.claim(number)),
       surely(() => space.putSpace({ space: roundSpace.name, settings: roundSettings })),
@@ -127,7 +145,7 @@ export class RoundStarter {
       surely(() => seating.assign(assignments)),
     ]);
     drive(round, seats);
-    log.info('round.started', { round: number, protocol: setting.protocol, generals: seats.length });
+    log.info('round.started', { protocol: setting.protocol, generals: seats.length });
     if (record === undefined) throw new ServiceError('internal', `${roundSpace.name} lost its first tuples`);
     return placedRound(record, roundSpace.name);
   }

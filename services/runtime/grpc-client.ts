@@ -18,6 +18,8 @@ export interface RpcOptions {
   readonly deadlineMs?: number | undefined;
   /** The caller's token. */
   readonly token?: string | undefined;
+  /** What the call is a part of, as a W3C traceparent. */
+  readonly trace?: string | undefined;
   /** Wait for a connection instead of failing with unavailable when there is none. Only with a deadline or a signal. */
   readonly waitForReady?: boolean | undefined;
 }
@@ -152,8 +154,9 @@ function channelOptions(options: GrpcChannelOptions): grpc.ClientOptions {
   };
 }
 
-function callMetadata({ token, waitForReady }: RpcOptions): grpc.Metadata {
+function callMetadata({ token, trace, waitForReady }: RpcOptions): grpc.Metadata {
   const metadata = new grpc.Metadata({ waitForReady: waitForReady ?? false });
+  if (trace) metadata.set('traceparent', trace);
   if (!token) return metadata;
   if (!tokenPattern.test(token)) throw invalidArgument('token', 'has characters that no token has');
   metadata.set('authorization', `Bearer ${token}`);

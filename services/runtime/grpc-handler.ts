@@ -16,6 +16,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** The bearer token; empty without one. */
   readonly token: string;
+  /** What the call is a part of, as it came: a W3C traceparent, or empty. */
+  readonly trace: string;
   readonly metadata: grpc.Metadata;
   /** Network address of the caller, for the log. */
   readonly peer: string;
@@ -126,7 +128,9 @@ export class GrpcHandlers {
     handle: (context: CallContext) => Promise<T>,
   ): Promise<T> {
     try {
-      return await handle({ signal, token: readToken(call), metadata: call.metadata, peer: call.getPeer() });
+      const { metadata } = call;
+      const trace = metadata.get('traceparent')[0]?.toString() ?? '';
+      return await handle({ signal, token: readToken(call), trace, metadata, peer: call.getPeer() });
     } catch (error) {
       if (signal.aborted && !(error instanceof ServiceError)) throw signal.reason;
       throw toServiceError(error, { log: this.#log, path: call.getPath() });

@@ -94,4 +94,6 @@ export {
   type ValuesOf,
   variableOf,
 } from './settings-table.js';
+export { traceKeys } from './trace-settings.js';
+export { createTracer, otlpExporter, type Span, type Tracer } from './tracing.js';
 export { readVersion } from './version.js';

@@ -97,7 +97,7 @@ export class TupleSpaceClient implements space.TupleSpace {
 
   watch(request: space.WatchRequest, options: space.CallOptions = {}): AsyncGenerator<space.WatchFrame> {
     const { signal = neverAborted } = options;
-    const open = (from: space.Cursor) => this.#watchOnce({ ...request, from }, signal);
+    const open = (from: space.Cursor) => this.#watchOnce({ ...request, from }, options.trace, signal);
     return resumedWatch(request.from, open, { policy: this.#retry, clock: this.#clock, signal });
   }
 
@@ -150,9 +150,13 @@ export class TupleSpaceClient implements space.TupleSpace {
     if (this.#ownsReplicas) this.#replicas.close();
   }
 
-  async *#watchOnce(request: space.WatchRequest, signal: AbortSignal): AsyncGenerator<space.WatchFrame> {
+  async *#watchOnce(
+    request: space.WatchRequest,
+    trace: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<space.WatchFrame> {
     const bytes = protobuf.encodeMessage(watchRequestCodec, request);
-    for await (const frame of this.#transport.watch(bytes, { token: this.#token, signal })) {
+    for await (const frame of this.#transport.watch(bytes, { token: this.#token, trace, signal })) {
       yield protobuf.decodeMessage(watchFrameCodec, frame);
     }
   }
@@ -189,10 +193,10 @@ export class TupleSpaceClient implements space.TupleSpace {
     kind: CallKind,
     codec: CallCodec<I, O>,
     request: I,
-    { signal, waitMs = 0 }: CallNeeds,
+    { signal, trace, waitMs = 0 }: CallNeeds,
   ): Promise<O> {
     const bytes = protobuf.encodeMessage(codec.request, request);
-    const limits = { token: this.#token, signal, deadlineMs: this.#answerMs + waitMs };
+    const limits = { token: this.#token, trace, signal, deadlineMs: this.#answerMs + waitMs };
     return protobuf.decodeMessage(codec.answer, await this.#transport.call(kind, bytes, limits));
   }
 

@@ -22,7 +22,7 @@ export {
 } from './history/index.js';
 export { keepLease } from './kept-lease.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
-export { meteredStore } from './metered-store.js';
+export { observedStore } from './observed-store.js';
 export type { Policy, PolicyMatcher, PolicyOperation, PolicyRule, PolicyTemplate } from './policy/policy.js';
 export {
   allow,
@@ -53,6 +53,7 @@ export {
   type Template,
   template,
 } from './template.js';
+export { withTrace } from './traced-store.js';
 export {
   equalTuples,
   equalValues,

@@ -6,6 +6,7 @@ import { AnswerOutbox } from './answer-outbox.js';
 import { type ByteCall, byteCalls, watchCall } from './byte-calls.js';
 import { type LeaseTies, TieOwner } from './lease-ties.js';
 import type { CallOptions, TupleSpace } from './space.js';
+import { withTrace } from './traced-store.js';
 import { WatchPace } from './watch-pace.js';
 import { type CallKind, decodeWatched, type PipeCall, pipeCallsCodec } from './wire/pipe.js';
 
@@ -85,18 +86,19 @@ export class PipeServer {
     }
   }
 
-  async #answer({ tag, token, bytes }: PipeCall, kind: CallKind, running: RunningCall): Promise<void> {
-    const answer = await this.#calls[kind](this.#session(token), bytes, () => running);
+  async #answer({ tag, token, trace, bytes }: PipeCall, kind: CallKind, running: RunningCall): Promise<void> {
+    const answer = await this.#calls[kind](withTrace(this.#session(token), trace), bytes, () => running);
     this.#running.delete(tag);
     this.#outbox.push({ tag, kind, bytes: answer });
   }
 
   /** Ends with an error only: a watch has no last frame. */
-  async #watch({ tag, token, bytes }: PipeCall, running: RunningCall): Promise<void> {
+  async #watch({ tag, token, trace, bytes }: PipeCall, running: RunningCall): Promise<void> {
     const { signal } = running;
     const pace = new WatchPace();
     running.pace = pace;
-    for await (const frame of watchCall(this.#session(token), bytes, { signal })) {
+    const session = withTrace(this.#session(token), trace);
+    for await (const frame of watchCall(session, bytes, { signal })) {
       await pace.step();
       if (signal.aborted) break;
       this.#outbox.push({ tag, kind: 'watch', bytes: frame });

@@ -82,7 +82,7 @@ export class Pipe {
   call(
     kind: CallKind,
     bytes: Buffer,
-    { token, signal, deadlineMs }: CallLimits,
+    { token, signal, trace = '', deadlineMs }: CallLimits,
     owner?: object,
   ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
@@ -93,12 +93,16 @@ export class Pipe {
       const endsAtMs = systemClock.monotonicMs() + deadlineMs;
       this.#pending.set(tag, { kind, owner, resolve, reject, endsAtMs, deadlineMs, stopListening });
       this.#watchDeadlines();
-      this.#outbox.push({ tag, kind, bytes, token });
+      this.#outbox.push({ tag, kind, bytes, token, trace });
     });
   }
 
   /** The frames of a watch, as fast as they are asked for; the service sends no more than a few ahead. */
-  async *watch(bytes: Buffer, { token, signal }: CallTerms, owner?: object): AsyncGenerator<Buffer> {
+  async *watch(
+    bytes: Buffer,
+    { token, signal, trace = '' }: CallTerms,
+    owner?: object,
+  ): AsyncGenerator<Buffer> {
     if (signal?.aborted) throw signal.reason;
     if (this.#isOver) throw new ServiceError('unavailable', 'the pipe is over');
     const tag = this.#nextTag();
@@ -106,12 +110,12 @@ export class Pipe {
     this.#watches.set(tag, { inbox, owner });
     // At once, whether or not somebody asks for the next frame.
     const stopListening = onAbort(signal, (reason) => this.#abortWatch(tag, reason));
-    this.#outbox.push({ tag, kind: 'watch', bytes, token });
+    this.#outbox.push({ tag, kind: 'watch', bytes, token, trace });
     try {
       for (let usedCount = 1; ; usedCount += 1) {
         yield await inbox.next();
         if (usedCount % usedBatch !== 0) continue;
-        this.#outbox.push({ tag, kind: 'watched', bytes: encodeWatched(usedBatch), token: '' });
+        this.#control(tag, 'watched', encodeWatched(usedBatch));
       }
     } finally {
       stopListening();
@@ -137,7 +141,12 @@ export class Pipe {
   }
 
   #endWatch(tag: number): void {
-    if (this.#watches.delete(tag)) this.#outbox.push({ tag, kind: 'cancel', bytes: noBytes, token: '' });
+    if (this.#watches.delete(tag)) this.#control(tag, 'cancel', noBytes);
+  }
+
+  /** A word about a call that was sent before. */
+  #control(tag: number, kind: 'watched' | 'cancel', bytes: Buffer): void {
+    this.#outbox.push({ tag, kind, bytes, token: '', trace: '' });
   }
 
   #nextTag(): number {
@@ -189,7 +198,7 @@ export class Pipe {
     const pending = this.#pending.get(tag);
     if (pending === undefined || pending.givenUp !== undefined) return;
     const isUnsent = this.#outbox.takeBack(tag);
-    if (!isUnsent) this.#outbox.push({ tag, kind: 'cancel', bytes: noBytes, token: '' });
+    if (!isUnsent) this.#control(tag, 'cancel', noBytes);
     pending.givenUp = { reason };
     pending.stopListening();
     if (isUnsent) this.#forget(tag, pending);

@@ -6,6 +6,7 @@ import { type ByteCall, byteCalls, enrolCall, watchCall } from './byte-calls.js'
 import { LeaseTies } from './lease-ties.js';
 import { PipeServer } from './pipe-server.js';
 import type { Store } from './store.js';
+import { withTrace } from './traced-store.js';
 import { loadTupleSpaceContract, type MethodName, soleInstanceHeader } from './wire/contract.js';
 
 export interface TupleSpaceServiceOptions {
@@ -28,8 +29,8 @@ function implement(
 ): { readonly [K in MethodName]: GrpcHandler } {
   const ties = new LeaseTies({ clock, log });
   const unary = (call: ByteCall) =>
-    handlers.unary<Buffer, Buffer>((request, { token, signal }) =>
-      call(store.session(token), request, () => ({ signal })),
+    handlers.unary<Buffer, Buffer>((request, { token, trace, signal }) =>
+      call(withTrace(store.session(token), trace), request, () => ({ signal })),
     );
   const calls = byteCalls(ties.leaser());
   return {
@@ -38,8 +39,8 @@ function implement(
     Take: unary(calls.take),
     Settle: unary(calls.settle),
     Lease: unary(calls.lease),
-    Watch: handlers.serverStream<Buffer, Buffer>((request, { token, signal }) =>
-      watchCall(store.session(token), request, { signal }),
+    Watch: handlers.serverStream<Buffer, Buffer>((request, { token, trace, signal }) =>
+      watchCall(withTrace(store.session(token), trace), request, { signal }),
     ),
     Pipe: handlers.bidi<Buffer, Buffer>((requests, reply, { token, signal }) => {
       const session = (of: string) => store.session(of);

@@ -69,6 +69,8 @@ export interface TupleSpace {
 /** `signal` ends the call; a waiter is removed before the promise rejects. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** What the call is a part of, as a W3C traceparent; a service that traces makes a span of it. */
+  readonly trace?: string | undefined;
 }
 
 /**

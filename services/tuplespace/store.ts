@@ -29,3 +29,17 @@ export interface Store {
    */
   session(token: string): TupleSpace;
 }
+
+/** The same store with some of its parts replaced. */
+export function storeWith(store: Store, parts: Partial<Pick<Store, 'onHealth' | 'session'>>): Store {
+  return {
+    ...(store.soleInstanceId === undefined ? {} : { soleInstanceId: store.soleInstanceId }),
+    onHealth: (listener) => store.onHealth(listener),
+    start: () => store.start(),
+    stop: () => store.stop(),
+    facts: () => store.facts(),
+    figures: () => store.figures(),
+    session: (token) => store.session(token),
+    ...parts,
+  };
+}

@@ -12,6 +12,8 @@ export interface CallTerms {
   /** Of the caller; empty: anonymous. */
   readonly token: string;
   readonly signal?: AbortSignal | undefined;
+  /** What the call is a part of; absent: no trace. */
+  readonly trace?: string | undefined;
 }
 
 export interface CallLimits extends CallTerms {

@@ -26,10 +26,10 @@ const answer = { tuples: [], count: 3, isSatisfied: true, revision: 9n };
 
 test('calls are written as proto-loader writes them, and read back', () => {
   const calls: PipeCall[] = [
-    { tag: 1, kind: 'read', bytes: read, token: '' },
-    { tag: 300, kind: 'cancel', bytes: Buffer.alloc(0), token: '' },
-    { tag: 2, kind: 'getInfo', bytes: Buffer.alloc(0), token: 'secret' },
-    { tag: 3, kind: 'watched', bytes: encodeWatched(16), token: '' },
+    { tag: 1, kind: 'read', bytes: read, token: '', trace: '' },
+    { tag: 300, kind: 'cancel', bytes: Buffer.alloc(0), token: '', trace: '' },
+    { tag: 2, kind: 'getInfo', bytes: Buffer.alloc(0), token: 'secret', trace: '' },
+    { tag: 3, kind: 'watched', bytes: encodeWatched(16), token: '', trace: '' },
   ];
   const bytes = encodeMessage(pipeCallsCodec, calls);
   const theirs = {

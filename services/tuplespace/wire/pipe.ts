@@ -34,6 +34,7 @@ const kindNumbers = {
 /** Number 7 gives up a call, and is the error in an answer; 10 is a watch's pace. */
 const controlNumbers = { cancel: 7, watched: 10 } as const;
 const tokenNumber = 30;
+const traceNumber = 31;
 
 /** The calls that a pipe carries and that are answered once. */
 export type CallKind = Exclude<keyof typeof kindNumbers, 'watch'>;
@@ -48,6 +49,8 @@ export interface PipeCall {
   readonly bytes: Buffer;
   /** Of the caller; empty: that of the stream. */
   readonly token: string;
+  /** What the call is a part of; empty: no trace. */
+  readonly trace: string;
 }
 
 /** One answer: its bytes, or the error instead. */
@@ -75,17 +78,24 @@ function writeFrame(
   writer.tag(1, wireType.varint);
 }
 
+function writeText(writer: protobuf.ProtoWriter, number: number, words: string): void {
+  writer.text(words);
+  writer.tag(number, wireType.bytes);
+}
+
 function readFrame(reader: protobuf.ProtoReader): PipeCall {
   let tag = 0;
   let kind: PipeCall['kind'] = 'none';
   let bytes: Buffer = noBytes;
   let count = 0;
   let token = '';
+  let trace = '';
   while (reader.hasMore) {
     const next = reader.tag();
     const found = kindsByNumber[next >>> 3];
     if (next === 1 * 8 + wireType.varint) tag = reader.uint32();
     else if (next === tokenNumber * 8 + wireType.bytes) token = reader.text();
+    else if (next === traceNumber * 8 + wireType.bytes) trace = reader.text();
     else if (found === undefined) reader.skip(next);
     else {
       if (next % 8 !== wireType.bytes) throw new FieldError(`has the wire type ${next % 8}, want 2`);
@@ -94,17 +104,15 @@ function readFrame(reader: protobuf.ProtoReader): PipeCall {
       count += 1;
     }
   }
-  return { tag, kind: count === 1 ? kind : 'none', bytes, token };
+  return { tag, kind: count === 1 ? kind : 'none', bytes, token, trace };
 }
 
 /** `PipeCalls`. */
 export const pipeCallsCodec: protobuf.MessageCodec<readonly PipeCall[]> = listOf({
-  write(writer, { tag, kind, bytes, token }) {
+  write(writer, { tag, kind, bytes, token, trace }) {
     // Last in the message, so first here: the writer works backwards.
-    if (token !== '') {
-      writer.text(token);
-      writer.tag(tokenNumber, wireType.bytes);
-    }
+    if (trace !== '') writeText(writer, traceNumber, trace);
+    if (token !== '') writeText(writer, tokenNumber, token);
     writeFrame(writer, { tag, number: numbersByKind[kind] ?? 0, bytes });
   },
   read: readFrame,
