@@ -31,6 +31,40 @@ describe('byz prove', () => {
     expect(stderr).toContain('byz search');
   });
 
+  test.each([
+    [['--protocol', 'sm', '--generals', '3'], '32'],
+    [['--protocol', 'king', '--council'], '238085568'],
+    [['--mode', 'board', '--generals', '3'], '7'],
+  ])('steps the engine itself where it is not OM: %j', async (flags, behaviours) => {
+    const { exitCode, stdout } = await createTestShell().run('prove', ...flags, '--json');
+    expect(exitCode).toBe(0);
+    const document = parseDocument('byzantine.proof/1', stdout);
+    expect(document).toMatchObject({ behaviours, violations: '0' });
+    expect(document.claims).toMatchObject([{ withinBound: true, witness: null, convictedLoyal: [] }]);
+  });
+
+  test('refuses more evaluations than it may', async () => {
+    const few = ['--max-evaluations', '50'];
+    const refused = await createTestShell().run('prove', '--protocol', 'king', '--council', ...few);
+    expect(refused.exitCode).toBe(75);
+    expect(refused.stderr).toContain(
+      'King(1) council, 4 generals, 1 traitor: takes more than 50 evaluations',
+    );
+  });
+
+  test.each([
+    ['phase-king', ['--council']],
+    ['sm', ['--traitors', '2', '--faults', '1']],
+  ])('the first treason against %s is a plan that runs as predicted', async (protocol, flags) => {
+    const shell = createTestShell({ workingDirectory: folder() });
+    const setting = ['--protocol', protocol, '--generals', '4', ...flags, '--outside-bound'];
+    const proved = await shell.run('prove', ...setting, '-o', 'first.json');
+    expect(proved.exitCode).toBe(3);
+    const run = await shell.run('run', '--plan', 'first.json', '--phase-ms', '300');
+    expect(run.exitCode).toBe(3);
+    expect(run.stderr).toContain('decided as the plan predicts');
+  });
+
   test('shows the two rounds that a loyal general cannot tell apart', async () => {
     const { exitCode, stdout } = await createTestShell().run('prove', '--show-views');
     expect(exitCode).toBe(0);

@@ -5,7 +5,9 @@ import type { Claim, Proof, RoundPlan } from '../consensus/index.js';
 import {
   addProofs,
   claims,
+  claimTitle,
   emptyProof,
+  evaluationsMaxFor,
   indistinguishableViews,
   proofCases,
   proofCost,
@@ -20,6 +22,7 @@ import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { Progress } from './output/progress.js';
 import { createStyle } from './output/style.js';
+import { writePlan } from './plan/plan-file.js';
 import { settingOf } from './plan/setting-options.js';
 import { proofReport, viewsReport } from './report/proofs.js';
 import { whole } from './round-request.js';
@@ -34,6 +37,7 @@ export async function runProve(shell: Shell, options: ProveOptions & GlobalOptio
     return views.areEqual ? exitCodes.ok : exitCodes.violated;
   }
   const asked = options.all ? claims() : [claimOf(shell, options)];
+  const evaluationsMax = whole('--max-evaluations', options.maxEvaluations);
   const proved: Proved[] = [];
   const progress = new Progress(
     terminal,
@@ -41,65 +45,64 @@ export async function runProve(shell: Shell, options: ProveOptions & GlobalOptio
     () => `proving: ${asked[proved.length]?.title ?? 'done'} (${proved.length + 1} of ${asked.length})`,
   );
   try {
-    for (const claim of asked) proved.push(await proveClaim(claim));
+    for (const claim of asked) proved.push(await proveClaim(claim, evaluationsMax));
   } finally {
     progress.stop();
   }
+  const witness = options.all ? undefined : smallest(proved[0]?.proof.witness);
   if (options.json) terminal.data(JSON.stringify(proofDocument(proved, notCovered), null, 2));
   else {
     const style = createStyle(terminal);
-    const witness = options.all ? undefined : smallest(proved[0]?.proof.witness);
     terminal.report(proofReport(proved, { style, isPlain: options.plain === true, notCovered, witness }));
   }
+  if (witness !== undefined && options.output !== undefined) writePlan(shell, witness, options.output);
   return options.all ? codeOfAll(proved) : codeOfOne(proved[0]);
 }
 
 const notCovered = [
-  'votes are Attack or Retreat; silence is left out, since loyal generals take it for Retreat (held against the engine in tests)',
-  'what traitors tell each other, which no loyal general ever hears',
+  'silence in OM, flat and the relayed majority: it ends as Retreat does (held against the engine in tests)',
+  'what oral traitors tell each other, which no loyal general ever hears',
   'late and malformed messages: they count as absent, which is silence',
+  'forged signatures: nobody can make them, by assumption',
 ];
 
 function claimOf(shell: Shell, options: ProveOptions & GlobalOptions): Claim {
   const { setting, traitorCount, isWithin } = settingOf(shell, options);
-  const evaluationsMax = whole('--max-evaluations', options.maxEvaluations) ?? 1_000_000_000;
-  const cases = proofCases(setting, traitorCount);
-  const cost = proofCost(cases, evaluationsMax);
-  const n = setting.generals.length;
-  if (cost > evaluationsMax) {
-    const found = Number.isFinite(cost)
-      ? 'more evaluations than'
-      : 'more than can be enumerated; the limit is';
-    const limit = evaluationsMax.toLocaleString('en-US');
-    const problem = `${setting.protocol.toUpperCase()} with ${n} generals and ${traitorCount} traitors takes ${found} ${limit}`;
-    throw new ServiceError('resource_exhausted', problem, {
-      details: { advice: 'byz search looks for a treason without going through all of them' },
-    });
-  }
-  const traitors = `${traitorCount} ${traitorCount === 1 ? 'traitor' : 'traitors'}`;
   return {
-    title: `OM(${setting.traitorsMax}), ${n} generals, ${traitors}`,
+    title: claimTitle(setting, traitorCount),
     setting,
     traitorCount,
-    rule: 'recursive',
-    cases,
+    cases: proofCases(setting, traitorCount),
+    prove,
     expected: isWithin ? 'holds' : 'breaks',
     source: protocolOf(setting).source,
   };
 }
 
-async function proveClaim(claim: Claim): Promise<Proved> {
-  const { setting, traitorCount, rule } = claim;
+async function proveClaim(claim: Claim, asked: number | undefined): Promise<Proved> {
+  const { setting, traitorCount } = claim;
+  const evaluationsMax = asked ?? evaluationsMaxFor(setting);
   const startedMs = systemClock.monotonicMs();
+  if (proofCost(claim.cases, evaluationsMax) > evaluationsMax) throw tooMany(claim, evaluationsMax);
   let proof: Proof = emptyProof;
-  for (const asked of claim.cases) {
-    proof = addProofs(proof, prove(asked, rule));
+  for (const one of claim.cases) {
+    const found = claim.prove(one, evaluationsMax - proof.evaluations);
+    if (found === undefined) throw tooMany(claim, evaluationsMax);
+    proof = addProofs(proof, found);
     // Lets the line of progress be drawn.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const bound = protocolOf(setting).bound(setting);
-  const isWithin = rule === 'recursive' && bound.isWithin && traitorCount <= setting.traitorsMax;
+  const isWithin = protocolOf(setting).bound(setting).isWithin && traitorCount <= setting.traitorsMax;
   return { claim, isWithin, proof, elapsedMs: systemClock.monotonicMs() - startedMs };
+}
+
+function tooMany({ title }: Claim, evaluationsMax: number): ServiceError {
+  const limit = evaluationsMax.toLocaleString('en-US');
+  return new ServiceError('resource_exhausted', `${title}: takes more than ${limit} evaluations`, {
+    details: {
+      advice: 'raise --max-evaluations, or byz search looks for a treason without going through all of them',
+    },
+  });
 }
 
 function smallest(witness: RoundPlan | undefined): RoundPlan | undefined {
@@ -108,12 +111,15 @@ function smallest(witness: RoundPlan | undefined): RoundPlan | undefined {
 
 function codeOfAll(proved: readonly Proved[]): ExitCode {
   const isAsExpected = proved.every(
-    ({ claim, proof }) => (claim.expected === 'holds') === (proof.violations === 0n),
+    ({ claim, proof }) =>
+      (claim.expected === 'holds') === (proof.violations === 0n) && proof.convictedLoyal.length === 0,
   );
   return isAsExpected ? exitCodes.ok : exitCodes.violated;
 }
 
 function codeOfOne(proved: Proved | undefined): ExitCode {
+  // No number of traitors excuses a proof against a loyal general.
+  if (proved !== undefined && proved.proof.convictedLoyal.length > 0) return exitCodes.violated;
   if (proved === undefined || !proved.isWithin) return exitCodes.outside;
   return proved.proof.violations === 0n ? exitCodes.ok : exitCodes.violated;
 }

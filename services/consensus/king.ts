@@ -59,7 +59,8 @@ export const kingRules: LockStepRules<KingKnown> = {
   decide: (_situation, { value }) => value,
 };
 
-const phasesOfTurn = 3;
+/** Vote, proposal, king. */
+export const phasesOfTurn = 3;
 const votePhase = 0;
 const proposalPhase = 1;
 const kingPhase = 2;

@@ -21,6 +21,7 @@ export interface ProveOptions extends SettingOptions {
   readonly all?: true;
   readonly showViews?: true;
   readonly maxEvaluations?: string;
+  readonly output?: string;
 }
 
 export interface SearchOptions extends SettingOptions {
@@ -42,7 +43,14 @@ export function proveCommand(shell: Shell): Command {
   return addSetting(command)
     .option('--all', 'everything that is proved in this project, within the bounds and outside')
     .option('--show-views', 'the two rounds of three generals that a loyal one cannot tell apart')
-    .option('--max-evaluations <count>', 'refuse a proof that would take more (default: 1000000000)')
+    .option(
+      '--max-evaluations <count>',
+      'refuse a proof that takes more (default: 1000000000; 500000 where the engine itself is stepped)',
+    )
+    .option(
+      '-o, --output <file>',
+      'write the first treason that works here (.toml or .json), for byz run --plan',
+    )
     .addHelpText('after', proveHelp)
     .action(
       act<ProveOptions>(shell, async ({ options }) => {
@@ -107,6 +115,9 @@ Examples:
   byz prove                                          4 generals, 1 traitor
   byz prove --generals 7 --faults 2
   byz prove --generals 6 --faults 2 --outside-bound  shows the first treason that works
+  byz prove --protocol sm --generals 3               one traitor of three, with signatures
+  byz prove --protocol king --council                all inputs of a council
+  byz prove --protocol phase-king --council --outside-bound -o found.toml
   byz prove --generals 3 --faults 1 --show-views     why three are too few
   byz prove --all
 

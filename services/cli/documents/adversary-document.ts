@@ -40,6 +40,8 @@ export interface ProofFacts {
   readonly behaviours: string;
   readonly evaluations: number;
   readonly violations: string;
+  /** Loyal generals that some behaviour convicts of treason; none, ever. */
+  readonly convictedLoyal: readonly GeneralId[];
   readonly witness: PlanFacts | null;
   readonly elapsedMs: number;
 }
@@ -78,6 +80,7 @@ export function proofDocument(proved: readonly Proved[], notCovered: readonly st
       behaviours: String(proof.behaviours),
       evaluations: proof.evaluations,
       violations: String(proof.violations),
+      convictedLoyal: proof.convictedLoyal,
       witness: proof.witness === undefined ? null : planFacts(proof.witness),
       elapsedMs,
     })),

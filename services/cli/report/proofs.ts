@@ -29,6 +29,8 @@ export function proofReport(proved: readonly Proved[], options: ProofReportOptio
   const table = isPlain ? plainTable({ head, rows }) : alignedTable({ head, rows });
   const lines = [table, ''];
   if (witness !== undefined) lines.push(...witnessLines(witness), '');
+  const convictions = convictionLines(proved, style);
+  if (convictions.length > 0) lines.push(...convictions, '');
   lines.push('not covered:', ...notCovered.map((one) => `  ${one}`));
   return lines.join('\n');
 }
@@ -63,13 +65,32 @@ function resultOf({ violations, isWithin }: { violations: bigint; isWithin: bool
 function witnessLines(plan: RoundPlan): readonly string[] {
   const acts = plan.traitors.flatMap((spec) => (spec.strategy === 'table' ? spec.acts : []));
   return [
-    `the first treason that works, made as small as it can be (order ${plan.order}):`,
-    ...acts.map(
-      ({ phase, from, to, path, act }) =>
-        `  phase ${phase}: ${from} tells ${to} ${act} by way of ${path.join(' > ')}`,
-    ),
+    `the first treason that works, made as small as it can be (${givenText(plan)}):`,
+    ...acts.map(({ phase, from, to, path, act }) => {
+      const way = path.length > 1 ? ` by way of ${path.join(' > ')}` : '';
+      return `  phase ${phase}: ${from} tells ${to} ${act}${way}`;
+    }),
+    ...(acts.length === 0 ? ['  no lie at all: it is enough to propose something else'] : []),
     `  decisions: ${decisionsText(predictedDecisions(plan))}`,
   ];
+}
+
+function givenText({ setting, order, inputs = new Map(), traitors }: RoundPlan): string {
+  if (!setting.isCouncil) return `order ${order}`;
+  const loyal = setting.generals.filter((id) => !traitors.some(({ general }) => general === id));
+  return `inputs: ${loyal.map((id) => `${id} ${inputs.get(id) ?? order}`).join(', ')}`;
+}
+
+/** Only signatures can convict anybody. */
+function convictionLines(proved: readonly Proved[], style: Style): readonly string[] {
+  const signed = proved.filter(({ claim }) => claim.setting.mode === 'signed');
+  const wronged = signed.filter(({ proof }) => proof.convictedLoyal.length > 0);
+  if (wronged.length > 0) {
+    return wronged.map(({ claim, proof }) =>
+      style.bad(`${claim.title}: some behaviour convicts the loyal ${proof.convictedLoyal.join(', ')}`),
+    );
+  }
+  return signed.length === 0 ? [] : ['no behaviour among signed messages convicts a loyal general'];
 }
 
 function textOf(message: Message | undefined): string {

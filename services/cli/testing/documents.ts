@@ -228,6 +228,7 @@ const documents = {
         behaviours: decimal,
         evaluations: count,
         violations: decimal,
+        convictedLoyal: z.array(z.string()),
         witness: planFacts.nullable(),
         elapsedMs: z.number(),
       }),

@@ -40,6 +40,7 @@ describe('the proof of OM', () => {
       evaluations: 48,
       violations: 0n,
       witness: undefined,
+      convictedLoyal: [],
     });
   });
 

@@ -8,8 +8,7 @@
  * general relays and counts the default for it. prove-om.test.ts checks that on the engine.
  */
 import { assert } from '../assert.js';
-
-import type { GeneralId, Vote } from '../protocol.js';
+import type { GeneralId, Setting, Vote } from '../protocol.js';
 import type { RoundPlan } from '../run.js';
 import { opposite } from '../traitors/plan.js';
 import type { TraitorSpec } from '../traitors/spec.js';
@@ -18,17 +17,26 @@ import { type DecisionRule, type LaneDecider, laneDecider } from './lanes.js';
 import { type LiePlace, type OmTreason, omTreason } from './om-treason.js';
 import type { Proof, ProofCase } from './proof.js';
 
+/**
+ * True for OM with a commander and oral messages, and for the baselines with OM's messages: the flat majority, and
+ * the majority after one relay.
+ */
+export function isOmLike({ protocol, mode, isCouncil }: Setting): boolean {
+  return ['om', 'flat', 'majority'].includes(protocol) && mode === 'mailbox' && !isCouncil;
+}
+
 /** How many evaluations `proveOm` takes, from the numbers alone; `Infinity` when it cannot be done. */
 export function omEvaluations(asked: ProofCase): number {
-  const { upstream, lieutenants } = omTreason(asked);
+  const { upstream, lieutenants } = omTreason(asOm(asked));
   const isCountable = [upstream, ...lieutenants.map(({ last }) => last)].every(({ length }) => length <= 30);
   if (!isCountable) return Number.POSITIVE_INFINITY;
   return 2 ** upstream.length * lieutenants.reduce((sum, { last }) => sum + 2 ** last.length, 0);
 }
 
 /** Goes through all behaviours of one case. Costs `omEvaluations` / 32 evaluations of a vote tree. */
-export function proveOm(asked: ProofCase, rule: DecisionRule = 'recursive'): Proof {
-  const treason = omTreason(asked);
+export function proveOm(asked: ProofCase): Proof {
+  const rule: DecisionRule = asked.setting.protocol === 'flat' ? 'flat' : 'recursive';
+  const treason = omTreason(asOm(asked));
   const { upstream, lieutenants } = treason;
   const deciders = lieutenants.map((lieutenant) => laneDecider(lieutenant, asked.order, rule));
   const perUpstream = deciders.reduce((sum, { lastCount }) => sum + lastCount, 0);
@@ -48,7 +56,15 @@ export function proveOm(asked: ProofCase, rule: DecisionRule = 'recursive'): Pro
     evaluations: 2 ** upstream.length * perUpstream,
     violations,
     witness,
+    convictedLoyal: [],
   };
+}
+
+/** The case in terms of OM(m): relayed once, the majority is OM(1). */
+function asOm(asked: ProofCase): ProofCase {
+  const { setting } = asked;
+  if (setting.protocol !== 'majority') return asked;
+  return { ...asked, setting: { ...setting, traitorsMax: 1 } };
 }
 
 /** The behaviours of the last phase after which two lieutenants differ, or one disobeys. */
@@ -112,7 +128,8 @@ function witnessOf(
       last.map((place, bit) => ({ ...place, vote: voteOf(chosen[i] ?? 0, bit) })),
     ),
   ];
-  return { ...asked, traitors: asked.traitors.map((general) => table(general, said)), seed: 0 };
+  const { setting, order, traitors } = asked;
+  return { setting, order, traitors: traitors.map((general) => table(general, said)), seed: 0 };
 }
 
 /** One last treason for each lieutenant, so that together they break the round. */

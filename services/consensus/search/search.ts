@@ -3,7 +3,7 @@
  * guesses. A generator, so that whoever drives it can show progress and stop it between two rounds.
  */
 import type { Setting } from '../protocol.js';
-import { proofCases, proofCost, prove } from '../prove/prove.js';
+import { evaluationsMaxFor, proofCases, proofCost, prove } from '../prove/prove.js';
 import { random } from '../random.js';
 import { type RoundPlan, simulateRound } from '../run.js';
 import type { TraitorSpec } from '../traitors/spec.js';
@@ -35,7 +35,7 @@ export interface SearchRequest {
   readonly rungs?: readonly Rung[];
   /** Rounds to run on one rung at most; the two-faced and staged ones may have fewer. */
   readonly runsMax: number;
-  /** Above this many evaluations the exact rung is left out; default 10 million. */
+  /** Above this many evaluations the exact rung is left out; default: what takes a second or two. */
   readonly evaluationsMax?: number;
 }
 
@@ -98,13 +98,15 @@ const climbers: Readonly<Record<Rung, (request: SearchRequest) => Climb>> = {
   climb: climbByMargin,
 };
 
-function* climbExactly({ setting, traitorCount, evaluationsMax = 10_000_000 }: SearchRequest): Climb {
+function* climbExactly({ setting, traitorCount, ...request }: SearchRequest): Climb {
+  const evaluationsMax = request.evaluationsMax ?? evaluationsMaxFor(setting) / 100;
   const cases = proofCases(setting, traitorCount);
   if (proofCost(cases, evaluationsMax) > evaluationsMax) return {};
   for (const [i, asked] of cases.entries()) {
-    const { witness } = prove(asked);
+    const proof = prove(asked, evaluationsMax);
     yield { rung: 'exact', runCount: i + 1 };
-    if (witness !== undefined) return { plan: witness };
+    if (proof === undefined) return {};
+    if (proof.witness !== undefined) return { plan: proof.witness };
   }
   return { isComplete: true };
 }
