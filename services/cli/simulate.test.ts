@@ -61,6 +61,43 @@ describe('byz simulate', () => {
     expect(stdout).toMatch(/idle: "crash" never happened in 2 seeds\n\nFAIL\n$/);
   });
 
+  test('takes an own strategy for all traitors, on the services and on the core', async () => {
+    const workingDirectory = mkdtempSync(join(tmpdir(), 'byzantine-'));
+    const mine = join(workingDirectory, 'mine.ts');
+    writeFileSync(
+      mine,
+      `export const createPlan = () => ({ loyalVote }) => loyalVote === 'Attack' ? 'Retreat' : 'Attack';`,
+    );
+    const shell = createTestShell({ workingDirectory });
+    const scenario = 'summary = "Mine."\n[round]\ngeneral_count = 4\nfault_count = 1\n';
+    writeFileSync(join(workingDirectory, 'mine.toml'), scenario);
+    const flags = [
+      'simulate',
+      'mine.toml',
+      '--runs',
+      '4',
+      '--core',
+      '20',
+      '--json',
+      '--strategy',
+      './mine.ts',
+    ];
+    const lies = await shell.run(...flags);
+    expect(lies.exitCode).toBe(0);
+    const { scenarios, core } = JSON.parse(lies.stdout) as {
+      scenarios: { counts: Record<string, number> }[];
+      core: { changedCount: number; roundCount: number }[];
+    };
+    expect(scenarios[0]?.counts['round with a lie']).toBe(4);
+    expect(core[0]).toMatchObject({ changedCount: 4, roundCount: 4 });
+    writeFileSync(mine, `export const createPlan = () => { throw new Error('no idea'); };`);
+    const silence = await shell.run(...flags);
+    expect(silence.exitCode).toBe(0);
+    expect(silence.stderr).toMatch(
+      /mine\.ts failed for \d+ traitors, who were silent; first: it threw at the start: no idea/,
+    );
+  });
+
   test.each([
     [['simulate', 'crash'], /crash: is neither a file nor a scenario, did you mean crashes\?/],
     [['simulate', '--trace'], /--trace: shows one run/],

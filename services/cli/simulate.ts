@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Setting } from '../consensus/index.js';
 import { invalidArgument, suggestName, systemClock } from '../runtime/index.js';
-import type { Campaign, CoreCampaign, Scenario } from '../simulator/index.js';
+import type { Betrayal, Campaign, CoreCampaign, CoreCampaignOptions, Scenario } from '../simulator/index.js';
 import {
   builtInScenarios,
   coreSettings,
@@ -35,28 +35,48 @@ export async function runSimulate(
   options: SimulateOptions,
   names: readonly string[],
 ): Promise<ExitCode> {
+  const { strategy } = options;
+  if (strategy === undefined) return runScenarios(shell, options, names, undefined);
+  // What takes the types out is large, and most simulations need it not.
+  const { OwnCampaign } = await import('./own-strategy/own-campaign.js');
+  const own = await OwnCampaign.load(shell, strategy);
+  try {
+    const code = await runScenarios(shell, options, names, own.betray);
+    for (const line of own.failureLines) shell.terminal.talk(line);
+    return code;
+  } finally {
+    await own.stop();
+  }
+}
+
+async function runScenarios(
+  shell: Shell,
+  options: SimulateOptions,
+  names: readonly string[],
+  betray: Betrayal | undefined,
+): Promise<ExitCode> {
   const scenarios = scenariosOf(shell, names);
   const seed = inRange('--seed', whole('--seed', options.seed) ?? 1, 2 ** 32 - 1);
   const isSingle = scenarios.length === 1 && options.seed !== undefined && options.runs === undefined;
   const [only] = scenarios;
-  if (isSingle && only !== undefined) return runOne(shell, options, only, seed);
+  if (isSingle && only !== undefined) return runOne(shell, options, only, { seed, betray });
   if (options.trace) {
     throw invalidArgument('--trace', 'shows one run: name one scenario and a --seed, without --runs');
   }
   const runCount = inRange('--runs', whole('--runs', options.runs) ?? 20, 1_000_000);
   const coreCount = inRange('--core', whole('--core', options.core) ?? 0, 100_000_000);
-  return runMany(shell, options, { scenarios, seed, runCount, coreCount });
+  return runMany(shell, options, { scenarios, seed, runCount, coreCount, betray });
 }
 
 async function runOne(
   { terminal }: Shell,
   options: SimulateOptions,
   scenario: Scenario,
-  seed: number,
+  { seed, betray }: Pick<Wanted, 'seed' | 'betray'>,
 ): Promise<ExitCode> {
   const onEvent = options.trace ? { onEvent: showEvent } : {};
-  const first = await simulate(scenario, { seed, ...onEvent });
-  const again = await simulate(scenario, { seed });
+  const first = await simulate(scenario, { seed, betray, ...onEvent });
+  const again = await simulate(scenario, { seed, betray });
   const isSame = first.traceHash === again.traceHash;
   if (options.json) terminal.data(JSON.stringify(simulationDocument(first, { isSame }), null, 2));
   else terminal.report(simulationReport(first, { isSame, style: createStyle(terminal) }));
@@ -72,6 +92,8 @@ interface Wanted {
   readonly seed: number;
   readonly runCount: number;
   readonly coreCount: number;
+  /** Undefined: as the scenarios say. */
+  readonly betray: Betrayal | undefined;
 }
 
 async function runMany({ terminal }: Shell, options: SimulateOptions, wanted: Wanted): Promise<ExitCode> {
@@ -90,6 +112,7 @@ async function runMany({ terminal }: Shell, options: SimulateOptions, wanted: Wa
             firstSeed: wanted.seed,
             seedCount: wanted.runCount,
             repeatEvery,
+            betray: wanted.betray,
             onRun: () => {
               state.done += 1;
             },
@@ -109,7 +132,7 @@ async function runMany({ terminal }: Shell, options: SimulateOptions, wanted: Wa
 
 /** The rounds on the core, shared out evenly. */
 async function runCore(
-  { seed, coreCount }: Wanted,
+  { seed, coreCount, betray }: Wanted,
   state: { doing: string; done: number; total: number },
 ): Promise<readonly Timed<CoreCampaign>[]> {
   const settings = coreCount === 0 ? [] : coreSettings();
@@ -117,20 +140,23 @@ async function runCore(
   for (const [i, setting] of settings.entries()) {
     const roundCount = shareOf(coreCount, i, settings.length);
     Object.assign(state, { doing: coreName(setting), done: 0, total: roundCount });
-    results.push(await timed(() => runCorePiecewise({ setting, firstSeed: seed, roundCount }, state)));
+    results.push(
+      await timed(() => runCorePiecewise({ setting, firstSeed: seed, roundCount, betray }, state)),
+    );
   }
   return results;
 }
 
 /** In pieces, so that the line of progress can be drawn in between. */
 async function runCorePiecewise(
-  { setting, firstSeed, roundCount }: { setting: Setting; firstSeed: number; roundCount: number },
+  { setting, firstSeed, roundCount, betray }: CoreCampaignOptions,
   state: { done: number },
 ): Promise<CoreCampaign> {
   let whole: CoreCampaign = { setting, roundCount: 0, changedCount: 0, violations: [] };
   while (whole.roundCount < roundCount) {
     const count = Math.min(pieceRounds, roundCount - whole.roundCount);
-    const piece = runCoreRounds({ setting, firstSeed: firstSeed + whole.roundCount, roundCount: count });
+    const from = firstSeed + whole.roundCount;
+    const piece = await runCoreRounds({ setting, firstSeed: from, roundCount: count, betray });
     whole = {
       setting,
       roundCount: whole.roundCount + count,

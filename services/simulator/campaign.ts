@@ -1,6 +1,7 @@
 /**
  * A scenario under many seeds. Some runs are made twice, to see that one seed has one trace.
  */
+import type { Betrayal } from './betrayal.js';
 import type { Scenario } from './scenario.js';
 import { type Simulation, simulate } from './simulation.js';
 import type { Counts } from './trace.js';
@@ -10,6 +11,8 @@ export interface CampaignOptions {
   readonly seedCount: number;
   /** Every so many-th run is made twice; 1: all. */
   readonly repeatEvery: number;
+  /** Default: as the scenario says. */
+  readonly betray?: Betrayal | undefined;
   /** Told after each run. */
   readonly onRun?: (simulation: Simulation) => void;
 }
@@ -39,7 +42,7 @@ export interface Campaign {
 
 export async function runCampaign(
   scenario: Scenario,
-  { firstSeed, seedCount, repeatEvery, onRun }: CampaignOptions,
+  { firstSeed, seedCount, repeatEvery, betray, onRun }: CampaignOptions,
 ): Promise<Campaign> {
   const counts = new Map<string, number>();
   const traces = new Set<string>();
@@ -47,10 +50,10 @@ export async function runCampaign(
   const sums = { repeatedCount: 0, roundCount: 0, eventCount: 0, virtualMs: 0 };
   for (let i = 0; i < seedCount; i += 1) {
     const seed = (firstSeed + i) % 2 ** 32;
-    const run = await simulate(scenario, { seed });
+    const run = await simulate(scenario, { seed, betray });
     const problems = [...run.problems];
     if (i % repeatEvery === 0) {
-      const again = await simulate(scenario, { seed });
+      const again = await simulate(scenario, { seed, betray });
       sums.repeatedCount += 1;
       if (again.traceHash !== run.traceHash) problems.push(differs(run.traceHash, again.traceHash));
     }

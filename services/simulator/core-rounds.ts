@@ -24,6 +24,7 @@ import {
   type Vote,
   votes,
 } from '../consensus/index.js';
+import type { Betrayal } from './betrayal.js';
 
 /** Rounds of one kind. */
 export interface CoreCampaign {
@@ -36,6 +37,8 @@ export interface CoreCampaign {
 
 export interface CoreCampaignOptions {
   readonly setting: Setting;
+  /** What the traitors of a round do; default: as its plan says. */
+  readonly betray?: Betrayal | undefined;
   readonly firstSeed: number;
   readonly roundCount: number;
   /** Told after each round. */
@@ -43,17 +46,19 @@ export interface CoreCampaignOptions {
 }
 
 /** O(rounds); each costs what its protocol costs. */
-export function runCoreRounds({
+export async function runCoreRounds({
   setting,
   firstSeed,
   roundCount,
+  betray,
   onRound,
-}: CoreCampaignOptions): CoreCampaign {
+}: CoreCampaignOptions): Promise<CoreCampaign> {
+  const drawn = Array.from({ length: roundCount }, (_, i) => corePlan(setting, (firstSeed + i) % 2 ** 32));
+  const plans = betray === undefined ? drawn : await betrayed(drawn, betray);
   const violations: { seed: number; because: string }[] = [];
   let changedCount = 0;
-  for (let i = 0; i < roundCount; i += 1) {
-    const seed = (firstSeed + i) % 2 ** 32;
-    const plan = corePlan(setting, seed);
+  for (const plan of plans) {
+    const { seed } = plan;
     const round = simulateRound(plan);
     if (isChanged(plan, round)) changedCount += 1;
     const because = violationOf(round);
@@ -61,6 +66,16 @@ export function runCoreRounds({
     onRound?.();
   }
   return { setting, roundCount, changedCount, violations };
+}
+
+async function betrayed(plans: readonly RoundPlan[], betray: Betrayal): Promise<readonly RoundPlan[]> {
+  const contexts = plans.map(({ setting, traitors, seed }) => ({
+    setting,
+    traitors: traitors.map(({ general }) => general),
+    seed,
+  }));
+  const specs = await betray(contexts);
+  return plans.map((plan, i) => ({ ...plan, traitors: specs[i] ?? plan.traitors }));
 }
 
 /** The round of a seed: m traitors, where and how they betray, and the order. */

@@ -66,8 +66,8 @@ describe('rounds on the core', () => {
       (setting) =>
         [`${setting.protocol} (${setting.generals.length}, ${setting.traitorsMax})`, setting] as const,
     ),
-  )('%s keeps every promise, whatever the traitors change', (_, setting) => {
-    const { violations, changedCount } = runCoreRounds({ setting, firstSeed: 1, roundCount: 80 });
+  )('%s keeps every promise, whatever the traitors change', async (_, setting) => {
+    const { violations, changedCount } = await runCoreRounds({ setting, firstSeed: 1, roundCount: 80 });
     expect(violations).toEqual([]);
     expect(changedCount).toBeGreaterThan(40);
   });

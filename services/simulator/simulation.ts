@@ -4,13 +4,15 @@
 import { generalIds, random, type Vote, votes } from '../consensus/index.js';
 import { endTemplates, roundSpace } from '../general-node/index.js';
 import type { Orchestrator, Round, RoundRequest } from '../orchestrator/index.js';
+import { resolveRound } from '../orchestrator/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
 import type { AuditEntry, StoredTuple, TupleSpace } from '../tuplespace/index.js';
+import type { Betrayal } from './betrayal.js';
 import { Chance } from './chance.js';
 import { drawFaults, type Fault } from './faults.js';
 import { problemsOf } from './invariants.js';
 import type { Scenario } from './scenario.js';
-import { OverdueError, System } from './system.js';
+import { OverdueError, roundDefaultsOf, System } from './system.js';
 import { type Counts, Trace, type TraceEvent } from './trace.js';
 
 /** What a run came to. */
@@ -44,6 +46,8 @@ export interface RecordedRound {
 export interface SimulationOptions {
   /** 0 to 2^32-1. */
   readonly seed: number;
+  /** What the traitors do; default: as the scenario says. */
+  readonly betray?: Betrayal | undefined;
   /** Told of each event of the trace. */
   readonly onEvent?: (event: TraceEvent) => void;
 }
@@ -51,8 +55,9 @@ export interface SimulationOptions {
 /** Runs a scenario once. The same scenario and seed give the same trace. */
 export async function simulate(
   scenario: Scenario,
-  { seed, onEvent }: SimulationOptions,
+  { seed, betray, onEvent }: SimulationOptions,
 ): Promise<Simulation> {
+  const requests = await drawRequests(scenario, seed, betray);
   const trace = new Trace(onEvent);
   const system = new System(scenario, { seed, trace });
   const faults = drawFaults(scenario, new Chance(seed, 'faults'));
@@ -63,7 +68,7 @@ export async function simulate(
     await system.drive(system.start(), startLimitMs);
     begunMs = system.clock.elapsedMs;
     for (const fault of faults) system.clock.after(fault.atMs, () => system.strike(fault));
-    recorded.push(...(await system.drive(runRounds(system, scenario, seed), limitMs(scenario, faults))));
+    recorded.push(...(await system.drive(runRounds(system, requests), limitMs(scenario, faults))));
   } catch (error) {
     if (!(error instanceof OverdueError)) throw error;
     problems.push(`the rounds did not end: ${error.message}`);
@@ -97,9 +102,8 @@ function limitMs({ round }: Scenario, faults: readonly Fault[]): number {
 
 const retriesMs = 30_000;
 
-async function runRounds(system: System, scenario: Scenario, seed: number): Promise<RecordedRound[]> {
+async function runRounds(system: System, requests: readonly RoundRequest[]): Promise<RecordedRound[]> {
   const observer = await system.observer();
-  const requests = Array.from({ length: scenario.round.count }, (_, i) => drawRequest(scenario, seed, i));
   return Promise.all(requests.map((request) => runRound(system, observer, request)));
 }
 
@@ -125,6 +129,25 @@ async function everyTuple(observer: TupleSpace, space: string): Promise<readonly
 
 /** Below what a store grants. */
 const waitMsMax = 3_000_000;
+
+/** The rounds of a run. Who betrays is known only when a round is resolved, so with `betray` that is done here. */
+async function drawRequests(
+  scenario: Scenario,
+  seed: number,
+  betray: Betrayal | undefined,
+): Promise<readonly RoundRequest[]> {
+  const requests = Array.from({ length: scenario.round.count }, (_, i) => drawRequest(scenario, seed, i));
+  if (betray === undefined) return requests;
+  const rounds = requests.map((request) => resolveRound(request, roundDefaultsOf(scenario), () => seed));
+  const specs = await betray(
+    rounds.map(({ setting, traitors, seed: own }) => ({
+      setting,
+      traitors: traitors.map(({ general }) => general),
+      seed: own,
+    })),
+  );
+  return requests.map((request, i) => ({ ...request, traitors: specs[i] ?? [] }));
+}
 
 /** What the seed decides about a round. */
 function drawRequest({ round }: Scenario, seed: number, index: number): RoundRequest {

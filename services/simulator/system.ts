@@ -3,7 +3,7 @@
  * one thread on a virtual clock.
  */
 import { createKeyPair, type RunningNode, startGeneralNode } from '../general-node/index.js';
-import { type RunningOrchestrator, startOrchestrator } from '../orchestrator/index.js';
+import { type RoundDefaults, type RunningOrchestrator, startOrchestrator } from '../orchestrator/index.js';
 import { ServiceError, silentLog } from '../runtime/index.js';
 import { type Connect, MemoryStore, type TupleSpace } from '../tuplespace/index.js';
 import { Chance } from './chance.js';
@@ -166,8 +166,6 @@ export class System {
   async #startOrchestrator(): Promise<void> {
     const process: Process<RunningOrchestrator> = { host: this.#newHost('orchestrator'), running: undefined };
     this.#orchestrator = process;
-    const { round } = this.#scenario;
-    const { protocol, generalCount, faultCount, phaseMs } = round;
     process.running = await this.#persistently(process.host, () =>
       startOrchestrator({
         connect: this.#connectFrom(process.host),
@@ -175,8 +173,8 @@ export class System {
         clock: process.host.clock,
         log: silentLog,
         randomText: this.#randomText,
-        defaults: { protocol, generalCount, faultCount, strategy: 'random', phaseMs, messagesMax: 20_000 },
-        roundsMax: round.count,
+        defaults: roundDefaultsOf(this.#scenario),
+        roundsMax: this.#scenario.round.count,
         roundRetentionMs: 30 * 24 * 3_600_000,
         placementWaitMs: 0,
         leaseMs: this.#scenario.nodes.leaseMs,
@@ -215,6 +213,12 @@ export class System {
   }
 
   readonly #randomText = (): string => this.#texts.text();
+}
+
+/** What the simulated orchestrator takes where a request says nothing. */
+export function roundDefaultsOf({ round }: Scenario): RoundDefaults {
+  const { protocol, generalCount, faultCount, phaseMs } = round;
+  return { protocol, generalCount, faultCount, strategy: 'random', phaseMs, messagesMax: 20_000 };
 }
 
 /** What should have happened has not. */

@@ -9,6 +9,7 @@ export interface SimulateOptions {
   readonly seed?: string;
   readonly runs?: string;
   readonly core?: string;
+  readonly strategy?: string;
   readonly trace?: true;
   readonly json?: true;
   readonly plain?: true;
@@ -21,6 +22,7 @@ export function simulateCommand(shell: Shell): Command {
     .option('--seed <number>', 'the first seed; alone, it is run once and shown in full (default: 1)')
     .option('--runs <count>', 'how many seeds of each scenario (default: 20)')
     .option('--core <rounds>', 'also so many rounds on the pure core, without services (default: 0)')
+    .option('--strategy <file>', 'all traitors follow this own strategy: ./mine.ts')
     .option('--trace', 'every event of a single run')
     .option('--json', 'as a JSON document')
     .option('--plain', 'one fact a line, for screen readers')
@@ -39,6 +41,7 @@ Examples:
   byz simulate crashes --seed 7       one run in full
   byz simulate crashes --seed 7 --trace | less
   byz simulate my.toml --runs 500
+  byz simulate crashes --strategy ./mine.ts
 
 Exit code: 0 nothing is wrong, 1 something happened that must never, or never happened and should sometimes,
 64 wrong usage.`;
