@@ -98,7 +98,7 @@ describe('imports follow the chain cli, simulator, orchestrator, general-node, t
       /^services\/dashboard\/page\//,
       /^services\/(record|consensus)\/index\.js$/,
       /^services\/dashboard\/wire\.js$/,
-      /^(preact|preact\/hooks|preact\/compat|@preact\/signals)$/,
+      /^(preact|preact\/hooks|preact\/compat|@preact\/signals|@noble\/.*)$/,
     ];
     const wrong = services
       .filter(({ path, isTest }) => path.startsWith(page) && !isTest)

@@ -222,6 +222,7 @@ async function startPage(
     settings,
     key,
     place: placeOf(store.facts()),
+    hasFaults: false,
     log: log.with({ service: 'dashboard' }),
     clock,
   });

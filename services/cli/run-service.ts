@@ -106,7 +106,14 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
         const running = await startOrchestrator({ ...common, connect, tracer, metrics: counted });
         try {
           const { orchestrator } = running;
-          const dashboard = await serveDashboard({ orchestrator, settings, place, log, clock });
+          const dashboard = await serveDashboard({
+            orchestrator,
+            settings,
+            place,
+            hasFaults: true,
+            log,
+            clock,
+          });
           return { stop: () => stopBoth(dashboard, running) };
         } catch (error) {
           await running.stop();

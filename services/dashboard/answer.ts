@@ -63,10 +63,11 @@ const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 function findRoute(method: string, path: string): { route: Route; subject: string } | undefined {
-  const [, number] = /^\/api\/rounds\/(\d{1,16})(?:\/|$)/.exec(path) ?? [];
-  const pattern = number === undefined ? path : path.replace(number, '*');
-  const route = Object.hasOwn(routes, `${method} ${pattern}`) ? routes[`${method} ${pattern}`] : undefined;
-  return route === undefined ? undefined : { route, subject: number ?? '' };
+  const [, collection = '', subject = '', rest = ''] =
+    /^(\/api\/(?:rounds|nodes)\/)([A-Za-z0-9._-]{1,64})(\/.*)$/.exec(path) ?? [];
+  const name = `${method} ${subject === '' ? path : `${collection}*${rest}`}`;
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  return route === undefined ? undefined : { route, subject };
 }
 
 function sendAsset(response: ServerResponse, { type, body, gzipped }: Asset, accepted = ''): void {

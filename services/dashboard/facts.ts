@@ -2,8 +2,8 @@
  * What the orchestrator knows, in the form in which the page gets it.
  */
 import type { Evidence } from '../consensus/index.js';
-import type { Round, RoundRequest } from '../orchestrator/index.js';
-import type { EvidenceFacts, RoundFacts, StartRound } from './wire.js';
+import type { NodeInfo, Round, RoundRequest } from '../orchestrator/index.js';
+import type { EvidenceFacts, NodeFacts, RoundFacts, StartRound } from './wire.js';
 
 export function roundFacts(round: Round): RoundFacts {
   const { number, status, setting, traitors, order, seed, seats, startedAtMs, verdict, metrics } = round;
@@ -20,6 +20,18 @@ export function roundFacts(round: Round): RoundFacts {
     expectedMessageCount: round.cost.messageCount,
     ...(verdict === undefined ? {} : { verdict }),
     ...(metrics === undefined ? {} : { metrics }),
+  };
+}
+
+export function nodeFacts(info: NodeInfo, nowMs: number): NodeFacts {
+  const { node, state, lastSeenMs, seats, generals, losses } = info;
+  return {
+    node,
+    state,
+    silentMs: Math.max(0, nowMs - lastSeenMs),
+    seats,
+    generals,
+    losses: losses.map(({ round, faultCount, faultsMax }) => ({ round, faultCount, faultsMax })),
   };
 }
 

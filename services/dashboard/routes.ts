@@ -8,7 +8,7 @@ import type { Clock } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import { evidenceFacts, roundFacts, roundRequest } from './facts.js';
 import { sendLines } from './line-stream.js';
-import { parseStartRound } from './round-form.js';
+import { parseFault, parseStartRound } from './request-forms.js';
 import type { SystemFeed } from './system-feed.js';
 
 /** What answers are made from. */
@@ -32,7 +32,7 @@ export interface Call {
 /** Gives the document to answer with, or sends lines itself and gives undefined. */
 export type Route = (call: Call, sources: Sources) => Promise<unknown>;
 
-/** By method and path; `*` is a number. */
+/** By method and path; `*` is the number of a round, or the name of a node. */
 export const routes: Readonly<Record<string, Route>> = {
   'GET /api/system': async ({ response, signal }, { feed, clock }) => {
     beginLines(response);
@@ -47,6 +47,10 @@ export const routes: Readonly<Record<string, Route>> = {
   'GET /api/rounds/*/evidence': async ({ subject, signal }, { orchestrator }) =>
     evidenceFacts(await orchestrator.getEvidence({ number: roundNumber(subject) }, { signal })),
   'GET /api/rounds/*/trace.jsonl': watch,
+  'POST /api/nodes/*/fault': async ({ subject: node, body, signal }, { orchestrator }) => {
+    await orchestrator.faultNode({ node, ...parseFault(body) }, { signal });
+    return {};
+  },
 };
 
 /** The record of a round as far as it is, then live; after `from`, as `<incarnation>:<revision>`. */

@@ -3,7 +3,7 @@
  */
 import { parseTrace } from '../record/index.js';
 import { type Served, serve, withKey } from './testing/served.js';
-import type { RoundFacts, SystemNow } from './wire.js';
+import type { RoundFacts, SystemLine } from './wire.js';
 
 let served: Served;
 beforeAll(async () => {
@@ -93,21 +93,56 @@ describe('a round', () => {
   });
 });
 
-test('the stream of the system tells what is, then what changed', async () => {
-  const { number } = await startedRound();
-  const hasRound = (text: string): boolean =>
+describe('the stream of the system', () => {
+  const linesIn = (text: string): readonly SystemLine[] =>
     text
       .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .some((line) => (JSON.parse(line) as SystemNow).rounds.some((round) => round.number === number));
-  const { body } = await served.ask({ path: '/api/system', isEnough: hasRound });
-  const [first = ''] = body.split('\n');
-  expect((JSON.parse(first) as SystemNow).nodes.map(({ node }) => node)).toEqual([
-    'node-1',
-    'node-2',
-    'node-3',
-    'node-4',
-  ]);
+      .slice(0, -1)
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as SystemLine);
+
+  test('tells of the nodes and of a round as soon as there is one', async () => {
+    const { number } = await startedRound();
+    const hasRound = (text: string): boolean =>
+      linesIn(text).some((line) => line.kind === 'rounds' && line.rounds[0]?.number === number);
+    const { body } = await served.ask({ path: '/api/system', isEnough: hasRound });
+    const nodes = linesIn(body).find((line) => line.kind === 'nodes')?.nodes ?? [];
+    expect(nodes.map(({ node, state }) => `${node} ${state}`)).toEqual([
+      'node-1 live',
+      'node-2 live',
+      'node-3 live',
+      'node-4 live',
+    ]);
+  });
+
+  test('tells when a round is over', async () => {
+    const { number } = await startedRound();
+    const isOver = (text: string): boolean =>
+      linesIn(text).some(
+        (line) =>
+          line.kind === 'rounds' &&
+          line.rounds.some((round) => round.number === number && round.status === 'finished'),
+      );
+    const { body } = await served.ask({ path: '/api/system', isEnough: isOver });
+    const last = linesIn(body).findLast((line) => line.kind === 'rounds')?.rounds ?? [];
+    expect(last[0]).toMatchObject({ number, verdict: { agreement: { status: 'holds' } } });
+  });
+});
+
+describe('a fault of a node', () => {
+  const fault = (node: string, body: unknown, headers: Readonly<Record<string, string>> = withKey) =>
+    served.ask({ method: 'POST', path: `/api/nodes/${node}/fault`, headers, body: JSON.stringify(body) });
+
+  test('is asked of the node, whose reason not to comes back', async () => {
+    const { status, body } = await fault('node-1', { kind: 'crash' });
+    expect({ status, code: JSON.parse(body).code }).toEqual({ status: 409, code: 'failed_precondition' });
+  });
+
+  test('of no node is not found, of no kind refused, and none is done without the key', async () => {
+    expect((await fault('node-9', { kind: 'crash' })).status).toBe(404);
+    expect((await fault('node-1', { kind: 'explode' })).status).toBe(400);
+    expect((await fault('node-1', { kind: 'crash' }, {})).status).toBe(401);
+  });
 });
 
 describe('who asks', () => {
@@ -177,7 +212,7 @@ test('without a key of its own nobody may change anything, whatever key is shown
       403,
     );
     const { body } = await readOnly.ask({ path: '/api/system', isEnough: (text) => text.includes('\n') });
-    expect((JSON.parse(body) as SystemNow).about.isWritable).toBe(false);
+    expect(JSON.parse(body.split('\n')[0] ?? '')).toMatchObject({ about: { isWritable: false } });
   } finally {
     await readOnly.stop();
   }
@@ -234,7 +269,7 @@ test('a port that is taken is named', async () => {
   const { startDashboard } = await import('./start.js');
   const { silentLog, systemClock } = await import('../runtime/index.js');
   const { orchestrator } = served.system;
-  const about = { version: '', place: '', defaults: {} as never };
+  const about = { version: '', place: '', hasFaults: false, defaults: {} as never };
   const options = { orchestrator, hosts: [], key: undefined, about, clock: systemClock, log: silentLog };
   const start = startDashboard({ ...options, address: served.address, pageFolder: `${__dirname}/page` });
   await expect(start).rejects.toMatchObject({

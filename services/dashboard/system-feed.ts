@@ -5,8 +5,8 @@
 import type { Orchestrator, Round } from '../orchestrator/index.js';
 import type { Clock } from '../runtime/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
-import { roundFacts } from './facts.js';
-import type { About, NodeFacts, SystemNow } from './wire.js';
+import { nodeFacts, roundFacts } from './facts.js';
+import type { About, SystemLine } from './wire.js';
 
 const everyMs = 1_000;
 /** Rounds in a list. */
@@ -28,7 +28,8 @@ export class SystemFeed {
   /** The newest first. */
   #rounds: readonly Round[] = [];
   #tick = 0;
-  #line: string | undefined;
+  /** The newest line of each kind. */
+  #lines: readonly string[] = [];
   #isAsking = false;
 
   constructor({ orchestrator, clock, about }: SystemFeedOptions) {
@@ -39,7 +40,7 @@ export class SystemFeed {
 
   /** What is now, and then every change, as a line of JSON; a reader that is slow misses what was in between. */
   async *lines(signal: AbortSignal): AsyncGenerator<string> {
-    let seen: string | undefined;
+    let seen: readonly string[] = [];
     let wake = (): void => {};
     const reader = (): void => wake();
     const stopListening = onAbort(signal, reader);
@@ -47,15 +48,16 @@ export class SystemFeed {
     try {
       this.#ask();
       while (!signal.aborted) {
-        const line = this.#line;
-        if (line === undefined || line === seen) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          continue;
-        }
-        seen = line;
-        yield line;
+        const now = this.#lines;
+        const before = seen;
+        const fresh = now.filter((line, i) => line !== before[i]);
+        seen = now;
+        yield* fresh;
+        // Nothing can have changed unseen: from here to the promise nobody else runs.
+        if (now !== this.#lines) continue;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
       }
     } finally {
       stopListening();
@@ -80,12 +82,13 @@ export class SystemFeed {
     try {
       const [nodes, rounds] = await Promise.all([this.#orchestrator.listNodes(), this.#listRounds()]);
       this.#rounds = rounds;
-      const now: SystemNow = {
-        about: this.#about,
-        nodes: nodes.map(nodeFacts),
-        rounds: rounds.map(roundFacts),
-      };
-      this.#line = JSON.stringify(now);
+      const nowMs = this.#clock.wallMs();
+      const lines: readonly SystemLine[] = [
+        { kind: 'about', about: this.#about },
+        { kind: 'nodes', nodes: nodes.map((node) => nodeFacts(node, nowMs)) },
+        { kind: 'rounds', rounds: rounds.map(roundFacts) },
+      ];
+      this.#lines = lines.map((line) => JSON.stringify(line));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
     }
@@ -117,8 +120,4 @@ export class SystemFeed {
       throw error;
     }
   }
-}
-
-function nodeFacts({ node, seats, generals, enrolledAtMs }: NodeFacts): NodeFacts {
-  return { node, seats, generals, enrolledAtMs };
 }

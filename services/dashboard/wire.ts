@@ -12,6 +12,8 @@ export interface About {
   readonly place: string;
   /** A key is set: who has it may start rounds. */
   readonly isWritable: boolean;
+  /** Nodes are processes of their own, which can be crashed and hung where they allow it. */
+  readonly hasFaults: boolean;
   /** What a round takes where its request says nothing. */
   readonly defaults: {
     readonly protocol: string;
@@ -23,20 +25,35 @@ export interface About {
   };
 }
 
-/** A line of `GET /api/system`: sent at once, and again whenever something of it changed. */
-export interface SystemNow {
-  readonly about: About;
-  readonly nodes: readonly NodeFacts[];
+/** A line of `GET /api/system`: each kind is sent at once, and again whenever something of it changed. */
+export type SystemLine =
+  | { readonly kind: 'about'; readonly about: About }
+  | { readonly kind: 'nodes'; readonly nodes: readonly NodeFacts[] }
   /** The newest first; at most 50. */
-  readonly rounds: readonly RoundFacts[];
-}
+  | { readonly kind: 'rounds'; readonly rounds: readonly RoundFacts[] };
 
 export interface NodeFacts {
   readonly node: string;
+  /** live, lapsing (a sign of life is missing), draining or gone. */
+  readonly state: string;
+  /** Since its last sign of life, in ms. */
+  readonly silentMs: number;
   readonly seats: readonly { readonly round: number; readonly general: GeneralId; readonly epoch: number }[];
   /** Generals that it brings by its own list; empty: any. */
   readonly generals: readonly GeneralId[];
-  readonly enrolledAtMs: number;
+  /** What its loss would cost each running round: faults then, against those that the round withstands. */
+  readonly losses: readonly {
+    readonly round: number;
+    readonly faultCount: number;
+    readonly faultsMax: number;
+  }[];
+}
+
+/** Body of `POST /api/nodes/<node>/fault`. */
+export interface FaultRequest {
+  readonly kind: 'crash' | 'hang' | 'recover';
+  /** Of a hang, in ms. */
+  readonly forMs?: number;
 }
 
 /** A round without its messages. */

@@ -4,7 +4,8 @@
 export { kindOf, labelOf } from './diagram/labels.js';
 export { type Arrow, type Band, drawnMax, type Layout, layOut, type Row } from './diagram/layout.js';
 export { diagramFile } from './diagram/svg.js';
-export { type GeneralMoment, type Moment, momentsOf, RoundFold } from './fold.js';
+export { deviationWords, explanationWords } from './evidence-words.js';
+export { type GeneralMoment, type Moment, momentsOf, RoundFold, rerunning } from './fold.js';
 export { outcomeSentence, outcomeWord, propertiesOf, roundTitle, statusWord } from './outcome-words.js';
 export { type ParsedTrace, parseTrace, traitorForm } from './parse.js';
 export { type Mismatch, type Replay, replayTrace } from './replay.js';

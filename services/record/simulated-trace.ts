@@ -1,9 +1,20 @@
 /**
  * A round of the core as a space would have recorded it: for what is to be shown without services, such as a lesson, or a round that
  * went another way than the recorded one. Everybody speaks in time, phase after phase; a phase in which somebody said nothing is closed.
+ * Signatures are those of `idealSigning(general, 'simulated')`.
  */
-import type { Message, Path, RoundPlan, Setting, SimulatedRound, Slot, Vote } from '../consensus/index.js';
-import { protocolOf, simulateRound, slotKey } from '../consensus/index.js';
+import type {
+  GeneralId,
+  Message,
+  Path,
+  RoundPlan,
+  Setting,
+  SimulatedRound,
+  Slot,
+  Vote,
+} from '../consensus/index.js';
+import { judge, lostGenerals, protocolOf, simulateRound, slotKey } from '../consensus/index.js';
+import { toHex } from './signatures.js';
 import type { Trace, TraceEvent, TraceMessage, TraceSeat } from './trace.js';
 import { traceOf, traceSchema } from './trace.js';
 
@@ -16,6 +27,11 @@ export interface Staging {
   readonly phaseMs?: number;
   /** When it starts, in ms since 1970; each event is a millisecond after the one before. */
   readonly startMs?: number;
+  /**
+   * A loyal general whose node dies when a phase begins: to all others it is one that says nothing from then on, and the verdict counts
+   * it as lost.
+   */
+  readonly crash?: { readonly general: GeneralId; readonly phase: number };
 }
 
 /** The record of the round that the plan makes. Costs what the protocol costs. */
@@ -24,7 +40,7 @@ export function simulatedTrace(plan: RoundPlan, staging: Staging = {}): Trace {
   const { round = 1, phaseMs = 1000, startMs = Date.UTC(2026, 0, 1) } = staging;
   const seats =
     staging.seats ?? setting.generals.map((general, i) => ({ general, node: `node-${i + 1}`, epoch: 1 }));
-  const simulated = simulateRound(plan);
+  const simulated = simulateRound(staging.crash === undefined ? plan : withCrash(plan, staging.crash));
   const writer = new Writer(round, startMs);
   const given = inputs === undefined || inputs.size === 0 ? {} : { inputs: Object.fromEntries(inputs) };
   writer.add({
@@ -47,12 +63,34 @@ export function simulatedTrace(plan: RoundPlan, staging: Staging = {}): Trace {
       writer.add({ kind: 'message', message: traceMessage(message, setting, loyal) });
     if (said.length < protocol.slots(setting, phase).length) writer.add({ kind: 'closed', phase });
   }
-  for (const [general, vote] of simulated.decisions) writer.add({ kind: 'decision', general, vote });
+  const decisions = [...simulated.decisions].filter(([general]) => general !== staging.crash?.general);
+  for (const [general, vote] of decisions) writer.add({ kind: 'decision', general, vote });
   writer.add({ kind: 'closed', phase: phaseCount });
   const messageCount = simulated.messages.reduce((sum, { entries }) => sum + entries.length, 0);
-  const { verdict } = simulated;
+  const verdict = staging.crash === undefined ? simulated.verdict : verdictOf(plan, simulated);
   writer.add({ kind: 'ended', status: 'finished', verdict, messageCount, ignored: [] });
   return traceOf(writer.events) as Trace;
+}
+
+function withCrash(plan: RoundPlan, { general, phase }: NonNullable<Staging['crash']>): RoundPlan {
+  const phases = Array.from({ length: protocolOf(plan.setting).phaseCount(plan.setting) }, (_, i) => i);
+  const only = { phases: phases.filter((one) => one >= phase) };
+  return { ...plan, traitors: [...plan.traitors, { general, strategy: 'silent', only }] };
+}
+
+/** Of the round as it was planned: who fell silent is lost, and no traitor. */
+function verdictOf(
+  { setting, order, inputs, traitors: specs }: RoundPlan,
+  { messages, decisions }: SimulatedRound,
+) {
+  const traitors = specs.map(({ general }) => general);
+  const loyal = new Map([...decisions].filter(([general]) => !traitors.includes(general)));
+  const decided = [...loyal.keys()];
+  const lost = lostGenerals({ setting, traitors, filled: messages, decided });
+  const given = inputs === undefined ? {} : { inputs };
+  const lostIds = lost.map(({ general }) => general);
+  const inTime = new Map([...loyal].filter(([general]) => !lostIds.includes(general)));
+  return judge({ setting, order, ...given, traitors, lost, decisions: inTime, isOver: true });
 }
 
 /** The message with its lies marked: what a loyal general in the sender's place would not have said. */
@@ -66,10 +104,11 @@ function traceMessage(
     .places(setting, message)
     .flatMap(({ path: place, entries }) => {
       const key = placeKey(message, place);
-      return entries.map(({ path, vote }) => ({
+      return entries.map(({ path, vote, signatures }) => ({
         path,
         vote,
         isFalse: loyal.has(key) && loyal.get(key) !== vote,
+        ...(signatures === undefined ? {} : { signatures: signatures.map(toHex) }),
       }));
     });
   return { phase, from, to, entries: said, counts: true };

@@ -1,13 +1,11 @@
 /**
  * What the record of a round says about who did wrong, each line by what it is worth.
  */
-import type { Deviation, Evidence, GeneralId } from '../../consensus/index.js';
+import type { Evidence } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
+import { deviationWords, explanationWords } from '../../record/index.js';
 import { counted, wrapText } from '../output/wrap.js';
 import type { ReportView } from './view.js';
-
-/** Explanations that are written out; more are counted. */
-const explanationsMax = 3;
 
 /** The lines of Proof, Record, Inference and Suspicion; none where nobody did wrong. */
 export function evidenceLines(
@@ -21,11 +19,11 @@ export function evidenceLines(
   );
   const record = attested.map(({ general, count, first }) => {
     const more = count > 1 ? `; ${counted(count, 'such value')} in all` : '';
-    return `${general} ${deviationText(first)}${more}; worth the word of the space`;
+    return `${general} ${deviationWords(first)}${more}; worth the word of the space`;
   });
   const treacherous = new Set(traitors.map(({ general }) => general));
   const honest = inferred.filter(({ by }) => !treacherous.has(by));
-  const inference = groupBy(honest, ({ explanations }) => explanationText(explanations)).map(
+  const inference = groupBy(honest, ({ explanations }) => explanationWords(explanations)).map(
     ([text, group]) =>
       `${group.map(({ by }) => by).join(', ')}: if at most ${setting.traitorsMax} lied, ${text}`,
   );
@@ -40,28 +38,6 @@ export function evidenceLines(
     ...namedLines('Inference', inference, view),
     ...namedLines('Suspicion', suspicion, view),
   ];
-}
-
-function deviationText(deviation: Deviation): string {
-  const { slot, path } = deviation;
-  const via = path.length > 2 ? ` by ${path.slice(1, -1).join(' and ')}` : '';
-  switch (deviation.kind) {
-    case 'false_value':
-      return path.length === 1
-        ? `told ${slot.to} ${deviation.said} and was to say ${deviation.loyal}`
-        : `told ${slot.to} it heard ${deviation.said} from ${path[0]}${via} and had heard ${deviation.loyal}`;
-    case 'left_out':
-      return `left out what it owed ${slot.to} in phase ${slot.phase}`;
-    case 'not_owed':
-      return `told ${slot.to} something by ${path.join(' > ')} that it owes nobody`;
-  }
-}
-
-function explanationText(explanations: readonly (readonly GeneralId[])[]): string {
-  if (explanations.length === 0) return 'nothing explains what it heard: more did';
-  const shown = explanations.slice(0, explanationsMax).map((set) => set.join(' with '));
-  const more = explanations.length - shown.length;
-  return `${shown.join(' or ')}${more > 0 ? ` or one of ${more} other sets` : ''} did`;
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {

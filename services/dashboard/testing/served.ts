@@ -49,7 +49,7 @@ export async function serve({ isReadOnly = false } = {}) {
     address: '127.0.0.1:0',
     hosts: ['generals.example'],
     key: isReadOnly ? undefined : testKey,
-    about: { version: 'test', place: 'in memory', defaults },
+    about: { version: 'test', place: 'in memory', hasFaults: true, defaults },
     clock: systemClock,
     log: silentLog,
     pageFolder,

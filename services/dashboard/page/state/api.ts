@@ -13,7 +13,12 @@ export class RefusedError extends Error {
   }
 }
 
-/** Changes something, with the key of the page. Errors: RefusedError; a TypeError when nobody answers. */
+/** Errors: RefusedError; a TypeError when nobody answers. */
+export async function getDocument<Document>(path: string): Promise<Document> {
+  return (await (await checked(await fetch(path))).json()) as Document;
+}
+
+/** Changes something, with the key of the page. Errors: as above. */
 export async function post<Document>(
   path: string,
   body: unknown,

@@ -4,8 +4,10 @@
  */
 import { computed, effect, type Signal, signal } from '@preact/signals';
 import type { TraceEvent } from '../../../record/index.js';
-import type { RoundFacts, StartRound, SystemNow } from '../../wire.js';
+import type { About, FaultRequest, NodeFacts, RoundFacts, StartRound, SystemLine } from '../../wire.js';
 import { currentQuery, freshId, onReturn, showQuery, takeKey } from '../browser.js';
+import { lessonNamed } from '../lessons/index.js';
+import { type Lesson, traceOfLesson } from '../lessons/lesson.js';
 import { type Shown, shownOf, withShown } from './address.js';
 import { post, RefusedError } from './api.js';
 import { type Connection, follow } from './following.js';
@@ -13,10 +15,15 @@ import { defaultSetup, possible, priceOf, queryOf, requestOf, type Setup, setupO
 import { Stage } from './stage.js';
 
 /** What the stage holds. */
-export type Subject = { readonly kind: 'nothing' } | { readonly kind: 'round'; readonly number: number };
+export type Subject =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'round'; readonly number: number }
+  | { readonly kind: 'lesson'; readonly lesson: Lesson };
 
-export const system = signal<SystemNow | undefined>(undefined);
-export const about = computed(() => system.value?.about);
+export const about = signal<About | undefined>(undefined);
+export const nodes = signal<readonly NodeFacts[]>([]);
+/** Undefined until they are known. */
+export const rounds = signal<readonly RoundFacts[] | undefined>(undefined);
 /** To the orchestrator as a whole, and to the round that is shown. */
 export const connection = signal<Connection>({ kind: 'connecting' });
 export const roundConnection = signal<Connection>({ kind: 'connecting' });
@@ -24,7 +31,7 @@ export const subject = signal<Subject>({ kind: 'nothing' });
 export const stage = new Stage();
 export const setup = signal<Setup | undefined>(undefined);
 /** Whose vote tree is open. */
-const explained = signal<string | undefined>(undefined);
+export const explained = signal<string | undefined>(undefined);
 /** The last thing that went wrong when something was asked for. */
 export const problem = signal<string | undefined>(undefined);
 export const isStarting = signal(false);
@@ -53,9 +60,9 @@ export function begin(): void {
   void follow({
     path: () => '/api/system',
     onLines: (lines) => {
-      system.value = JSON.parse(lines.at(-1) ?? 'null') as SystemNow;
+      for (const line of lines) take(JSON.parse(line) as SystemLine);
       if (isFirst) readAddress();
-      isFirst = false;
+      isFirst = about.value === undefined;
     },
     onConnection: (now) => show(connection, now),
     isOver: () => false,
@@ -63,6 +70,20 @@ export function begin(): void {
   });
   onReturn(readAddress);
   effect(writeAddress);
+}
+
+function take(line: SystemLine): void {
+  switch (line.kind) {
+    case 'about':
+      about.value = line.about;
+      break;
+    case 'nodes':
+      nodes.value = line.nodes;
+      break;
+    case 'rounds':
+      rounds.value = line.rounds;
+      break;
+  }
 }
 
 export function change(part: Partial<Setup>): void {
@@ -76,7 +97,7 @@ export async function start(): Promise<void> {
   await startRequest(requestOf(setup.value));
 }
 
-async function startRequest(request: StartRound): Promise<void> {
+export async function startRequest(request: StartRound): Promise<void> {
   isStarting.value = true;
   await attempt(async () => {
     const round = await post<RoundFacts>('/api/rounds', { ...request, key: freshId() }, key);
@@ -85,8 +106,18 @@ async function startRequest(request: StartRound): Promise<void> {
   isStarting.value = false;
 }
 
+export async function fault(node: string, request: FaultRequest): Promise<void> {
+  await attempt(() => post(`/api/nodes/${node}/fault`, request, key));
+}
+
 export async function cancel(number: number): Promise<void> {
   await attempt(() => post(`/api/rounds/${number}/cancel`, {}, key));
+}
+
+/** Shows the round of a lesson at its start. */
+export function openLesson(lesson: Lesson): void {
+  open({ kind: 'lesson', lesson }, traceOfLesson(lesson).events);
+  stage.toStart();
 }
 
 /** Shows a round from its start, and follows it. */
@@ -120,7 +151,7 @@ function open(next: Subject, events: readonly TraceEvent[]): void {
   explained.value = undefined;
   wantedPlace = undefined;
   roundConnection.value = { kind: 'connecting' };
-  stage.clear(events);
+  stage.show(events, next.kind === 'round' ? 'services' : 'core');
   subject.value = next;
 }
 
@@ -130,7 +161,9 @@ function readAddress(): void {
   if (standard.value === undefined) return;
   setup.value = setupOf(query, standard.value);
   const shown = shownOf(query);
+  const lesson = lessonNamed(shown.lesson ?? '');
   if (shown.round !== undefined) openRound(shown.round);
+  else if (lesson !== undefined) openLesson(lesson);
   else open({ kind: 'nothing' }, []);
   wantedPlace = shown.place;
   explained.value = shown.why;
@@ -147,16 +180,18 @@ function goToWanted(): void {
 function writeAddress(): void {
   if (setup.value === undefined || standard.value === undefined) return;
   const shown = shownNow();
-  const name = `${subject.value.kind} ${shown.round ?? ''}`;
+  const name = `${subject.value.kind} ${shown.round ?? shown.lesson ?? ''}`;
   showQuery(withShown(queryOf(setup.value, standard.value), shown), { isNew: name !== shownName });
   shownName = name;
 }
 
 function shownNow(): Shown {
-  const round = subject.value.kind === 'round' ? { round: subject.value.number } : {};
+  const now = subject.value;
+  const what =
+    now.kind === 'round' ? { round: now.number } : now.kind === 'lesson' ? { lesson: now.lesson.name } : {};
   const place = wantedPlace ?? (stage.isFollowing.value ? undefined : stage.place.value);
   const why = explained.value;
-  return { ...round, ...(place === undefined ? {} : { place }), ...(why === undefined ? {} : { why }) };
+  return { ...what, ...(place === undefined ? {} : { place }), ...(why === undefined ? {} : { why }) };
 }
 
 /** Says what went wrong instead of throwing it. */

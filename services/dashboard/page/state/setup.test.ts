@@ -1,7 +1,7 @@
 /**
  * What is set up survives the address bar, and its price is the protocol's.
  */
-import { parseStartRound } from '../../round-form.js';
+import { parseStartRound } from '../../request-forms.js';
 import {
   defaultSetup,
   possible,

@@ -2,10 +2,12 @@
  * What is shown: a round as far as its events are known, and the place that the player has gone to.
  */
 import { computed, signal } from '@preact/signals';
-import type { Moment, TraceEvent } from '../../../record/index.js';
-import { endOf, RoundFold, traceOf } from '../../../record/index.js';
+import { idealSigning } from '../../../consensus/index.js';
+import type { Moment, Started, TraceEvent } from '../../../record/index.js';
+import { endOf, RoundFold, rerunning, traceOf } from '../../../record/index.js';
 import { everyFrame } from '../browser.js';
 import { lastPlace, partFrom, stepFrom, stepMs } from './player.js';
+import { verifySignature } from './signatures.js';
 
 export class Stage {
   readonly events = signal<readonly TraceEvent[]>([]);
@@ -18,13 +20,17 @@ export class Stage {
   readonly trace = computed(() => traceOf(this.events.value));
   readonly ended = computed(() => (this.trace.value === undefined ? undefined : endOf(this.trace.value)));
   readonly current = computed(() => this.events.value[this.place.value]);
+  /** How it came about: on the services, or in this page by the core alone. */
+  readonly origin = signal<'services' | 'core'>('services');
   #fold: RoundFold | undefined;
+  #foldedCount = 0;
   #moments: Moment[] = [];
   #stopPlaying = (): void => {};
 
-  /** Another round. */
-  clear(events: readonly TraceEvent[] = []): void {
+  /** Another round, as far as it is known. */
+  show(events: readonly TraceEvent[], origin: 'services' | 'core'): void {
     this.pause();
+    this.origin.value = origin;
     this.#fold = undefined;
     this.#moments = [];
     this.events.value = events;
@@ -43,13 +49,26 @@ export class Stage {
   momentAt(index: number): Moment | undefined {
     const { started } = this.trace.value ?? {};
     if (started === undefined) return undefined;
-    this.#fold ??= new RoundFold(started);
+    const events = this.events.value;
+    // With signatures the record is the signers' memory, so that what is new in it may change what was.
+    const isStale = started.setting.mode === 'signed' && this.#foldedCount < events.length;
+    if (this.#fold === undefined || isStale) {
+      this.#fold = this.#newFold(started, events);
+      this.#moments = [];
+      this.#foldedCount = events.length;
+    }
     for (let next = this.#moments.length; next <= index; next += 1) {
-      const event = this.events.value[next];
+      const event = events[next];
       if (event === undefined) break;
       this.#moments.push(this.#fold.take(event));
     }
     return this.#moments[index];
+  }
+
+  #newFold(started: Started, events: readonly TraceEvent[]): RoundFold {
+    if (this.origin.value === 'core')
+      return new RoundFold(started, (general) => idealSigning(general, 'simulated'));
+    return new RoundFold(started, rerunning(events, started, verifySignature).signing);
   }
 
   goTo(place: number): void {
@@ -59,19 +78,24 @@ export class Stage {
     this.isFollowing.value = this.place.value === last;
   }
 
+  /** By hand, which ends playing. */
   step(by: 1 | -1): void {
+    this.pause();
     this.goTo(stepFrom(this.events.value, this.place.value, by));
   }
 
   part(by: 1 | -1): void {
+    this.pause();
     this.goTo(partFrom(this.events.value, this.place.value, by));
   }
 
   toStart(): void {
+    this.pause();
     this.goTo(0);
   }
 
   toEnd(): void {
+    this.pause();
     this.goTo(lastPlace(this.events.value));
   }
 
@@ -99,7 +123,7 @@ export class Stage {
   }
 
   #advance(): void {
-    this.step(1);
+    this.goTo(stepFrom(this.events.value, this.place.value, 1));
     if (this.place.value >= lastPlace(this.events.value)) this.pause();
   }
 }

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import { about, connection, isWritable } from '../state/app.js';
 import type { Connection } from '../state/following.js';
+import { openHelp } from './help.js';
 
 const themes = ['system', 'light', 'dark'] as const;
 const theme = signal<(typeof themes)[number]>('system');
@@ -14,10 +15,16 @@ export function Header() {
       <h1>Byzantine Generals</h1>
       <nav aria-label="Parts of the page">
         <a href="#setup">Set up</a>
+        <a href="#lessons">Lessons</a>
         <a href="#rounds">Rounds</a>
         <a href="#messages">Messages</a>
+        <a href="#metrics">Metrics</a>
+        <a href="#nodes">Nodes</a>
       </nav>
       <Status />
+      <button type="button" class="quiet" onClick={openHelp}>
+        Keys <kbd>?</kbd>
+      </button>
       <ThemeChoice />
     </header>
   );

@@ -2,12 +2,18 @@
  * The page as a whole.
  */
 import { Banner } from './banner.js';
+import { EvidencePanel } from './evidence-panel.js';
 import { Header } from './header.js';
+import { Help } from './help.js';
+import { LessonList } from './lesson-list.js';
 import { MessageTable } from './message-table.js';
+import { MetricsPanel } from './metrics-panel.js';
+import { NodesPanel } from './nodes-panel.js';
 import { RoundList } from './round-list.js';
 import { SetupPanel } from './setup-panel.js';
 import { StagePanel } from './stage-panel.js';
 import { VerdictPanel } from './verdict-panel.js';
+import { WhyPanel } from './why-panel.js';
 
 export function Page() {
   return (
@@ -20,16 +26,22 @@ export function Page() {
       <div class="columns">
         <div class="left">
           <SetupPanel />
+          <LessonList />
           <RoundList />
         </div>
         <main class="middle" id="stage" tabIndex={-1}>
           <StagePanel />
           <MessageTable />
+          <MetricsPanel />
         </main>
         <div class="right">
           <VerdictPanel />
+          <WhyPanel />
+          <EvidencePanel />
+          <NodesPanel />
         </div>
       </div>
+      <Help />
     </>
   );
 }

@@ -3,18 +3,17 @@
  */
 import { outcomeWord, protocolTitle } from '../../../record/index.js';
 import type { RoundFacts } from '../../wire.js';
-import { openRound, subject, system } from '../state/app.js';
+import { openRound, rounds, subject } from '../state/app.js';
 import { Panel } from './panel.js';
 
 export function RoundList() {
-  const rounds = system.value?.rounds ?? [];
   return (
     <Panel id="rounds" title="Rounds">
-      {system.value !== undefined && rounds.length === 0 ? (
+      {rounds.value?.length === 0 ? (
         <p class="faint">No rounds yet. Start one above, or take a lesson.</p>
       ) : (
         <ul class="list scroll">
-          {rounds.map((round) => (
+          {rounds.value?.map((round) => (
             <RoundLine key={round.number} round={round} />
           ))}
         </ul>

@@ -3,7 +3,9 @@
  */
 import { eventSentence, protocolTitle, roundTitle, type Trace } from '../../../record/index.js';
 import { cancel, isWritable, roundConnection, stage, subject } from '../state/app.js';
+import { lesson } from '../state/lesson.js';
 import { Diagram } from './diagram.js';
+import { LessonCaption } from './lesson-caption.js';
 import { Player } from './player.js';
 
 export function StagePanel() {
@@ -22,7 +24,11 @@ export function StagePanel() {
 function Shown({ trace }: { readonly trace: Trace }) {
   return (
     <>
-      <p class="faint facts">{factsOf(trace)}</p>
+      {lesson.value === undefined ? (
+        <p class="faint facts">{factsOf(trace)}</p>
+      ) : (
+        <LessonCaption lesson={lesson.value} />
+      )}
       <Diagram trace={trace} stage={stage} />
       <Sentence />
       <Player stage={stage} />
@@ -37,6 +43,7 @@ function Shown({ trace }: { readonly trace: Trace }) {
 function title(trace: Trace | undefined): string {
   const shown = subject.value;
   if (shown.kind === 'nothing') return 'No round is shown';
+  if (shown.kind === 'lesson') return `Lesson: ${shown.lesson.title}`;
   return `Round ${shown.number}${trace === undefined ? '' : `: ${protocolTitle(trace.started)}`}`;
 }
 

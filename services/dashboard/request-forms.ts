@@ -1,15 +1,24 @@
 /**
- * Reads the body of a request to start a round. Its form is checked here, its meaning by the orchestrator.
+ * Reads the bodies of requests that change something. Their form is checked here, their meaning by the orchestrator.
  */
 import { z } from 'zod';
 import { traitorForm } from '../record/index.js';
 import { invalidArgument } from '../runtime/index.js';
-import type { StartRound } from './wire.js';
+import type { FaultRequest, StartRound } from './wire.js';
 
 /** Errors: invalid_argument, naming the field. */
 export function parseStartRound(body: string): StartRound {
+  return read(startForm, body) as StartRound;
+}
+
+/** Errors: the same. */
+export function parseFault(body: string): FaultRequest {
+  return read(faultForm, body) as FaultRequest;
+}
+
+function read(form: z.ZodType, body: string): unknown {
   const parsed = form.safeParse(readJson(body));
-  if (parsed.success) return parsed.data as StartRound;
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw invalidArgument(issue?.path.join('.') || 'the body', issue?.message ?? 'is no request');
 }
@@ -26,7 +35,7 @@ const name = z.string().max(100);
 const count = z.int().nonnegative();
 const vote = z.enum(['Attack', 'Retreat']);
 
-const form = z.strictObject({
+const startForm = z.strictObject({
   protocol: name.optional(),
   mode: name.optional(),
   isCouncil: z.boolean().optional(),
@@ -41,4 +50,9 @@ const form = z.strictObject({
   phaseMs: count.optional(),
   isOutsideBoundAllowed: z.boolean().optional(),
   key: name.optional(),
+});
+
+const faultForm = z.strictObject({
+  kind: z.enum(['crash', 'hang', 'recover']),
+  forMs: count.optional(),
 });

@@ -1,0 +1,32 @@
+/**
+ * The lessons that can be taken.
+ */
+import { lessons } from '../lessons/index.js';
+import { openLesson } from '../state/app.js';
+import { goToStep, lesson } from '../state/lesson.js';
+import { Panel } from './panel.js';
+
+export function LessonList() {
+  return (
+    <Panel id="lessons" title="Lessons">
+      <ol class="list numbered">
+        {lessons.map((one) => (
+          <li key={one.name}>
+            <button
+              type="button"
+              class="row lesson"
+              aria-current={lesson.value === one ? 'true' : undefined}
+              onClick={() => {
+                openLesson(one);
+                goToStep(0);
+              }}
+            >
+              <span>{one.title}</span>
+              <span class="hint">{one.summary}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}
