@@ -7,7 +7,7 @@ import type { FaultKind, Scenario } from './scenario.js';
 /** A fault that will happen. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** `space`, `orchestrator`, or a node by its name. */
+  /** `space`, or a process by its name. */
   readonly of: string;
   /** After the start of the rounds. */
   readonly atMs: number;
@@ -15,13 +15,14 @@ export interface Fault {
 }
 
 /** In the order of time. */
-export function drawFaults({ faults, nodes }: Scenario, chance: Chance): readonly Fault[] {
+export function drawFaults({ faults, nodes, orchestratorCount }: Scenario, chance: Chance): readonly Fault[] {
   const drawn = faults.map(({ kind, of, chance: probability, atMs, forMs }) => {
     const isComing = chance.happens(probability);
-    const node = `node-${1 + (chance.word() % nodes.count)}`;
+    const word = chance.word();
+    const counts = { node: nodes.count, orchestrator: orchestratorCount };
     const fault = {
       kind,
-      of: of === 'node' ? node : of,
+      of: of === 'node' || of === 'orchestrator' ? `${of}-${1 + (word % counts[of])}` : of,
       atMs: chance.within(atMs),
       forMs: chance.within(forMs),
     };

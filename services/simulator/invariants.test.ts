@@ -120,6 +120,16 @@ describe('the invariants', () => {
   });
 });
 
+test.each([
+  ['a round that ended twice', ['verdict', 'held', '{}'], 'it ended 2 times'],
+  ['an epoch of a seat that was spent twice', ['seat', 'general-2', 'node-9', 1n], '5 seats for 4 epochs'],
+])('the invariants find %s', async (_, values, problem) => {
+  const { good } = await goodRound();
+  const other = { ...closeLike(good), id: 10_000n, revision: 10_000n, writer: 'orchestrator', values };
+  const bad = { ...good, tuples: [...good.tuples, other] };
+  expect(problemsOf(bad, scenario)).toContainEqual(expect.stringContaining(problem));
+});
+
 /** The first seed of a scenario whose commander is loyal. */
 async function seedWithLoyalCommander(asked: Scenario): Promise<number> {
   for (let seed = 1; ; seed += 1) {

@@ -15,8 +15,10 @@ import {
   KeyRing,
   readClose,
   readDecision,
+  readEnd,
   readKeyTuple,
   readMessage,
+  readSeat,
   roundSpace,
 } from '../general-node/index.js';
 import type { StoredTuple } from '../tuplespace/index.js';
@@ -34,6 +36,7 @@ export function problemsOf(recorded: RecordedRound, scenario: Scenario): readonl
     ...wrongSuspicions(recorded, record),
     ...wrongConvictions(recorded, record),
     ...shortPhases(recorded),
+    ...notOnce(recorded),
   ].map((problem) => `round ${recorded.round.number}: ${problem}`);
 }
 
@@ -116,6 +119,17 @@ function wrongConvictions({ round, tuples }: RecordedRound, record: SpaceRecord)
   return collectEvidence(record, keysOf(tuples).known)
     .proven.filter(({ signer }) => loyal.includes(signer))
     .map(({ signer }) => `two orders under one key are shown of loyal ${signer}`);
+}
+
+/** A round ends once, and each epoch of a seat is spent once, however many orchestrators try. */
+function notOnce({ tuples }: RecordedRound): string[] {
+  const ends = tuples.flatMap((tuple) => readEnd(tuple)?.kind ?? []);
+  const seats = tuples.flatMap((tuple) => readSeat(tuple) ?? []);
+  const epochs = new Set(seats.map(({ general, epoch }) => `${general} ${epoch}`));
+  return [
+    ...(ends.length === 1 ? [] : [`it ended ${ends.length} times`]),
+    ...(epochs.size === seats.length ? [] : [`${seats.length} seats for ${epochs.size} epochs`]),
+  ];
 }
 
 /** A phase that is closed had its full time, by the store's clock. */

@@ -31,6 +31,7 @@ export function readScenarioFile(path: string): Scenario {
 export function parseScenario(file: string, text: string): Scenario {
   const document = TomlReader.document(file, text);
   const nodes = document.table('nodes');
+  const orchestrators = document.table('orchestrators');
   const scenario: Scenario = {
     name: file.replace(/\.toml$/, ''),
     summary: document.text('summary'),
@@ -40,13 +41,15 @@ export function parseScenario(file: string, text: string): Scenario {
       leaseMs: nodes.number('lease_ms', { min: 300, max: 600_000, isWhole: true }, 3_000),
       leaseGraceMs: nodes.number('lease_grace_ms', { min: 1, max: 600_000, isWhole: true }, 500),
     },
+    orchestratorCount: orchestrators.number('count', { min: 1, max: 10, isWhole: true }, 1),
     network: readNetwork(document.table('network')),
     faults: document.tables('fault').map((fault) => readFault(fault)),
     expect: readExpectation(document.table('expect')),
   };
   nodes.end();
+  orchestrators.end();
   document.end();
-  checkNodes(document, scenario);
+  checkProcesses(document, scenario);
   return scenario;
 }
 
@@ -76,8 +79,11 @@ function readFault(table: TomlReader): ScenarioFault {
   if (!['crash', 'pause', 'cut'].includes(kind)) {
     throw table.refuse('kind', `"${kind}" is unknown; known: crash, pause, cut`);
   }
-  if (!/^(space|orchestrator|node|node-[1-9]\d*)$/.test(of)) {
-    throw table.refuse('of', `"${of}" is unknown; known: node, node-1 and so on, orchestrator, space`);
+  if (!/^(space|(orchestrator|node)(-[1-9]\d*)?)$/.test(of)) {
+    throw table.refuse(
+      'of',
+      `"${of}" is unknown; known: node, node-1 and so on, orchestrator, orchestrator-1 and so on, space`,
+    );
   }
   if (of === 'space' && kind !== 'cut') {
     throw table.refuse(
@@ -95,11 +101,12 @@ function readExpectation(table: TomlReader): Expectation {
   return { verdicts, sometimes };
 }
 
-function checkNodes(document: TomlReader, { faults, nodes }: Scenario): void {
+function checkProcesses(document: TomlReader, { faults, nodes, orchestratorCount }: Scenario): void {
   for (const [i, { of }] of faults.entries()) {
-    const index = /^node-(\d+)$/.exec(of)?.[1];
-    if (index !== undefined && Number(index) > nodes.count) {
-      throw document.refuse(`fault[${i}].of`, `"${of}" is none of the ${nodes.count} nodes`);
+    const [, kind, index] = /^(node|orchestrator)-(\d+)$/.exec(of) ?? [];
+    const count = kind === 'node' ? nodes.count : orchestratorCount;
+    if (index !== undefined && Number(index) > count) {
+      throw document.refuse(`fault[${i}].of`, `"${of}" is none of the ${count} ${kind}s`);
     }
   }
 }

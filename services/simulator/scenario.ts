@@ -17,6 +17,7 @@ export interface Scenario {
     readonly leaseMs: number;
     readonly leaseGraceMs: number;
   };
+  readonly orchestratorCount: number;
   readonly network: NetworkOptions;
   readonly faults: readonly ScenarioFault[];
   readonly expect: Expectation;
@@ -57,8 +58,8 @@ export type FaultKind =
 /** A fault that happens in a run with this probability, each number drawn from its span. */
 export interface ScenarioFault {
   readonly kind: FaultKind;
-  /** `node`: one drawn for each run; `node-2`: that one. */
-  readonly of: 'space' | 'orchestrator' | 'node' | `node-${number}`;
+  /** `node`: one drawn for each run; `node-2`: that one; likewise with orchestrators. */
+  readonly of: 'space' | 'orchestrator' | `orchestrator-${number}` | 'node' | `node-${number}`;
   readonly chance: number;
   /** After the start of the rounds, in ms. */
   readonly atMs: Span;

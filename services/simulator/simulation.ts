@@ -2,7 +2,14 @@
  * One run of a scenario: rounds on the simulated system, faults striking as drawn, and what came of it.
  */
 import { generalIds, random, type Vote, votes } from '../consensus/index.js';
-import { endTemplates, roundSpace } from '../general-node/index.js';
+import {
+  assignmentTemplate,
+  claimTemplate,
+  controlSpace,
+  endTemplates,
+  returnedTemplate,
+  roundSpace,
+} from '../general-node/index.js';
 import type { Orchestrator, Round, RoundRequest } from '../orchestrator/index.js';
 import { resolveRound } from '../orchestrator/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
@@ -113,7 +120,17 @@ async function runRound(system: System, observer: TupleSpace, request: RoundRequ
   await observer.read({ space, templates: endTemplates, min: 1, waitMs: waitMsMax });
   const round = await ask(system, (orchestrator) => orchestrator.getRound({ number, withMessages: true }));
   const { entries } = await observer.readAudit({ space, limit: 1_000 });
+  await cleared(system, observer, number);
   return { round, tuples: await everyTuple(observer, space), audit: entries };
+}
+
+/** Nothing of an ended round is left behind where nodes and orchestrators meet. */
+async function cleared(system: System, observer: TupleSpace, round: number): Promise<void> {
+  const templates = [assignmentTemplate({ round }), returnedTemplate({ round }), claimTemplate({ round })];
+  const request = { space: controlSpace, templates, countOnly: true, includeHeld: true };
+  while ((await observer.read(request)).count > 0) {
+    await new Promise<void>((resolve) => void system.clock.after(askPauseMs, resolve));
+  }
 }
 
 /** All that stands in a space, oldest first. */

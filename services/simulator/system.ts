@@ -32,7 +32,7 @@ export class System {
   readonly #texts: Chance;
   readonly #keys: Chance;
   readonly #nodes = new Map<string, Process<RunningNode>>();
-  #orchestrator: Process<RunningOrchestrator> | undefined;
+  readonly #orchestrators = new Map<string, Process<RunningOrchestrator>>();
   #sessionCount = 0;
   /** Of a process that could not start again: a bug. */
   #failure: { readonly error: unknown } | undefined;
@@ -58,16 +58,20 @@ export class System {
   /** Starts every process, and resolves when all of them are up. */
   async start(): Promise<void> {
     await this.#store.start();
-    const names = Array.from({ length: this.#scenario.nodes.count }, (_, i) => `node-${i + 1}`);
-    await Promise.all([this.#startOrchestrator(), ...names.map((name) => this.#startNode(name))]);
+    const { orchestratorCount, nodes } = this.#scenario;
+    const orchestrators = numbered('orchestrator', orchestratorCount);
+    await Promise.all([
+      ...orchestrators.map((name) => this.#startOrchestrator(name)),
+      ...numbered('node', nodes.count).map((name) => this.#startNode(name)),
+    ]);
   }
 
-  /** The orchestrator that runs now, and the signal of its crash; undefined while there is none. */
+  /** An orchestrator that runs now, and the signal of its crash; undefined while there is none. */
   get orchestrator(): { readonly running: RunningOrchestrator; readonly crashed: AbortSignal } | undefined {
-    const running = this.#orchestrator?.running;
-    return running === undefined || this.#orchestrator === undefined
-      ? undefined
-      : { running, crashed: this.#orchestrator.host.crashed };
+    for (const { host, running } of this.#orchestrators.values()) {
+      if (running !== undefined) return { running, crashed: host.crashed };
+    }
+    return undefined;
   }
 
   /** The spaces as an orchestrator sees them, without a network in between: for who looks on. */
@@ -104,13 +108,13 @@ export class System {
 
   /** Ends every process in an orderly way; what still waits afterwards is a leak. */
   async stop(): Promise<void> {
-    await this.#orchestrator?.running?.stop();
+    await Promise.all([...this.#orchestrators.values()].map(async ({ running }) => running?.stop()));
     await Promise.all([...this.#nodes.values()].map(async ({ running }) => running?.stop()));
     await this.#store.stop();
   }
 
   #strikeProcess(of: string, kind: Fault['kind'], forMs: number): void {
-    const process = of === 'orchestrator' ? this.#orchestrator : this.#nodes.get(of);
+    const process = this.#orchestrators.get(of) ?? this.#nodes.get(of);
     // A process that crashed before has nothing left to lose until it is back.
     if (process === undefined || process.host.isCrashed) return;
     switch (kind) {
@@ -132,7 +136,7 @@ export class System {
     this.#network.leave(process.host);
     this.clock.after(forMs, () => {
       this.#network.note(name, 'restart');
-      const start = name === 'orchestrator' ? this.#startOrchestrator() : this.#startNode(name);
+      const start = this.#nodes.has(name) ? this.#startNode(name) : this.#startOrchestrator(name);
       start.catch((error: unknown) => {
         this.#failure ??= { error };
       });
@@ -163,9 +167,9 @@ export class System {
     );
   }
 
-  async #startOrchestrator(): Promise<void> {
-    const process: Process<RunningOrchestrator> = { host: this.#newHost('orchestrator'), running: undefined };
-    this.#orchestrator = process;
+  async #startOrchestrator(name: string): Promise<void> {
+    const process: Process<RunningOrchestrator> = { host: this.#newHost(name), running: undefined };
+    this.#orchestrators.set(name, process);
     process.running = await this.#persistently(process.host, () =>
       startOrchestrator({
         connect: this.#connectFrom(process.host),
@@ -219,6 +223,11 @@ export class System {
 export function roundDefaultsOf({ round }: Scenario): RoundDefaults {
   const { protocol, generalCount, faultCount, phaseMs } = round;
   return { protocol, generalCount, faultCount, strategy: 'random', phaseMs, messagesMax: 20_000 };
+}
+
+/** `node-1` and so on. */
+function numbered(kind: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => `${kind}-${i + 1}`);
 }
 
 /** What should have happened has not. */
