@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that must hold: types, lint, unit tests, end-to-end tests, a round with its metrics, and the tuple space under
-# faults. Ends with one line `N passed, N failed` over all of it, and fails if anything did.
+# Everything that must hold: types, lint, unit tests, end-to-end tests, a round with its metrics, the tuple space under
+# faults, and rounds under faults. Ends with one line `N passed, N failed` over all of it, and fails if anything did.
 set -uo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 ./scripts/setup.sh || exit
@@ -39,6 +39,7 @@ suite unit
 suite e2e
 check example ./scripts/run.sh
 check 'the space under faults' npm run --silent check:space -- --short
+check 'rounds under faults' npm run --silent soak -- --minutes 1
 check proofs ./scripts/byz prove --all
 
 echo "$passed passed, $failed failed"
