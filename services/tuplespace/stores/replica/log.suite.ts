@@ -50,6 +50,19 @@ export function logConformance(name: string, subjectOf: () => Promise<LogSubject
       expect(missed.map((entry) => Buffer.from(entry.body).toString())).toEqual(['b']);
     });
 
+    it('takes what one writer appends in the order in which it was begun, though several are under way', async () => {
+      const subject = await subjectOf();
+      const [left, right] = [await open(subject), await open(subject)];
+      await right.append(0, Buffer.from('another'));
+      const appended = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => left.append(i, Buffer.from([i]))),
+      );
+      expect(appended.map(({ position }) => position)).toEqual(Array.from({ length: 20 }, (_, i) => i + 2));
+      // What was said to be on its way is not told again; it stands one further back than was thought.
+      expect(appended.map(({ missed }) => missed.length)).toEqual(Array.from({ length: 20 }, () => 1));
+      expect((await left.append(1_000, Buffer.from('x'))).missed).toEqual([]);
+    });
+
     it('has what was acknowledged in every later pull, of any connection', async () => {
       const subject = await subjectOf();
       const [writer, reader] = [await open(subject), await open(subject)];

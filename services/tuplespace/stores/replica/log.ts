@@ -69,8 +69,9 @@ export interface OpenLog {
   readonly facts: LogFacts;
   /**
    * Appends an entry after all others, in one atomic step, and stamps it with the store's time, read after the log is locked.
-   * Acknowledged only once it is as durable as `facts` say. Errors: resource_exhausted (the store is full; nothing was appended).
-   * @param after position up to which the caller has all entries
+   * Acknowledged only once it is as durable as `facts` say. Appends of one caller take effect in the order in which they were begun,
+   * though several are under way. Errors: resource_exhausted (the store is full; nothing was appended).
+   * @param after position up to which the caller has all entries, or will have; it may be beyond the head
    */
   append(after: number, body: Uint8Array): Promise<Appended>;
   /**

@@ -1,6 +1,6 @@
 /**
- * Proposals: the commands of this replica on their way through the log. Those that come while an append is under way share the next
- * one, and with it one commit of the store.
+ * Proposals: the commands of this replica on their way through the log, in batches. Those that queue up share the next batch, and with
+ * it one commit of the store.
  */
 import type { ServiceError } from '../../../runtime/index.js';
 import type { Outcome } from './applier.js';
@@ -14,11 +14,10 @@ interface Proposal {
 /** Called once: with what a command came to, in the step that applied it, or with the error that kept it from the log. */
 export type Conclude = (outcome: Outcome) => void;
 
-/** A batch that was sent. */
-interface Sent {
+/** A batch, which counts as sent. */
+export interface Sent {
   readonly number: number;
-  /** By their places in the batch; concluded ones are gone. */
-  readonly proposals: Map<number, Proposal>;
+  readonly body: Buffer;
 }
 
 /** Bounds of one batch; it has at least one command all the same. */
@@ -27,15 +26,21 @@ const batchMax = { commands: 1_000, bytes: 1024 * 1024 };
 export class Proposals {
   readonly #replica: string;
   #queue: Proposal[] = [];
-  #sent: Sent | undefined;
+  /** The batches that were sent, by number: their proposals by place, but for those that are concluded. */
+  readonly #sent = new Map<number, Map<number, Proposal>>();
   #number = 0;
 
   constructor(replica: string) {
     this.#replica = replica;
   }
 
-  get hasQueued(): boolean {
-    return this.#queue.length > 0;
+  get queuedCount(): number {
+    return this.#queue.length;
+  }
+
+  /** Batches that are on their way. */
+  get sentCount(): number {
+    return this.#sent.size;
   }
 
   /** Queues a command; the returned function takes it back, and tells whether it was still there. */
@@ -49,8 +54,8 @@ export class Proposals {
     };
   }
 
-  /** The body of the next batch, which counts as sent from now on. */
-  next(): Buffer {
+  /** The next batch. */
+  next(): Sent {
     this.#number += 1;
     let count = 0;
     for (let bytes = 0; count < this.#queue.length && count < batchMax.commands; count++) {
@@ -58,32 +63,33 @@ export class Proposals {
       if (count > 0 && bytes > batchMax.bytes) break;
     }
     const proposals = this.#queue.splice(0, count);
-    this.#sent = { number: this.#number, proposals: new Map(proposals.entries()) };
-    const commands = proposals.map(({ command }) => command);
-    return encodeBatch({ replica: this.#replica, number: this.#number, commands });
+    this.#sent.set(this.#number, new Map(proposals.entries()));
+    const batch = { replica: this.#replica, number: this.#number };
+    return { ...batch, body: encodeBatch({ ...batch, commands: proposals.map(({ command }) => command) }) };
   }
 
   /** A command of a batch has been applied; concludes it if it is one of ours that still waits. */
   outcome(batch: { replica: string; number: number }, index: number, outcome: Outcome): void {
-    if (batch.replica !== this.#replica || batch.number !== this.#sent?.number) return;
-    const proposal = this.#sent.proposals.get(index);
-    this.#sent.proposals.delete(index);
+    if (batch.replica !== this.#replica) return;
+    const proposals = this.#sent.get(batch.number);
+    const proposal = proposals?.get(index);
+    proposals?.delete(index);
     proposal?.conclude(outcome);
   }
 
-  /** The batch that was sent is through: applied, or refused by the store with this error. False: it is not. */
-  settle(error?: unknown): boolean {
-    const left = [...(this.#sent?.proposals.values() ?? [])];
+  /** A batch is through: applied, or refused by the store with this error. False: it is not. */
+  settle(number: number, error?: unknown): boolean {
+    const left = [...(this.#sent.get(number)?.values() ?? [])];
     if (error === undefined && left.length > 0) return false;
-    this.#sent = undefined;
+    this.#sent.delete(number);
     for (const { conclude } of left) conclude({ error });
     return true;
   }
 
   /** Ends all of them: what was sent may have happened or not. */
   fail(error: ServiceError): void {
-    const all = [...(this.#sent?.proposals.values() ?? []), ...this.#queue];
-    this.#sent = undefined;
+    const all = [...[...this.#sent.values()].flatMap((proposals) => [...proposals.values()]), ...this.#queue];
+    this.#sent.clear();
     this.#queue = [];
     for (const { conclude } of all) conclude({ error });
   }

@@ -184,7 +184,9 @@ export class Replica {
     let mine: OpenLog | undefined;
     const log = await this.#options.opener.open({
       onGrowth: (position) => {
-        if (mine === this.#log && position > this.#follower.position) void this.sync().catch(() => {});
+        // What its own appends add, they bring along.
+        const expected = this.#follower.position + this.#appends.underWayCount;
+        if (mine === this.#log && position > expected) void this.sync().catch(() => {});
       },
       onLost: (error) => {
         if (mine !== undefined) this.#lose(mine, error);
