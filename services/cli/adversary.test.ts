@@ -128,6 +128,24 @@ describe('byz search, shrink and run --plan', () => {
     expect(Object.values(verdict ?? {})).toContain('violated');
   });
 
+  test('an own strategy is tried on every choice of traitors, and what it breaks can be made small', async () => {
+    const workingDirectory = folder();
+    const code = `export const createPlan = () => ({ to }) => (to === 'general-2' ? 'Retreat' : 'Attack');`;
+    writeFileSync(join(workingDirectory, 'mine.ts'), code);
+    const shell = createTestShell({ workingDirectory });
+    const flags = ['--strategy', './mine.ts', '--generals', '3', '--faults', '1', '--outside-bound'];
+    const found = await shell.run('search', ...flags, '-o', 'found.toml', '--json');
+    expect(found.exitCode).toBe(3);
+    expect(parseDocument('byzantine.search/1', found.stdout)).toMatchObject({ isFound: true, rung: 'own' });
+    expect((await shell.run('shrink', 'found.toml')).stderr).toContain('1 of ');
+    const within = ['--strategy', './mine.ts', '--runs', '60'];
+    const held = await shell.run('search', ...within);
+    expect({ exitCode: held.exitCode, stdout: held.stdout }).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining('(own 60;') as string,
+    });
+  });
+
   test('what nothing can break is not searched, and the reason is given', async () => {
     const asked = ['search', '--mode', 'board', '--generals', '4', '--faults', '2'];
     const { exitCode, stdout } = await createTestShell().run(...asked);

@@ -1,7 +1,7 @@
 /**
  * `byz search`: looks for a treason that breaks a round.
  */
-import type { Rung, SearchOutcome, SearchProgress } from '../consensus/index.js';
+import type { SearchOutcome, SearchProgress } from '../consensus/index.js';
 import { rungs, search } from '../consensus/index.js';
 import { invalidArgument, suggestName, systemClock } from '../runtime/index.js';
 import type { SearchOptions } from './commands/adversary.js';
@@ -20,12 +20,14 @@ export async function runSearch(shell: Shell, options: SearchOptions & GlobalOpt
   const asked = settingOf(shell, options);
   const { terminal } = shell;
   const budgetMs = parseDuration('--budget', options.budget ?? '60s');
-  const steps = search({
+  const request = {
     ...asked,
     seed: whole('--seed', options.seed) ?? 1,
     runsMax: whole('--runs', options.runs) ?? 20_000,
     ...(options.rungs === undefined ? {} : { rungs: rungsOf(options.rungs) }),
-  });
+  };
+  const own = options.strategy === undefined ? undefined : await loadOwn(shell, options.strategy);
+  const steps = own === undefined ? search(request) : own.search(request);
   const startedMs = systemClock.monotonicMs();
   const interrupt = listenForInterrupt(shell);
   let now: SearchProgress | undefined;
@@ -33,7 +35,7 @@ export async function runSearch(shell: Shell, options: SearchOptions & GlobalOpt
   try {
     let drawnMs = startedMs;
     for (;;) {
-      const step = steps.next();
+      const step = await steps.next();
       if (step.done === true)
         return conclude(shell, options, asked, step.value, systemClock.monotonicMs() - startedMs);
       now = step.value;
@@ -50,7 +52,15 @@ export async function runSearch(shell: Shell, options: SearchOptions & GlobalOpt
   } finally {
     progress.stop();
     interrupt.dispose();
+    for (const line of own?.failureLines ?? []) terminal.talk(line);
+    await own?.stop();
   }
+}
+
+/** What takes the types out is large, and most searches need it not. */
+async function loadOwn(shell: Shell, file: string) {
+  const { OwnCampaign } = await import('./own-strategy/own-campaign.js');
+  return OwnCampaign.load(shell, file);
 }
 
 function conclude(
@@ -88,7 +98,7 @@ function progressLine({ rung, runCount, closest }: SearchProgress): string {
   return `searching: ${rung}, ${runCount.toLocaleString('en-US')}${margin}`;
 }
 
-function rungsOf(text: string): readonly Rung[] {
+function rungsOf(text: string): readonly (typeof rungs)[number][] {
   return text.split(',').map((name) => {
     const rung = rungs.find((one) => one === name.trim());
     if (rung === undefined)

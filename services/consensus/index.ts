@@ -64,6 +64,7 @@ export { evaluationsMaxFor, proofCases, proofCost, prove } from './prove/prove.j
 export { indistinguishableViews, type TwinViews } from './prove/views.js';
 export { choose, isSeed, random } from './random.js';
 export { type RoundPlan, type SimulatedRound, simulateRound } from './run.js';
+export { placements } from './search/candidates.js';
 export { findViolation, type Violation, type ViolationSearch } from './search/find-violation.js';
 export {
   type Finding,
@@ -75,6 +76,7 @@ export {
   search,
 } from './search/search.js';
 export { type Shrunk, shrink } from './search/shrink.js';
+export { whyUnbreakable } from './search/unbreakable.js';
 export { checkSetting, type Problem } from './setting.js';
 export { signedBytes } from './signed-chain.js';
 export {

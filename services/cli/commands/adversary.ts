@@ -29,6 +29,7 @@ export interface SearchOptions extends SettingOptions {
   readonly runs?: string;
   readonly budget?: string;
   readonly rungs?: string;
+  readonly strategy?: string;
   readonly output?: string;
   readonly expect?: 'violated';
 }
@@ -67,6 +68,7 @@ export function searchCommand(shell: Shell): Command {
     .option('--runs <count>', 'rounds on each rung at most (default: 20000)')
     .option('--budget <duration>', 'stop after this long, such as 10s (default: 60s)')
     .option('--rungs <names>', 'only these: exact, two-faced, staged, random, climb')
+    .option('--strategy <file>', 'not the ladder, but this own strategy: ./mine.ts')
     .option('-o, --output <file>', 'write the plan here (.toml or .json) instead of to stdout')
     .addOption(
       new Option('--expect <outcome>', 'exit 0 if this is found outside the bound').choices(['violated']),
@@ -130,6 +132,7 @@ Examples:
   byz search --generals 6 --faults 2 --outside-bound -o found.toml
   byz shrink found.toml -o small.toml
   byz run --plan small.toml
+  byz search --generals 3 --faults 1 --outside-bound --strategy ./mine.ts
   byz search --protocol sm --generals 4 --traitors 2 --faults 1 --outside-bound
   byz search --mode board --council --generals 4 --faults 2 --outside-bound
 

@@ -1,9 +1,11 @@
 /**
  * An own strategy in many rounds: all traitors follow it, and where it fails they are silent, which is counted.
  */
+import type { SearchOutcome, SearchProgress, SearchRequest } from '../../consensus/index.js';
 import { systemClock } from '../../runtime/index.js';
 import type { Betrayal } from '../../simulator/index.js';
 import type { Shell } from '../shell.js';
+import { searchOwn } from './own-search.js';
 import { OwnStrategy } from './own-strategy.js';
 
 export class OwnCampaign {
@@ -39,6 +41,11 @@ export class OwnCampaign {
       return own.map(({ spec }) => spec);
     });
   };
+
+  /** As `search` of the core, with this strategy in place of the ladder. */
+  search(request: SearchRequest): AsyncGenerator<SearchProgress, SearchOutcome> {
+    return searchOwn(request, this.betray);
+  }
 
   /** What to tell of its failures, runs that were repeated included; nothing when there was none. */
   get failureLines(): readonly string[] {

@@ -80,7 +80,8 @@ export function sayingsIn({ mode }: Setting): readonly TableAct['act'][] {
 /** What the loyal generals start with. */
 type Given = Pick<RoundPlan, 'order' | 'inputs'>;
 
-function* placements({ setting, traitorCount }: Candidates) {
+/** Every choice of traitors with every order, or, in a council, with inputs that differ in their number. */
+export function* placements({ setting, traitorCount }: Omit<Candidates, 'seed'>) {
   const { generals, commander, isCouncil, mode } = setting;
   for (const traitors of subsets(generals, traitorCount)) {
     const loyal = generals.filter((general) => !traitors.includes(general));

@@ -21,9 +21,10 @@ import { marginOf } from './margin.js';
 import { whyUnbreakable } from './unbreakable.js';
 
 /** A way to look, from the most complete to the widest. */
-export type Rung = 'exact' | 'two-faced' | 'staged' | 'random' | 'climb';
+export type Rung = 'exact' | 'two-faced' | 'staged' | 'random' | 'climb' | 'own';
 
-export const rungs: readonly Rung[] = ['exact', 'two-faced', 'staged', 'random', 'climb'];
+/** Those of `search`, in their order; `own` is for whoever brings a strategy. */
+export const rungs: readonly Exclude<Rung, 'own'>[] = ['exact', 'two-faced', 'staged', 'random', 'climb'];
 
 export interface SearchRequest {
   readonly setting: Setting;
@@ -90,7 +91,7 @@ export function* search(request: SearchRequest): Generator<SearchProgress, Searc
 
 type Climb = Generator<SearchProgress, { readonly plan?: RoundPlan; readonly isComplete?: boolean }>;
 
-const climbers: Readonly<Record<Rung, (request: SearchRequest) => Climb>> = {
+const climbers: Readonly<Record<(typeof rungs)[number], (request: SearchRequest) => Climb>> = {
   exact: climbExactly,
   'two-faced': (request) => tryAll('two-faced', twoFacedCandidates(request), request),
   staged: (request) => tryAll('staged', stagedCandidates(request), request),

@@ -56,8 +56,8 @@ export function rewrite(outputs: readonly Output[], plan: Plan, betrayed: Betray
     const now = at(undefined);
     return [
       ...(now.length === 0 ? [] : [{ ...output, messages: now }]),
-      ...later(phase, 'last-moment', at('last-moment')),
-      ...later(phase, 'late', at('late')),
+      ...sendLater(phase, 'last-moment', at('last-moment')),
+      ...sendLater(phase, 'late', at('late')),
       ...said.flatMap(({ strays }) => strays.map((stray) => ({ ...stray, phase }))),
     ];
   });
@@ -70,33 +70,31 @@ interface Rewritten {
   readonly strays: readonly { readonly kind: 'stray'; readonly when?: Timing; readonly message: Message }[];
 }
 
+/** One pass, without lists on the way: a simulation rewrites millions of values. */
 function rewriteMessage(message: Message, plan: Plan, betrayed: Betrayed): Rewritten {
   const { protocol, setting, state, seen = [], onLie } = betrayed;
   const { phase, from, to } = message;
   const slot = { phase, from, to };
-  const acts: Act[] = [];
   const entries: Entry[] = [];
+  const strays: Rewritten['strays'][number][] = [];
+  let isSilent = true;
+  let when: Timing | undefined;
   for (const { path, entries: loyal } of protocol.places(setting, message)) {
-    const [first] = loyal;
-    const place = { ...slot, path, loyalVote: first?.vote, seen };
+    const loyalVote = loyal[0]?.vote;
+    const place = { phase, from, to, path, loyalVote, seen };
     const act = plan(place);
-    acts.push(act);
     const isTruth =
-      act.kind === 'loyal' || (act.kind === 'say' && loyal.length === 1 && act.vote === first?.vote);
+      act.kind === 'loyal' || (act.kind === 'say' && loyal.length === 1 && act.vote === loyalVote);
     if (!isTruth || act.when !== undefined || act.also !== undefined) onLie?.({ place, act });
     if (isTruth) entries.push(...loyal);
     else for (const vote of saidVotes(act)) entries.push(protocol.say(state, slot, path, vote));
+    if (act.kind !== 'nothing') {
+      isSilent = false;
+      when = later(when, act.when);
+    }
+    if (act.also !== undefined) strays.push(strayOf(act.also, act.when));
   }
-  const isSilent = acts.every(({ kind }) => kind === 'nothing');
-  return {
-    message: isSilent ? undefined : { ...slot, entries },
-    when: latest(acts),
-    strays: acts.flatMap(({ also, when }) =>
-      also === undefined
-        ? []
-        : [{ kind: 'stray' as const, ...(when === undefined ? {} : { when }), message: strayMessage(also) }],
-    ),
-  };
+  return { message: isSilent ? undefined : { phase, from, to, entries }, when, strays };
 }
 
 function saidVotes(act: Act): readonly Vote[] {
@@ -104,13 +102,19 @@ function saidVotes(act: Act): readonly Vote[] {
   return act.kind === 'say' ? [act.vote] : [];
 }
 
-function latest(acts: readonly Act[]): Timing | undefined {
-  const said = acts.filter(({ kind }) => kind !== 'nothing').map(({ when }) => when);
-  return said.includes('late') ? 'late' : said.includes('last-moment') ? 'last-moment' : undefined;
+/** All values of a slot stand in one message, which goes when the last of them does. */
+function later(one: Timing | undefined, other: Timing | undefined): Timing | undefined {
+  if (one === 'late' || other === 'late') return 'late';
+  return one ?? other;
 }
 
-function later(phase: number, when: Timing, messages: readonly Message[]): TraitorOutput[] {
+function sendLater(phase: number, when: Timing, messages: readonly Message[]): TraitorOutput[] {
   return messages.length === 0 ? [] : [{ kind: 'send-later', phase, when, messages }];
+}
+
+function strayOf(also: Stray, when: Timing | undefined): Rewritten['strays'][number] {
+  const message = strayMessage(also);
+  return when === undefined ? { kind: 'stray', message } : { kind: 'stray', when, message };
 }
 
 /** Whoever reads it judges whether it is one. */
