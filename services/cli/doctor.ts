@@ -3,7 +3,7 @@
  */
 import { generalNodeKeys } from '../general-node/index.js';
 import { orchestratorKeys } from '../orchestrator/index.js';
-import type { Settings } from '../runtime/index.js';
+import type { Settings, Tls } from '../runtime/index.js';
 import { checkHealth, readVersion, ServiceError, systemClock } from '../runtime/index.js';
 import type { SpaceServiceInfo } from '../tuplespace/index.js';
 import { tupleSpaceKeys } from '../tuplespace/index.js';
@@ -18,6 +18,7 @@ import { withOrchestrator, withSpace } from './remote.js';
 import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
 import { placeOf } from './store-place.js';
+import { tlsOf } from './tls.js';
 
 /** `byzantine.doctor/1`. */
 export interface DoctorDocument {
@@ -40,19 +41,19 @@ interface Check {
 /** Clocks further apart than this are worth a word: nothing is decided by them, but times in logs are compared. */
 const clockMsMax = 1_000;
 
+/** A certificate that ends sooner is worth a word. */
+const renewDays = 14;
+
 export async function diagnose(shell: Shell, options: DoctorOptions & GlobalOptions): Promise<ExitCode> {
   const settings = loadCommandSettings(shell, options);
-  const parts = await Promise.all([
-    checkSpace(shell, options, settings),
-    checkOrchestrator(shell, options, settings),
-    checkNodePort(settings),
-  ]);
+  const security = checkTls(settings);
+  const others = security.status === 'failed' ? [] : await checkServices(shell, options, settings);
   const { node } = process.versions;
   const document: DoctorDocument = {
     schema: 'byzantine.doctor/1',
     version: readVersion(),
     node,
-    checks: [passed('command line', `byz ${readVersion()}, node ${node}`), ...parts.flat()],
+    checks: [passed('command line', `byz ${readVersion()}, node ${node}`), security, ...others],
   };
   if (options.json) shell.terminal.data(JSON.stringify(document, null, 2));
   else shell.terminal.report(describe(document, shell));
@@ -65,7 +66,11 @@ async function checkSpace(
   settings: Settings,
 ): Promise<readonly Check[]> {
   const address = options.tuplespace ?? settings.values(tupleSpaceKeys).address;
-  const service = await checkService('tuplespace', { address, command: 'byz tuplespace' });
+  const service = await checkService('tuplespace', {
+    address,
+    command: 'byz tuplespace',
+    tls: tlsOf(settings),
+  });
   if (service.status === 'failed') return [service];
   try {
     return await withSpace(shell, options, async (space) => {
@@ -91,7 +96,11 @@ async function checkOrchestrator(
   settings: Settings,
 ): Promise<readonly Check[]> {
   const address = options.orchestrator ?? settings.values(orchestratorKeys).address;
-  const service = await checkService('orchestrator', { address, command: 'byz orchestrator' });
+  const service = await checkService('orchestrator', {
+    address,
+    command: 'byz orchestrator',
+    tls: tlsOf(settings),
+  });
   if (service.status === 'failed') return [service];
   try {
     const nodes = await withOrchestrator(shell, options, (orchestrator) => orchestrator.listNodes());
@@ -103,11 +112,38 @@ async function checkOrchestrator(
   }
 }
 
+async function checkServices(
+  shell: Shell,
+  options: DoctorOptions & GlobalOptions,
+  settings: Settings,
+): Promise<readonly Check[]> {
+  const parts = await Promise.all([
+    checkSpace(shell, options, settings),
+    checkOrchestrator(shell, options, settings),
+    checkNodePort(settings),
+  ]);
+  return parts.flat();
+}
+
+/** Without usable certificates nothing can be asked. */
+function checkTls(settings: Settings): Check {
+  try {
+    const tls = tlsOf(settings);
+    if (tls === undefined) return passed('tls', 'off: calls go in clear');
+    const days = Math.floor((tls.until.getTime() - systemClock.wallMs()) / 86_400_000);
+    const found = `the certificate is good for ${counted(days, 'day')}, until ${tls.until.toISOString()}`;
+    if (days >= renewDays) return passed('tls', found);
+    return { what: 'tls', status: 'warning', found, advice: 'byz certificates make renews it' };
+  } catch (error) {
+    return failedBy('tls', error, 'byz certificates make makes a CA and certificates');
+  }
+}
+
 /** Nodes find the space by themselves and need not be on this machine: only what stands in the way of one is wrong. */
 async function checkNodePort(settings: Settings): Promise<readonly Check[]> {
   const { address } = settings.values(generalNodeKeys);
   const what = 'node port';
-  if (await serves(address)) return [passed(what, `a service is at ${address}`)];
+  if (await serves(address, tlsOf(settings))) return [passed(what, `a service is at ${address}`)];
   if ((await probePort(address)) !== 'taken') return [passed(what, `${address} is free`)];
   const found = `${address} is taken by another program`;
   const advice = `choose another for nodes on this machine: ${generalNodeKeys.address.path}`;
@@ -116,10 +152,14 @@ async function checkNodePort(settings: Settings): Promise<readonly Check[]> {
 
 async function checkService(
   what: string,
-  { address, command }: { readonly address: string; readonly command: string },
+  {
+    address,
+    command,
+    tls,
+  }: { readonly address: string; readonly command: string; readonly tls: Tls | undefined },
 ): Promise<Check> {
   try {
-    await checkHealth({ address }, { deadlineMs: 2_000 });
+    await checkHealth({ address, tls }, { deadlineMs: 2_000 });
     return passed(what, `serves at ${address}`);
   } catch (error) {
     const port = await probePort(address);
@@ -131,8 +171,8 @@ async function checkService(
   }
 }
 
-async function serves(address: string): Promise<boolean> {
-  return checkHealth({ address }, { deadlineMs: 2_000 }).then(
+async function serves(address: string, tls: Tls | undefined): Promise<boolean> {
+  return checkHealth({ address, tls }, { deadlineMs: 2_000 }).then(
     () => true,
     () => false,
   );

@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { proveCommand, searchCommand, shrinkCommand } from './commands/adversary.js';
+import { certificatesCommand } from './commands/certificates.js';
 import { checkCommand } from './commands/check.js';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
@@ -82,6 +83,7 @@ function createProgram(shell: Shell): Command {
     doctorCommand(shell),
     healthCommand(shell),
     secretCommand(shell),
+    certificatesCommand(shell),
     examplesCommand(shell),
     versionCommand(shell),
   ];

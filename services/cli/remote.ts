@@ -9,6 +9,7 @@ import { connectService, Replicas, tupleSpaceKeys } from '../tuplespace/index.js
 import type { TargetOptions } from './commands/target-options.js';
 import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
+import { tlsOf } from './tls.js';
 
 /** Lends the orchestrator that the flags or the settings name. */
 export async function withOrchestrator<Result>(
@@ -18,7 +19,7 @@ export async function withOrchestrator<Result>(
 ): Promise<Result> {
   const settings = loadCommandSettings(shell, options);
   const address = options.target ?? options.orchestrator ?? settings.values(orchestratorKeys).address;
-  const channel = new GrpcChannel(address);
+  const channel = new GrpcChannel(address, { tls: tlsOf(settings), serverName: 'orchestrator' });
   try {
     return await use(new OrchestratorClient(channel), address);
   } finally {
@@ -35,8 +36,10 @@ export async function withSpace<Result>(
   options: TargetOptions & GlobalOptions,
   use: (space: TupleSpace) => Promise<Result>,
 ): Promise<Result> {
-  const keys = loadCommandSettings(shell, options).values(tupleSpaceKeys);
-  const replicas = new Replicas(options.target ?? options.tuplespace ?? keys.address);
+  const settings = loadCommandSettings(shell, options);
+  const keys = settings.values(tupleSpaceKeys);
+  const target = options.target ?? options.tuplespace ?? keys.address;
+  const replicas = new Replicas(target, { tls: tlsOf(settings) });
   // Somebody waits for the answer: one more try, not many.
   const connect = connectService(replicas, { retry: { attemptsMax: 2 } });
   const door = connect('');

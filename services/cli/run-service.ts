@@ -11,7 +11,7 @@ import {
   roundKeys,
   startOrchestrator,
 } from '../orchestrator/index.js';
-import type { Log, SettingCheck, Settings, Stoppable } from '../runtime/index.js';
+import type { Log, SettingCheck, Settings, Stoppable, Tls } from '../runtime/index.js';
 import {
   createLog,
   logKeys,
@@ -19,6 +19,7 @@ import {
   readVersion,
   runUntilSignal,
   systemClock,
+  tlsCheck,
 } from '../runtime/index.js';
 import {
   backendKeys,
@@ -37,6 +38,7 @@ import { observed } from './observed.js';
 import { serveDashboard } from './serve-dashboard.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
+import { tlsOf } from './tls.js';
 
 type Options = ServiceOptions & GlobalOptions;
 
@@ -46,13 +48,13 @@ export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode>
   return runService(shell, options, { name: 'tuplespace', own, checks: storeChecks }, (settings, log) => {
     const space = settings.values(tupleSpaceKeys);
     const secret = secretIn(space.enrolSecretFile, tupleSpaceKeys.enrolSecretFile.path);
-    const [clock, version] = [systemClock, readVersion()];
+    const [clock, version, tls] = [systemClock, readVersion(), tlsOf(settings, log)];
     const plain = createStore({ backend: settings.values(backendKeys), space }, { clock, version, secret });
     const { address, messageBytesMax } = space;
     const { metricsAddress } = space;
     return observed({ service: 'tuplespace', settings, metricsAddress, log }, (observers) => {
       const store = observedStore(plain, { ...observers, clock, version });
-      return startTupleSpace({ address, messageBytesMax, store, log, clock });
+      return startTupleSpace({ address, messageBytesMax, store, log, clock, tls });
     });
   });
 }
@@ -68,10 +70,11 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
       ...keys
     } = settings.values(generalNodeKeys);
     const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
-    const common = { ...keys, node, secret, log, clock: systemClock };
+    const tls = tlsOf(settings, log);
+    const common = { ...keys, node, secret, log, tls, clock: systemClock };
     const { metricsAddress } = keys;
     return observed({ service: 'general-node', settings, metricsAddress, log }, ({ metrics, tracer }) =>
-      overSpace(target, (connect) =>
+      overSpace({ target, tls }, (connect) =>
         startGeneralNode({ ...common, connect, tracer, metrics: metrics && new GeneralNodeMetrics(metrics) }),
       ),
     );
@@ -96,12 +99,12 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
     const { enrolSecretFile: path, tuplespace: target, ...keys } = settings.values(orchestratorKeys);
     const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
     const defaults = roundDefaults(settings.values(roundKeys));
-    const clock = systemClock;
-    const common = { ...keys, defaults, secret, log, clock };
+    const [clock, tls] = [systemClock, tlsOf(settings, log)];
+    const common = { ...keys, defaults, secret, log, clock, tls };
     const place = `in the tuple space at ${target}`;
     const { metricsAddress } = keys;
     return observed({ service: 'orchestrator', settings, metricsAddress, log }, ({ metrics, tracer }) =>
-      overSpace(target, async (connect) => {
+      overSpace({ target, tls }, async (connect) => {
         const counted = metrics && new OrchestratorMetrics(metrics);
         const running = await startOrchestrator({ ...common, connect, tracer, metrics: counted });
         try {
@@ -148,7 +151,7 @@ async function runService(
     ...flagValues<ServiceOptions>(options, { ...paths, logLevel: logKeys.level.path }),
     ...storeFlags(options),
   ];
-  const settings = loadCommandSettings(shell, options, { flags, checks });
+  const settings = loadCommandSettings(shell, options, { flags, checks: [...checks, tlsCheck] });
   const log = createLog({ service: name, level: settings.values(logKeys).level });
   const code = await runUntilSignal({
     start: () => start(settings, log),
@@ -165,10 +168,10 @@ function secretIn(path: string, field: string): string {
 
 /** Starts something over connections of its own, which are closed after it. */
 async function overSpace(
-  addresses: string,
+  { target, tls }: { readonly target: string; readonly tls: Tls | undefined },
   start: (connect: ReturnType<typeof connectService>) => Promise<Stoppable>,
 ): Promise<Stoppable> {
-  const replicas = new Replicas(addresses);
+  const replicas = new Replicas(target, { tls });
   try {
     const running = await start(connectService(replicas));
     return {

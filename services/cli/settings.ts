@@ -5,7 +5,7 @@ import { dashboardKeys } from '../dashboard/index.js';
 import { generalNodeKeys } from '../general-node/index.js';
 import { orchestratorKeys, roundKeys } from '../orchestrator/index.js';
 import type { FlagValue, SettingCheck, Settings } from '../runtime/index.js';
-import { loadSettings, logKeys, traceKeys } from '../runtime/index.js';
+import { loadSettings, logKeys, tlsKeys, traceKeys } from '../runtime/index.js';
 import { backendKeys, tupleSpaceKeys } from '../tuplespace/index.js';
 import type { StoreOptions } from './commands/store-options.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -20,6 +20,7 @@ export const settingTables = [
   dashboardKeys,
   logKeys,
   traceKeys,
+  tlsKeys,
 ];
 
 /** What stands above the keys in release.toml. */

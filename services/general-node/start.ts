@@ -10,6 +10,7 @@ import {
   invalidArgument,
   parseAddress,
   startGrpcServer,
+  type Tls,
 } from '../runtime/index.js';
 import { Chaos } from './chaos.js';
 import type { NodeOptions } from './node.js';
@@ -21,6 +22,8 @@ export interface GeneralNodeOptions extends Omit<NodeOptions, 'node' | 'incarnat
   readonly node: string;
   /** `host:port` of its gRPC service; absent: it has none. */
   readonly address?: string;
+  /** Of its gRPC service; absent: in clear. */
+  readonly tls?: Tls | undefined;
   /** Whoever reaches its service may crash or hang this process; default false. */
   readonly chaos?: boolean;
   /** Where the name of its incarnation comes from; default: the machine's randomness. A simulation has its own. */
@@ -45,7 +48,7 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
     throw invalidArgument('node_id', `"${id}" is not 1 to 64 characters of a-z, A-Z, 0-9, ".", "_", "-"`);
   }
   checkGenerals(options.generals);
-  const { address, log, clock, randomText = () => randomBytes(8).toString('hex') } = options;
+  const { address, log, clock, tls, randomText = () => randomBytes(8).toString('hex') } = options;
   const incarnation = randomText();
   const self = { node: id, incarnation, address: address === undefined ? '' : reachable(address) };
   const node = new Node({ ...options, ...self });
@@ -54,7 +57,7 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
     if (address !== undefined) {
       const hosts = { listenHost: parseAddress(address).host, host: parseAddress(reachable(address)).host };
       const chaos = new Chaos({ node: id, isOn: options.chaos ?? false, ...hosts, clock, log });
-      server = await startGrpcServer({ address, services: [generalNodeMount(node, chaos)], log });
+      server = await startGrpcServer({ address, services: [generalNodeMount(node, chaos)], log, tls });
     }
     await node.start();
   } catch (error) {

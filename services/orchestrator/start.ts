@@ -1,7 +1,7 @@
 /**
  * Composes the orchestrator: an engine over a connection to the spaces and, if asked for, its gRPC service.
  */
-import type { GrpcServer } from '../runtime/index.js';
+import type { GrpcServer, Tls } from '../runtime/index.js';
 import { startGrpcServer } from '../runtime/index.js';
 import type { Connect } from '../tuplespace/index.js';
 import type { EngineOptions } from './engine.js';
@@ -15,6 +15,8 @@ export interface OrchestratorOptions extends Omit<EngineOptions, 'space'> {
   readonly secret: string;
   /** `host:port` of its gRPC service; absent: it has none. */
   readonly address?: string;
+  /** Of its gRPC service; absent: in clear. */
+  readonly tls?: Tls | undefined;
 }
 
 export interface RunningOrchestrator {
@@ -28,7 +30,7 @@ export interface RunningOrchestrator {
 
 /** Errors: failed_precondition (the port is in use), unauthenticated (the secret), unavailable. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<RunningOrchestrator> {
-  const { connect, secret, address, log } = options;
+  const { connect, secret, address, log, tls } = options;
   const door = connect('');
   const { token } = await door.space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret });
   await door.close();
@@ -38,7 +40,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<R
   try {
     await engine.start();
     if (address !== undefined) {
-      server = await startGrpcServer({ address, services: [orchestratorMount(engine)], log });
+      server = await startGrpcServer({ address, services: [orchestratorMount(engine)], log, tls });
     }
   } catch (error) {
     await engine.stop();

@@ -10,6 +10,7 @@ import type { ClientMethod } from './grpc-contract.js';
 import { fromStatus } from './grpc-errors.js';
 import { receive } from './grpc-stream.js';
 import { tokenPattern } from './grpc-token.js';
+import type { Tls } from './tls.js';
 
 export interface RpcOptions {
   /** Ends the call on both sides; the promise rejects with `signal.reason`. */
@@ -32,6 +33,10 @@ export interface GrpcChannelOptions {
   readonly messageBytesMax?: number;
   /** How soon a peer that hangs is noticed while calls are under way; default `patientKeepalive`. */
   readonly keepalive?: Keepalive;
+  /** Absent: calls go in clear. */
+  readonly tls?: Tls | undefined;
+  /** What the certificate of the server must be for; absent: any of the CA. */
+  readonly serverName?: string | undefined;
 }
 
 export interface Keepalive {
@@ -57,7 +62,9 @@ export class GrpcChannel {
   constructor(address: string, options: GrpcChannelOptions = {}) {
     parseAddress(address);
     this.address = address;
-    this.#client = new grpc.Client(address, grpc.credentials.createInsecure(), channelOptions(options));
+    const { tls, serverName } = options;
+    const credentials = tls?.channelCredentials(serverName) ?? grpc.credentials.createInsecure();
+    this.#client = new grpc.Client(address, credentials, channelOptions(options));
   }
 
   /** One message out, one in. Errors: those of the service; unavailable, deadline_exceeded. */
@@ -136,8 +143,9 @@ function channelClosed(): ServiceError {
 const neverAborted = new AbortController().signal;
 
 function channelOptions(options: GrpcChannelOptions): grpc.ClientOptions {
-  const { messageBytesMax, keepalive = patientKeepalive } = options;
+  const { messageBytesMax, keepalive = patientKeepalive, tls, serverName = 'any' } = options;
   return {
+    ...(tls === undefined ? {} : { 'grpc.ssl_target_name_override': serverName }),
     'grpc.max_receive_message_length': messageBytesMax ?? 64 * 1024 * 1024,
     'grpc-node.flow_control_window': 1024 * 1024,
     'grpc.enable_channelz': 0,

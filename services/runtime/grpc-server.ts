@@ -11,6 +11,7 @@ import { ServiceError } from './errors.js';
 import type { Contract } from './grpc-contract.js';
 import { GrpcHandlers } from './grpc-handler.js';
 import type { Log } from './log.js';
+import type { Tls } from './tls.js';
 
 /** One service of a server. */
 export interface ServiceMount {
@@ -24,6 +25,8 @@ export interface GrpcServerOptions {
   readonly address: string;
   readonly services: readonly ServiceMount[];
   readonly log: Log;
+  /** Absent: in clear. */
+  readonly tls?: Tls | undefined;
   /** Longest message that is accepted, in bytes; default 8 MiB. A longer one is resource_exhausted. */
   readonly messageBytesMax?: number;
   /** Calls under way on one connection; default 4,096. A client's further calls wait. */
@@ -50,7 +53,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     server.addService(mount.contract.methods, mount.implement(handlers));
   }
   const setHealth = await addStandardServices(server, options.services);
-  const boundPort = await bind(server, formatAddress({ host, port }));
+  const credentials = options.tls?.serverCredentials() ?? grpc.ServerCredentials.createInsecure();
+  const boundPort = await bind(server, formatAddress({ host, port }), credentials);
   setHealth('SERVING');
   let stopping: Promise<void> | undefined;
   return {
@@ -112,9 +116,9 @@ async function addStandardServices(
   };
 }
 
-function bind(server: grpc.Server, address: string): Promise<number> {
+function bind(server: grpc.Server, address: string, credentials: grpc.ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error === null) resolve(port);
       else reject(bindError(error, address));
     });

@@ -7,12 +7,15 @@ import type { Clock } from './clock.js';
 import { ServiceError } from './errors.js';
 import { GrpcChannel, type RpcOptions } from './grpc-client.js';
 import type { ClientMethod } from './grpc-contract.js';
+import type { Tls } from './tls.js';
 
 export interface HealthQuestion {
   /** `host:port`. */
   readonly address: string;
   /** Full name of a service; absent: the whole process. */
   readonly service?: string;
+  /** Absent: asked in clear. */
+  readonly tls?: Tls | undefined;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface HealthQuestion {
  * deadline_exceeded.
  */
 export async function checkHealth(question: HealthQuestion, options: RpcOptions = {}): Promise<void> {
-  const channel = new GrpcChannel(question.address);
+  const channel = new GrpcChannel(question.address, question);
   try {
     await ask(channel, question, { deadlineMs: 1_000, ...options });
   } finally {
@@ -33,7 +36,7 @@ export async function waitUntilServing(
   question: HealthQuestion,
   { clock, everyMs = 100, signal }: { clock: Clock; everyMs?: number; signal: AbortSignal },
 ): Promise<void> {
-  const channel = new GrpcChannel(question.address);
+  const channel = new GrpcChannel(question.address, question);
   try {
     for (;;) {
       try {

@@ -94,6 +94,8 @@ export {
   type ValuesOf,
   variableOf,
 } from './settings-table.js';
+export { Tls } from './tls.js';
+export { tlsCheck, tlsKeys } from './tls-settings.js';
 export { traceKeys } from './trace-settings.js';
 export { createTracer, otlpExporter, type Span, type Tracer } from './tracing.js';
 export { readVersion } from './version.js';

@@ -10,6 +10,7 @@ import {
   patientKeepalive,
   ServiceError,
   systemClock,
+  type Tls,
 } from '../runtime/index.js';
 import type { Pipe } from './pipe.js';
 import { ReplicaLink } from './replica-link.js';
@@ -26,6 +27,8 @@ export interface ReplicasOptions {
   /** Default: that of the machine, which asks DNS and the hosts file. */
   readonly lookup?: Lookup;
   readonly clock?: Clock;
+  /** Absent: calls go in clear. */
+  readonly tls?: Tls | undefined;
 }
 
 /** Opens nothing before the first call. Close it once, after the clients that share it. */
@@ -33,6 +36,7 @@ export class Replicas {
   readonly #names: ReplicaNames;
   readonly #text: string;
   readonly #clock: Clock;
+  readonly #tls: Tls | undefined;
   /** By address; those that the names stand for now. */
   #links = new Map<string, ReplicaLink>();
   /** Links that the names no longer stand for, and that still have calls. */
@@ -52,10 +56,12 @@ export class Replicas {
   #isClosed = false;
 
   /** @param addresses `host:port`, or several with commas between. Errors: invalid_argument. */
-  constructor(addresses: string, { lookup = systemLookup, clock = systemClock }: ReplicasOptions = {}) {
+  constructor(addresses: string, options: ReplicasOptions = {}) {
+    const { lookup = systemLookup, clock = systemClock, tls } = options;
     this.#names = new ReplicaNames(addresses, lookup);
     this.#text = addresses;
     this.#clock = clock;
+    this.#tls = tls;
   }
 
   /**
@@ -185,7 +191,8 @@ export class Replicas {
 
   #link(address: string): ReplicaLink {
     const keepalive = this.#names.isOneAddress ? patientKeepalive : briskKeepalive;
-    return new ReplicaLink(address, { keepalive, ...this.#events });
+    const security = { tls: this.#tls, serverName: 'tuplespace' };
+    return new ReplicaLink(address, { keepalive, ...security, ...this.#events });
   }
 
   #changed(link: ReplicaLink): void {

@@ -1,7 +1,14 @@
 /**
  * Composes the tuple space service: a store and the gRPC server in front of it.
  */
-import { type Clock, type GrpcServer, type Log, startGrpcServer, systemClock } from '../runtime/index.js';
+import {
+  type Clock,
+  type GrpcServer,
+  type Log,
+  startGrpcServer,
+  systemClock,
+  type Tls,
+} from '../runtime/index.js';
 import { tupleSpaceService } from './service.js';
 import type { Store } from './store.js';
 
@@ -11,6 +18,8 @@ export interface TupleSpaceOptions {
   /** Started and stopped with the service. */
   readonly store: Store;
   readonly log: Log;
+  /** Absent: in clear. */
+  readonly tls?: Tls | undefined;
   readonly clock?: Clock;
   /** Longest message that is accepted, in bytes; default 8 MiB. */
   readonly messageBytesMax?: number;

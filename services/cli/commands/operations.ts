@@ -11,9 +11,13 @@ export function healthCommand(shell: Shell): Command {
     .description('ask a service whether it serves; exit 0 if it does, 69 if not')
     .argument('<address>', 'host:port')
     .action(
-      act(shell, async ({ args: [address = ''] }) => {
-        const { checkHealth } = await import('../../runtime/index.js');
-        await checkHealth({ address });
+      act(shell, async ({ args: [address = ''], options }) => {
+        const [{ checkHealth }, { loadCommandSettings }, { tlsOf }] = await Promise.all([
+          import('../../runtime/index.js'),
+          import('../settings.js'),
+          import('../tls.js'),
+        ]);
+        await checkHealth({ address, tls: tlsOf(loadCommandSettings(shell, options)) });
         shell.terminal.talk(`${address} serves`);
         return exitCodes.ok;
       }),
