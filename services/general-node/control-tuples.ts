@@ -15,6 +15,7 @@
 import type { GeneralId } from '../consensus/index.js';
 import type { SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
 import { any, template } from '../tuplespace/index.js';
+import { controlPolicy } from './round-policy.js';
 import { orchestratorId } from './tuples.js';
 
 export const controlSpace = 'control';
@@ -33,6 +34,7 @@ export const controlSettings: SpaceSettings = {
     },
     { name: 'claim', template: template('claim', any, any), fields: [1], isPerWriter: true },
   ],
+  policy: controlPolicy,
 };
 
 /** One process under a node's id. */

@@ -87,7 +87,6 @@ test('a brief that pins another version of the protocol is refused', async () =>
 });
 
 test('a general without a brief gives up', async () => {
-  round = await openRound();
-  await round.space.take({ space: round.name, templates: [template('brief', 'general-1', any, any)] });
+  round = await openRound({ briefless: ['general-1'] });
   await expect(round.general('general-1').run(never)).rejects.toMatchObject({ code: 'failed_precondition' });
 });

@@ -73,7 +73,7 @@ async function assign(
 ): Promise<void> {
   const token = createToken();
   const name = roundSpace(round);
-  await space.putSpace({ space: name, settings: roundSettings });
+  await space.putSpace({ space: name, settings: roundSettings(oral(4, 1)) });
   await space.putToken({
     tokenHash: hashToken(token),
     caller: { kind: 'general', id: general, epoch: 1, space: name },
@@ -88,7 +88,7 @@ async function begin(
   { round, general }: { round: number; general: string },
 ): Promise<void> {
   const name = roundSpace(round);
-  await space.putSpace({ space: name, settings: roundSettings });
+  await space.putSpace({ space: name, settings: roundSettings(oral(4, 1)) });
   const first = roundTuple({ number: round, setting: oral(4, 1), protocolVersion: 1, phaseMs: 60_000 });
   await space.write({ space: name, tuples: [first, briefTuple({ general })] });
 }
@@ -167,14 +167,20 @@ describe('a node', () => {
     expect(node.seats.get(2, 'general-2').status).toBe('failed');
   });
 
-  test('an assignment that nobody but a stranger wrote is no seat', async () => {
-    const { token } = await store.session('').enrol({ kind: 'client', id: 'stranger', secret: '' });
+  test('nobody but the orchestrator gives seats, and a node learns of no other’s', async () => {
     const seat = { node: 'node1', incarnation: 'first', round: 9, general: 'general-1', epoch: 1 };
     const assignment = { ...seat, token: 'x' };
-    await store.session(token).write({ space: controlSpace, tuples: [assignmentTuple(assignment)] });
-    await assign(space, { round: 1, general: 'general-1' });
-    await until('a seat', () => node.seats.list().length > 0);
-    expect(node.seats.list().map(({ round }) => round)).toEqual([1]);
+    for (const kind of ['client', 'node'] as const) {
+      const { token } = await store.session('').enrol({ kind, id: 'stranger', secret: '' });
+      const stranger = store.session(token);
+      const acts = [
+        stranger.write({ space: controlSpace, tuples: [assignmentTuple(assignment)] }),
+        stranger.read({ space: controlSpace, templates: [assignmentTemplate({ node: 'node1' })] }),
+        stranger.read({ space: controlSpace, templates: [assignmentTemplate({})] }),
+        stranger.take({ space: controlSpace, templates: [nodeTemplate()] }),
+      ];
+      for (const act of acts) await expect(act).rejects.toMatchObject({ code: 'permission_denied' });
+    }
   });
 });
 

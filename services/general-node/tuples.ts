@@ -18,9 +18,10 @@
  *   ["cancelled", because]                              the orchestrator, instead of a verdict
  */
 import type { GeneralId, Setting, TraitorSpec, Vote } from '../consensus/index.js';
-import type { SpaceSettings, StoredTuple, Template, Tuple } from '../tuplespace/index.js';
+import type { SpaceSettings, StoredTuple, Template, Tuple, UniqueRule } from '../tuplespace/index.js';
 import { any, template } from '../tuplespace/index.js';
 import { mailTemplates, slotRules } from './message-tuples.js';
+import { roundPolicy } from './round-policy.js';
 
 /** Who writes what no general and no node may: the id that the space stamps for an orchestrator. */
 export const orchestratorId = 'orchestrator';
@@ -30,26 +31,29 @@ export function roundSpace(number: number): string {
   return `round-${number}`;
 }
 
-/** How a round's space is made: one tuple per slot (phase, writer, to), one decision, one of each close, one end. */
-export const roundSettings: SpaceSettings = {
-  uniqueRules: [
-    ...slotRules,
-    // A round is opened once, and an epoch of a seat is spent once, also when two orchestrators try.
-    {
-      name: 'round',
-      template: template('round', any, any, any, any, any, any, any, any),
-      fields: [],
-      isPerWriter: true,
-    },
-    { name: 'lab', template: template('lab', any, any, any, any), fields: [], isPerWriter: true },
-    { name: 'seat', template: template('seat', any, any, any), fields: [1, 3], isPerWriter: true },
-    { name: 'key', template: template('key', any, any, any), fields: [2], isPerWriter: true },
-    { name: 'decision', template: template('decision', any, any), fields: [], isPerWriter: true },
-    { name: 'close', template: template('close', any), fields: [1], isPerWriter: true },
-    { name: 'end', template: template('verdict', any, any), fields: [], isPerWriter: true },
-    { name: 'end', template: template('cancelled', any), fields: [], isPerWriter: true },
-  ],
-};
+/** One tuple per slot (phase, writer, to), one decision, one of each close, one end. */
+const roundUniqueRules: readonly UniqueRule[] = [
+  ...slotRules,
+  // A round is opened once, and an epoch of a seat is spent once, also when two orchestrators try.
+  {
+    name: 'round',
+    template: template('round', any, any, any, any, any, any, any, any),
+    fields: [],
+    isPerWriter: true,
+  },
+  { name: 'lab', template: template('lab', any, any, any, any), fields: [], isPerWriter: true },
+  { name: 'seat', template: template('seat', any, any, any), fields: [1, 3], isPerWriter: true },
+  { name: 'key', template: template('key', any, any, any), fields: [2], isPerWriter: true },
+  { name: 'decision', template: template('decision', any, any), fields: [], isPerWriter: true },
+  { name: 'close', template: template('close', any), fields: [1], isPerWriter: true },
+  { name: 'end', template: template('verdict', any, any), fields: [], isPerWriter: true },
+  { name: 'end', template: template('cancelled', any), fields: [], isPerWriter: true },
+];
+
+/** How the space of a round of this mode is made. */
+export function roundSettings({ mode }: Setting): SpaceSettings {
+  return { uniqueRules: roundUniqueRules, policy: roundPolicy(mode) };
+}
 
 /** What a traitor's brief adds to a loyal one: its part of the common plan. */
 export interface Treason {

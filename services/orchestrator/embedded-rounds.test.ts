@@ -69,17 +69,21 @@ describe('rounds over the memory store', () => {
     const traitor = await system.asGeneral(number, 'general-1');
     const path = ['general-0', 'general-1'];
     const forgedPath = ['general-0', 'general-3', 'general-1'];
-    // One slot each: a forged path and no vote at all; in another's name; nonsense; a proposal by a lieutenant.
+    // One slot each: a forged path and no vote at all; nonsense; a proposal by a lieutenant.
     await traitor.write({
       space,
       tuples: [
         ['vote', 'general-1', 'general-2', ['Attack', 'Surrender'], 1n, [forgedPath, path]],
-        ['vote', 'general-2', 'general-3', 'Retreat', 1n, ['general-0', 'general-2']],
-        ['vote', 7n, null, true, 1n, 'path'],
+        ['vote', 'general-1', null, true, 1n, 'path'],
         ['proposal', 'general-1', 'general-2', 'Retreat', 0n],
       ],
     });
-    // A second value in a slot is refused by the space itself.
+    // In another's name, and a second value in a slot: the space itself refuses them.
+    const forged = {
+      space,
+      tuples: [['vote', 'general-2', 'general-3', 'Retreat', 1n, ['general-0', 'general-2']]],
+    };
+    await expect(traitor.write(forged)).rejects.toMatchObject({ code: 'permission_denied' });
     const second = { space, tuples: [['vote', 'general-1', 'general-2', 'Retreat', 1n, path]] };
     await expect(traitor.write(second)).rejects.toMatchObject({ code: 'already_exists' });
     const round = await system.finished(number);
@@ -101,15 +105,15 @@ describe('rounds over the memory store', () => {
       phaseMs: 300,
     });
     const traitor = await system.asGeneral(number, 'general-1');
-    await traitor.write({
-      space,
-      tuples: [
-        ['close', 0n],
-        ['close', 1n],
-        ['close', 2n],
-      ],
-    });
-    await traitor.write({ space, tuples: [['decision', 'general-2', 'Retreat']] });
+    for (const values of [
+      ['close', 0n],
+      ['close', 2n],
+      ['decision', 'general-2', 'Retreat'],
+      ['verdict', '', '{}'],
+    ]) {
+      const forged = traitor.write({ space, tuples: [values] });
+      await expect(forged).rejects.toMatchObject({ code: 'permission_denied' });
+    }
     const round = await system.finished(number);
     expect(statuses(round)).toEqual(allHold);
     expect([...round.decisions.values()]).toEqual(['Attack', 'Attack', 'Attack']);

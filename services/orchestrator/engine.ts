@@ -208,10 +208,10 @@ export class Engine implements Orchestrator {
     const head = await space.head({ signal });
     if (head === undefined) return undefined;
     const needsVotes = withMessages || head.end?.end.kind !== 'verdict';
-    if (!needsVotes) return toRound(head, { space: space.name, conflictCount: 0 });
+    if (!needsVotes) return toRound(head, { space: space.name, refusals: [] });
     const record = await space.record({ withVotes: true, signal });
-    const conflictCount = await space.conflictCount({ signal });
-    return record && toRound(record, { space: space.name, conflictCount, withMessages });
+    const refusals = await space.refusals({ signal });
+    return record && toRound(record, { space: space.name, refusals, withMessages });
   }
 
   #roundSpace(number: number, { trace = '' } = {}): RoundSpace {

@@ -14,7 +14,7 @@ import type {
   Verdict,
   Vote,
 } from '../consensus/index.js';
-import type { Cursor, RequiredCursor } from '../tuplespace/index.js';
+import type { Cursor, RefusalCount, RequiredCursor } from '../tuplespace/index.js';
 import type { NodeFault } from './node-faults.js';
 
 export interface Orchestrator {
@@ -120,6 +120,8 @@ export interface Round {
   /** Values in the record so far. */
   readonly messageCount: number;
   readonly ignored: readonly IgnoredCount[];
+  /** What the space refused, by caller and rule: second values, other names, other people's mail. */
+  readonly refusals: readonly RefusalCount[];
   readonly verdict?: Verdict;
   readonly metrics?: RoundMetrics;
   readonly messages?: readonly RecordedMessage[];

@@ -3,8 +3,8 @@
  */
 import type { Outcome } from './outcome.js';
 
-export function encodeOutcome({ verdict, messageCount, ignored, metrics }: Outcome): string {
-  return JSON.stringify({ verdict, messageCount, ignored, metrics });
+export function encodeOutcome({ verdict, messageCount, ignored, refusals, metrics }: Outcome): string {
+  return JSON.stringify({ verdict, messageCount, ignored, refusals, metrics });
 }
 
 /** The orchestrator's own word: its form is trusted. */

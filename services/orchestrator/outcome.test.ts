@@ -86,7 +86,7 @@ function read(written: readonly Written[]): RoundRecord {
 }
 
 function outcomeOf(options?: RoundOptions) {
-  return conclude(recordOf(options), { conflictCount: 0 });
+  return conclude(recordOf(options), { refusals: [] });
 }
 
 function isVote(written: Written, from: string, to: string): boolean {
@@ -177,7 +177,7 @@ test('a loyal general behind the close is late: a fault, never a traitor, and it
       return [...rest.slice(0, -1), ...late, ...rest.slice(-1)];
     },
   });
-  const { verdict, ignored } = conclude(record, { conflictCount: 0 });
+  const { verdict, ignored } = conclude(record, { refusals: [] });
   expect(verdict.lost).toEqual(['general-3']);
   expect(verdict.faultCount).toBe(1);
   expect(summary(verdict)).toBe('held');
@@ -201,7 +201,7 @@ test('a decision behind the last close does not count', () => {
     },
   });
   expect(loyalDecisions(record).has('general-1')).toBe(false);
-  expect(conclude(record, { conflictCount: 0 }).verdict.lost).toEqual(['general-1']);
+  expect(conclude(record, { refusals: [] }).verdict.lost).toEqual(['general-1']);
 });
 
 test('a close by anybody else closes nothing', () => {

@@ -4,6 +4,7 @@
 import type { GeneralId, Verdict, Vote } from '../consensus/index.js';
 import { judge, lostGenerals, protocolOf } from '../consensus/index.js';
 import type { Report } from '../general-node/index.js';
+import type { RefusalCount } from '../tuplespace/index.js';
 import { MessageJudge } from './judged-messages.js';
 import type { GeneralMetrics, IgnoredCount, RoundMetrics } from './orchestrator.js';
 import type { RoundRecord } from './record.js';
@@ -13,20 +14,35 @@ export interface Outcome {
   readonly verdict: Verdict;
   readonly messageCount: number;
   readonly ignored: readonly IgnoredCount[];
+  readonly refusals: readonly RefusalCount[];
   readonly metrics: RoundMetrics;
 }
 
 /** What a record comes to. Cost: each value of the record once. */
-export function conclude(record: RoundRecord, { conflictCount }: { conflictCount: number }): Outcome {
+export function conclude(
+  record: RoundRecord,
+  { refusals }: { readonly refusals: readonly RefusalCount[] },
+): Outcome {
   const judged = new MessageJudge(record);
   for (const recorded of record.messages) judged.take(recorded);
-  const conflicts = conflictCount === 0 ? [] : [{ reason: 'conflict' as const, count: conflictCount }];
   return {
     verdict: judgeRecord(record, judged),
     messageCount: judged.valueCount,
-    ignored: [...conflicts, ...judged.ignored],
+    ignored: [...refusedMessages(refusals), ...judged.ignored],
+    refusals,
     metrics: measure(record),
   };
+}
+
+/** The messages among what the space refused. */
+function refusedMessages(refusals: readonly RefusalCount[]): readonly IgnoredCount[] {
+  const count = (of: string) =>
+    refusals.filter(({ rule }) => rule === of).reduce((sum, one) => sum + one.count, 0);
+  const counts: readonly IgnoredCount[] = [
+    { reason: 'conflict', count: count('slot') },
+    { reason: 'forged_sender', count: count('sender') },
+  ];
+  return counts.filter((one) => one.count > 0);
 }
 
 /** The decisions of loyal generals that came before the last close. */

@@ -17,7 +17,7 @@ import {
 } from '../general-node/index.js';
 import type { Clock } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
-import type { CallOptions, Template, TupleSpace } from '../tuplespace/index.js';
+import type { CallOptions, RefusalCount, Template, TupleSpace } from '../tuplespace/index.js';
 import { any, readAll, template } from '../tuplespace/index.js';
 import type { RoundRecord } from './record.js';
 import { RecordBuilder } from './record.js';
@@ -103,17 +103,9 @@ export class RoundSpace {
     }
   }
 
-  /** Second values for a filled slot, which the space refused. */
-  async conflictCount(options: CallOptions = {}): Promise<number> {
-    let count = 0;
-    let afterSequence = 0;
-    for (;;) {
-      const request = { space: this.name, afterSequence, limit: 1_000 };
-      const { entries } = await this.#space.readAudit(request, options);
-      count += entries.filter(({ rule }) => rule === 'slot').length;
-      const last = entries.at(-1);
-      if (last === undefined) return count;
-      afterSequence = last.sequence;
-    }
+  /** What the space refused so far, by caller and rule. */
+  async refusals(options: CallOptions = {}): Promise<readonly RefusalCount[]> {
+    const { refusals } = await this.#space.readAudit({ space: this.name, limit: 1 }, options);
+    return refusals;
   }
 }

@@ -70,11 +70,11 @@ async function close(phase: number, options: RunnerOptions): Promise<void> {
 
 async function conclusion(options: RunnerOptions): Promise<void> {
   const { space, signal, log } = options;
-  const [record, conflictCount] = await patiently(options, () =>
-    Promise.all([space.record({ withVotes: true, signal }), space.conflictCount({ signal })]),
+  const [record, refusals] = await patiently(options, () =>
+    Promise.all([space.record({ withVotes: true, signal }), space.refusals({ signal })]),
   );
   if (record === undefined) return;
-  const outcome = conclude(record, { conflictCount });
+  const outcome = conclude(record, { refusals });
   const said = summary(outcome.verdict);
   const end = { kind: 'verdict', summary: said, result: encodeOutcome(outcome) } as const;
   const isFirst = await patiently(options, () => endOnce(space, end, signal));

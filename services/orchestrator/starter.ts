@@ -133,7 +133,7 @@ export class RoundStarter {
     const surely = <T>(call: () => Promise<T>): Promise<T> => patiently({ ...this.#options, log }, call);
     const [isOurs] = await Promise.all([
       surely(() => claims.claim(number)),
-      surely(() => space.putSpace({ space: roundSpace.name, settings: roundSettings })),
+      surely(() => space.putSpace({ space: roundSpace.name, settings: roundSettings(setting) })),
     ]);
     if (!isOurs) throw begunElsewhere(number);
     await Promise.all([

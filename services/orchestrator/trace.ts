@@ -80,6 +80,8 @@ export function roundOfTrace(trace: Trace): Round {
     messages,
     messageCount: ended?.messageCount ?? counting.reduce((sum, { entries }) => sum + entries.length, 0),
     ignored: (ended?.ignored ?? []) as readonly IgnoredCount[],
+    // A record has the messages that were let in.
+    refusals: [],
     ...(ended === undefined ? {} : { endedAtMs: Date.parse(events.at(-1)?.at ?? at) }),
     ...(ended?.verdict === undefined ? {} : { verdict: ended.verdict }),
     ...(ended?.metrics === undefined ? {} : { metrics: ended.metrics }),

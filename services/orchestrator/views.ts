@@ -2,6 +2,7 @@
  * A round as clients see it, made from its record.
  */
 import { protocolOf } from '../consensus/index.js';
+import type { RefusalCount } from '../tuplespace/index.js';
 import type { Round } from './orchestrator.js';
 import { conclude, loyalDecisions } from './outcome.js';
 import { decodeOutcome } from './outcome-text.js';
@@ -11,7 +12,7 @@ import { recordedMessages } from './shown-messages.js';
 /** The record must have its votes unless the round has its verdict and no messages are wanted. */
 export function toRound(
   record: RoundRecord,
-  options: { space: string; conflictCount: number; withMessages?: boolean },
+  options: { space: string; refusals: readonly RefusalCount[]; withMessages?: boolean },
 ): Round {
   const { end } = record;
   const placed = placedRound(record, options.space);
@@ -21,8 +22,8 @@ export function toRound(
     const outcome = decodeOutcome(end.end.result);
     return { ...placed, status: 'finished', endedAtMs: end.atMs, decisions, ...outcome, ...messages };
   }
-  const { messageCount, ignored } = conclude(record, options);
-  const running: Round = { ...placed, decisions, messageCount, ignored, ...messages };
+  const { messageCount, ignored, refusals } = conclude(record, options);
+  const running: Round = { ...placed, decisions, messageCount, ignored, refusals, ...messages };
   if (end === undefined) return running;
   return { ...running, status: 'cancelled', endedAtMs: end.atMs, cancelledBecause: end.end.because };
 }
@@ -46,6 +47,7 @@ export function placedRound(record: RoundRecord, space: string): Round {
     decisions: new Map(),
     messageCount: 0,
     ignored: [],
+    refusals: [],
   };
 }
 

@@ -86,7 +86,7 @@ class EventReader {
   }
 
   #ended() {
-    return toRound(this.#recordOf(), { space: this.#spaceName, conflictCount: 0 });
+    return toRound(this.#recordOf(), { space: this.#spaceName, refusals: [] });
   }
 
   #recordOf() {

@@ -55,6 +55,7 @@ export function encodeRound(round: Round): WireRound {
     phaseCount: round.cost.phaseCount,
     messages: (round.messages ?? []).map(encodeMessage),
     ignored: round.ignored.map((one) => ({ ...one })),
+    refusals: round.refusals.map((one) => ({ ...one })),
     cancelledBecause: round.cancelledBecause ?? '',
   };
 }
@@ -98,6 +99,7 @@ export function decodeRound(
       reason: reason as IgnoredCount['reason'],
       count: Number(count),
     })),
+    refusals: wire.refusals.map(({ count, ...refusal }) => ({ ...refusal, count: Number(count) })),
     ...(wire.endedAtMs === '0' ? {} : { endedAtMs: Number(wire.endedAtMs) }),
     ...(wire.verdict === null ? {} : { verdict: decodeVerdict(wire.verdict) }),
     ...(wire.metrics === null ? {} : { metrics: decodeMetrics(wire.metrics) }),

@@ -56,6 +56,7 @@ const running: Round = {
   decisions: new Map([['general-1', 'Retreat']]),
   messageCount: 8,
   ignored: [{ reason: 'forged_sender', count: 2 }],
+  refusals: [{ callerId: 'general-2', rule: 'sender', count: 2 }],
 };
 
 const judgement = { status: 'holds', because: 'so it is', witness: ['general-1'] } as const;

@@ -75,7 +75,7 @@ describe('the invariants', () => {
       standingId: 1n,
     };
     expect(problemsOf({ ...good, audit: [refused] }, scenario)).toEqual([
-      expect.stringMatching(`loyal ${loyal} wrote a second value`),
+      expect.stringMatching(`loyal ${loyal} was refused to write`),
     ]);
   });
 

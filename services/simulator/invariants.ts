@@ -30,7 +30,7 @@ export function problemsOf(recorded: RecordedRound, scenario: Scenario): readonl
   const record = recordOf(recorded);
   return [
     ...wrongVerdict(recorded, scenario),
-    ...twoVoices(recorded),
+    ...refusedActs(recorded),
     ...deviations(recorded, record),
     ...wrongDecisions(recorded, record),
     ...wrongSuspicions(recorded, record),
@@ -70,12 +70,18 @@ function wrongVerdict({ round }: RecordedRound, { expect }: Scenario): string[] 
   ];
 }
 
-/** A loyal general never tries to say two things in one slot, crashed and recovered or not. */
-function twoVoices({ round, audit }: RecordedRound): string[] {
+/** What a loyal general is refused: its seat has moved, or the round has ended without it. */
+const comingTooLate: ReadonlySet<string> = new Set(['epoch', 'send', 'post', 'key', 'decision', 'report']);
+
+/**
+ * A loyal general never tries to say two things in one slot, crashed and recovered or not, nor anything else that the space's policy
+ * refuses.
+ */
+function refusedActs({ round, audit }: RecordedRound): string[] {
   const loyal = new Set(loyalIds(round));
   return audit
-    .filter(({ callerId, rule }) => loyal.has(callerId) && rule !== 'epoch')
-    .map(({ callerId, rule }) => `loyal ${callerId} wrote a second value (${rule})`);
+    .filter(({ callerId, rule }) => loyal.has(callerId) && !comingTooLate.has(rule))
+    .map(({ callerId, operation, rule }) => `loyal ${callerId} was refused to ${operation} (${rule})`);
 }
 
 /** The space's record never speaks against a loyal general. */

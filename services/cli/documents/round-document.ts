@@ -74,6 +74,8 @@ export interface RoundFacts {
   readonly phaseCount: number;
   /** Values that counted for nothing, by reason. */
   readonly ignored: Readonly<Record<string, number>>;
+  /** What the space refused, by caller and rule. */
+  readonly refusals: Round['refusals'];
   /** Only if asked for; by phase, sender and recipient. */
   readonly messages?: readonly TraceMessage[];
   /** Of the loyal general that spent most, in ms. */
@@ -161,13 +163,17 @@ function verdictFacts(
 function countFacts(
   round: Round,
   withMessages: boolean,
-): Pick<RoundFacts, 'messageCount' | 'expectedMessageCount' | 'phaseCount' | 'ignored' | 'messages'> {
+): Pick<
+  RoundFacts,
+  'messageCount' | 'expectedMessageCount' | 'phaseCount' | 'ignored' | 'refusals' | 'messages'
+> {
   const ignored = round.ignored.map(({ reason, count }) => [reason, count] as const);
   return {
     messageCount: round.messageCount,
     expectedMessageCount: round.cost.messageCount,
     phaseCount: round.cost.phaseCount,
     ignored: Object.fromEntries(ignored.toSorted(([left], [right]) => left.localeCompare(right))),
+    refusals: round.refusals,
     ...(withMessages
       ? { messages: sorted(round.setting.generals, round.messages ?? []).map(traceMessage) }
       : {}),

@@ -51,7 +51,11 @@ export async function play(checked: CheckCase, options: PlayOptions): Promise<Pl
   await stage.withdraw(round);
   const second = refused
     .filter(({ callerId }) => callerId === general)
-    .map(({ rule }) => `it wrote a second, different tuple where one stood (${rule})`);
+    .map(({ operation, rule }) =>
+      rule === 'slot'
+        ? 'it wrote a second, different tuple where one stood'
+        : `the space refused it to ${operation} something (${rule})`,
+    );
   return { problems: [...second, ...judge(checked, tuples)], enrolled };
 }
 

@@ -16,9 +16,11 @@ import {
 } from '../../general-node/index.js';
 import { readVersion, silentLog, systemClock } from '../../runtime/index.js';
 import {
+  allow,
   createToken,
   hashToken,
   MemoryStore,
+  type SpaceSettings,
   type StoredTuple,
   startTupleSpace,
   type Tuple,
@@ -95,7 +97,7 @@ export async function openStage(address: string): Promise<Stage> {
       lastNumber += 1;
       const number = lastNumber;
       const name = roundSpace(number);
-      await space.putSpace({ space: name, settings: roundSettings });
+      await space.putSpace({ space: name, settings: stagedSettings(setting) });
       const round = roundTuple({ number, setting, protocolVersion, phaseMs });
       await space.write({ space: name, tuples: [round, ...briefs(setting, order)] });
       const tokens = new Map(setting.generals.map((id) => [id, createToken()]));
@@ -142,4 +144,10 @@ async function standing(space: TupleSpace, name: string): Promise<readonly Store
     if (frame.isLast) break;
   }
   return tuples;
+}
+
+/** As of a real round, but that others may write in any name: a program must judge a sender by the writer, whatever the space does. */
+function stagedSettings(setting: Setting): SpaceSettings {
+  const { policy, ...settings } = roundSettings(setting);
+  return { ...settings, policy: { rules: [allow('staged', ['write']), ...(policy?.rules ?? [])] } };
 }

@@ -37,7 +37,7 @@ export function roundReport(
     verdictLines(round.verdict, view),
     evidence === undefined ? [] : evidenceLines(evidence, round, view),
     metricLines(round, view),
-    [...ignoredLines(round), ...nextLines(round)],
+    [...ignoredLines(round), ...refusedLines(round), ...nextLines(round)],
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join(view.isPlain ? '\n' : '\n\n')}\n${conclusion(round.verdict, view)}`;
@@ -50,6 +50,15 @@ function ignoredLines(round: Round): readonly string[] {
     ({ reason, count }) => `${reason.replaceAll('_', ' ')} ${count.toLocaleString('en-US')}`,
   );
   return [`ignored  ${reasons.join(', ')}`];
+}
+
+/** What each caller tried, and the space did not let it. */
+function refusedLines({ refusals }: Round): readonly string[] {
+  const callers = [...new Set(refusals.map(({ callerId }) => callerId))].sort();
+  return callers.map((caller) => {
+    const own = refusals.filter(({ callerId }) => callerId === caller);
+    return `refused  ${caller}: ${own.map(({ rule, count }) => `${rule} ${count}`).join(', ')}`;
+  });
 }
 
 function nextLines(round: Round): readonly string[] {

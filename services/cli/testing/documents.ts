@@ -60,6 +60,7 @@ const roundFacts = {
   expectedMessageCount: count,
   phaseCount: count,
   ignored: z.record(z.string(), count),
+  refusals: z.array(z.strictObject({ callerId: z.string(), rule: z.string(), count })),
   messages: z.array(message).optional(),
   coordinationMs: z.number().nullable(),
   computeMs: z.number().nullable(),

@@ -31,11 +31,14 @@ export interface RoundInSpaceOptions {
   readonly form?: Pick<Setting, 'protocol' | 'mode'>;
   readonly traitors?: readonly TraitorSpec[];
   readonly protocolVersion?: number;
+  /** Generals that get no brief. */
+  readonly briefless?: readonly string[];
   readonly clock?: Clock;
 }
 
 export async function openRound(options: RoundInSpaceOptions = {}): Promise<RoundInSpace> {
   const { n = 4, m = 1, order = 'Attack', traitors = [], clock = systemClock, protocolVersion = 1 } = options;
+  const { briefless = [] } = options;
   const store = new MemoryStore({ clock, version: 'test' });
   await store.start();
   const { token } = await store.session('').enrol({ kind: 'orchestrator', id: 'orchestrator', secret: '' });
@@ -49,13 +52,14 @@ export async function openRound(options: RoundInSpaceOptions = {}): Promise<Roun
     isCouncil: false,
     traitorsMax: m,
   };
-  await space.putSpace({ space: name, settings: roundSettings });
+  await space.putSpace({ space: name, settings: roundSettings(setting) });
   const tokens = new Map(generals.map((general) => [general, createToken()]));
   for (const [id, general] of tokens) {
     const caller = { kind: 'general', id, epoch: 1, space: name } as const;
     await space.putToken({ tokenHash: hashToken(general), caller });
   }
-  const briefs = generals.map((general) => {
+  const briefed = generals.filter((general) => !briefless.includes(general));
+  const briefs = briefed.map((general) => {
     const spec = traitors.find((one) => one.general === general);
     const ids = traitors.map((one) => one.general);
     return briefTuple({
