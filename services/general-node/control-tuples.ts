@@ -26,13 +26,8 @@ export const controlSettings: SpaceSettings = {
     { name: 'round', template: template('round', any, any, any, any), fields: [1], isPerWriter: false },
     { name: 'node', template: template('node', ...anyFields(7)), fields: [1], isPerWriter: true },
     // A seat is given to one node at a time.
-    {
-      name: 'assignment',
-      template: template('assignment', ...anyFields(6)),
-      fields: [3, 4],
-      isPerWriter: true,
-    },
-    { name: 'claim', template: template('claim', any, any), fields: [1], isPerWriter: true },
+    { name: 'assignment', template: assignmentTemplate({}), fields: [3, 4], isPerWriter: true },
+    { name: 'claim', template: claimTemplate(), fields: [1], isPerWriter: true },
   ],
   policy: controlPolicy,
 };
