@@ -4,13 +4,13 @@
  * Signatures are those of `idealSigning(general, 'simulated')`.
  */
 import type {
-  GeneralId,
   Message,
   Path,
   RoundPlan,
   Setting,
   SimulatedRound,
   Slot,
+  TraitorSpec,
   Vote,
 } from '../consensus/index.js';
 import { judge, lostGenerals, protocolOf, simulateRound, slotKey } from '../consensus/index.js';
@@ -28,10 +28,10 @@ export interface Staging {
   /** When it starts, in ms since 1970; each event is a millisecond after the one before. */
   readonly startMs?: number;
   /**
-   * A loyal general whose node dies when a phase begins: to all others it is one that says nothing from then on, and the verdict counts
-   * it as lost.
+   * Loyal generals whose node died, or that were not heard: what they leave out, as if it were treason. To all others it looks the
+   * same; the verdict counts them as lost.
    */
-  readonly crash?: { readonly general: GeneralId; readonly phase: number };
+  readonly lost?: readonly TraitorSpec[];
 }
 
 /** The record of the round that the plan makes. Costs what the protocol costs. */
@@ -40,7 +40,8 @@ export function simulatedTrace(plan: RoundPlan, staging: Staging = {}): Trace {
   const { round = 1, phaseMs = 1000, startMs = Date.UTC(2026, 0, 1) } = staging;
   const seats =
     staging.seats ?? setting.generals.map((general, i) => ({ general, node: `node-${i + 1}`, epoch: 1 }));
-  const simulated = simulateRound(staging.crash === undefined ? plan : withCrash(plan, staging.crash));
+  const lost = staging.lost ?? [];
+  const simulated = simulateRound({ ...plan, traitors: [...traitors, ...lost] });
   const writer = new Writer(round, startMs);
   const given = inputs === undefined || inputs.size === 0 ? {} : { inputs: Object.fromEntries(inputs) };
   writer.add({
@@ -63,19 +64,15 @@ export function simulatedTrace(plan: RoundPlan, staging: Staging = {}): Trace {
       writer.add({ kind: 'message', message: traceMessage(message, setting, loyal) });
     if (said.length < protocol.slots(setting, phase).length) writer.add({ kind: 'closed', phase });
   }
-  const decisions = [...simulated.decisions].filter(([general]) => general !== staging.crash?.general);
-  for (const [general, vote] of decisions) writer.add({ kind: 'decision', general, vote });
+  for (const [general, vote] of simulated.decisions) {
+    const isLost = lost.some((spec) => spec.general === general);
+    if (!isLost) writer.add({ kind: 'decision', general, vote });
+  }
   writer.add({ kind: 'closed', phase: phaseCount });
   const messageCount = simulated.messages.reduce((sum, { entries }) => sum + entries.length, 0);
-  const verdict = staging.crash === undefined ? simulated.verdict : verdictOf(plan, simulated);
+  const verdict = lost.length === 0 ? simulated.verdict : verdictOf(plan, simulated);
   writer.add({ kind: 'ended', status: 'finished', verdict, messageCount, ignored: [] });
   return traceOf(writer.events) as Trace;
-}
-
-function withCrash(plan: RoundPlan, { general, phase }: NonNullable<Staging['crash']>): RoundPlan {
-  const phases = Array.from({ length: protocolOf(plan.setting).phaseCount(plan.setting) }, (_, i) => i);
-  const only = { phases: phases.filter((one) => one >= phase) };
-  return { ...plan, traitors: [...plan.traitors, { general, strategy: 'silent', only }] };
 }
 
 /** Of the round as it was planned: who fell silent is lost, and no traitor. */
@@ -128,24 +125,33 @@ type Content<Event = TraceEvent> = Event extends TraceEvent
   ? Omit<Event, 'schema' | 'round' | 'incarnation' | 'revision' | 'at'>
   : never;
 
-/** Gives each event a revision, and a millisecond, of its own. */
+/** Gives each step a revision, and each event a millisecond, of its own. */
 class Writer {
   readonly events: TraceEvent[] = [];
   readonly #round: number;
   readonly #startMs: number;
+  #revision = 0;
 
   constructor(round: number, startMs: number) {
     this.#round = round;
     this.#startMs = startMs;
   }
 
+  /** What a general says in one phase it says in one step. */
   add(content: Content): void {
     const place = this.events.length;
+    const last = this.events.at(-1);
+    const isSameStep =
+      content.kind === 'message' &&
+      last?.kind === 'message' &&
+      content.message.from === last.message.from &&
+      content.message.phase === last.message.phase;
+    if (!isSameStep) this.#revision += 1;
     this.events.push({
       schema: traceSchema,
       round: this.#round,
       incarnation: 'simulated',
-      revision: String(place + 1),
+      revision: String(this.#revision),
       at: new Date(this.#startMs + place).toISOString(),
       ...content,
     } as TraceEvent);

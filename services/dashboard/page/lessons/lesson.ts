@@ -40,8 +40,8 @@ export interface LessonRound {
   readonly inputs?: Readonly<Record<GeneralId, Vote>>;
   readonly traitors: readonly TraitorSpec[];
   readonly seed: number;
-  /** A loyal general whose node dies when a phase begins. */
-  readonly crash?: { readonly general: GeneralId; readonly phase: number };
+  /** Loyal generals that are not heard: what they leave out. */
+  readonly lost?: readonly TraitorSpec[];
 }
 
 export interface LessonStep {
@@ -81,7 +81,7 @@ export function planOf(round: LessonRound): RoundPlan {
 }
 
 export function traceOfLesson({ round }: Lesson): Trace {
-  return simulatedTrace(planOf(round), round.crash === undefined ? {} : { crash: round.crash });
+  return simulatedTrace(planOf(round), round.lost === undefined ? {} : { lost: round.lost });
 }
 
 /** Index of the event of a moment. Errors: a plain one when the round has no such moment, which is a bug of the lesson. */

@@ -13,7 +13,7 @@ export const nodeDies: Lesson = {
     order: 'Attack',
     traitors: [],
     seed: 1,
-    crash: { general: 'general-2', phase: 1 },
+    lost: [{ general: 'general-2', strategy: 'silent', only: { phases: [1] } }],
   },
   steps: [
     { at: 'start', text: 'Four generals on four nodes, and nobody is a traitor.' },

@@ -9,6 +9,8 @@ export interface Shown {
   readonly place?: number;
   /** Whose decision is explained. */
   readonly why?: string;
+  /** What is changed in the fork beside it; see fork.ts. */
+  readonly fork?: string;
 }
 
 export function shownOf(query: URLSearchParams): Shown {
@@ -16,18 +18,23 @@ export function shownOf(query: URLSearchParams): Shown {
   const lesson = query.get('lesson') ?? undefined;
   const place = numberOf(query.get('at'));
   const why = query.get('why') ?? undefined;
+  const fork = query.get('fork') ?? undefined;
   return {
     ...(round === undefined || round === 0 ? {} : { round }),
     ...(lesson === undefined ? {} : { lesson }),
     ...(place === undefined ? {} : { place }),
     ...(why === undefined ? {} : { why }),
+    ...(fork === undefined ? {} : { fork }),
   };
 }
 
 /** The query of a set-up with what is shown added to it. */
-export function withShown(query: URLSearchParams, { round, lesson, place, why }: Shown): URLSearchParams {
+export function withShown(
+  query: URLSearchParams,
+  { round, lesson, place, why, fork }: Shown,
+): URLSearchParams {
   const whole = new URLSearchParams(query);
-  const parts = { round, lesson, at: place, why };
+  const parts = { round, lesson, at: place, why, fork };
   for (const [name, value] of Object.entries(parts)) if (value !== undefined) whole.set(name, String(value));
   return whole;
 }

@@ -11,6 +11,7 @@ import { type Lesson, traceOfLesson } from '../lessons/lesson.js';
 import { type Shown, shownOf, withShown } from './address.js';
 import { post, RefusedError } from './api.js';
 import { type Connection, follow } from './following.js';
+import { type Change, parseChange, printChange } from './fork.js';
 import { defaultSetup, possible, priceOf, queryOf, requestOf, type Setup, setupOf } from './setup.js';
 import { Stage } from './stage.js';
 
@@ -32,6 +33,8 @@ export const stage = new Stage();
 export const setup = signal<Setup | undefined>(undefined);
 /** Whose vote tree is open. */
 export const explained = signal<string | undefined>(undefined);
+/** What is changed in the fork beside the round. */
+export const change = signal<Change | undefined>(undefined);
 /** The last thing that went wrong when something was asked for. */
 export const problem = signal<string | undefined>(undefined);
 export const isStarting = signal(false);
@@ -86,7 +89,7 @@ function take(line: SystemLine): void {
   }
 }
 
-export function change(part: Partial<Setup>): void {
+export function edit(part: Partial<Setup>): void {
   if (setup.value !== undefined) setup.value = possible({ ...setup.value, ...part });
 }
 
@@ -149,6 +152,7 @@ function open(next: Subject, events: readonly TraceEvent[]): void {
   stopShown = new AbortController();
   problem.value = undefined;
   explained.value = undefined;
+  change.value = undefined;
   wantedPlace = undefined;
   roundConnection.value = { kind: 'connecting' };
   stage.show(events, next.kind === 'round' ? 'services' : 'core');
@@ -167,6 +171,7 @@ function readAddress(): void {
   else open({ kind: 'nothing' }, []);
   wantedPlace = shown.place;
   explained.value = shown.why;
+  change.value = parseChange(shown.fork ?? '');
   goToWanted();
 }
 
@@ -191,7 +196,13 @@ function shownNow(): Shown {
     now.kind === 'round' ? { round: now.number } : now.kind === 'lesson' ? { lesson: now.lesson.name } : {};
   const place = wantedPlace ?? (stage.isFollowing.value ? undefined : stage.place.value);
   const why = explained.value;
-  return { ...what, ...(place === undefined ? {} : { place }), ...(why === undefined ? {} : { why }) };
+  const fork = change.value === undefined ? {} : { fork: printChange(change.value) };
+  return {
+    ...what,
+    ...(place === undefined ? {} : { place }),
+    ...(why === undefined ? {} : { why }),
+    ...fork,
+  };
 }
 
 /** Says what went wrong instead of throwing it. */

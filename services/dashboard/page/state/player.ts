@@ -47,14 +47,19 @@ export function stepIndexes(events: readonly TraceEvent[]): readonly number[] {
   return events.flatMap((event, index) => (isStep(event) ? [index] : []));
 }
 
-/** The phase that an event belongs to: -1 for the start, the number of phases for decisions and the end. */
-export function phaseOf(event: TraceEvent, phaseCount: number): number {
+/**
+ * The phase that an event belongs to: -1 for the start, the number of phases for decisions and the end; undefined for what happens in
+ * any of them.
+ */
+export function phaseOf(event: TraceEvent, phaseCount: number): number | undefined {
   switch (event.kind) {
     case 'started':
     case 'key':
       return -1;
     case 'message':
       return event.message.phase;
+    case 'moved':
+      return undefined;
     case 'closed':
       return event.phase;
     case 'decision':
@@ -69,11 +74,14 @@ function partEnds(events: readonly TraceEvent[]): readonly number[] {
   const phaseCount =
     1 + Math.max(0, ...events.map((event) => (event.kind === 'message' ? event.message.phase : 0)));
   // The close that ends the decisions belongs to them.
-  const partOf = (index: number): number =>
-    Math.min(phaseCount, phaseOf(events[index] as TraceEvent, phaseCount));
+  let part = -1;
+  const parts = events.map((event) => {
+    part = Math.min(phaseCount, phaseOf(event, phaseCount) ?? part);
+    return part;
+  });
   return steps.filter((index, i) => {
     const next = steps[i + 1];
-    return next === undefined || partOf(next) !== partOf(index);
+    return next === undefined || parts[next] !== parts[index];
   });
 }
 

@@ -9,6 +9,8 @@ import { messagesOf, pathWords } from '../../../record/index.js';
 export interface VoteLine {
   /** Unique in the tree. */
   readonly id: string;
+  /** It stands for all that came, and nobody said it. */
+  readonly isSummary: boolean;
   /** Who said what, such as `general-2 said that general-0 said`. */
   readonly claim: string;
   /** What was said; undefined when nothing came, or nothing yet. */
@@ -51,6 +53,7 @@ function toLine(node: VoteNode, before: string, reading: Reading): VoteLine {
   const said = reading.said.get(`${path.join('>')}:${heard ?? ''}`);
   return {
     id,
+    isSummary: path.length === 0,
     claim: claimOf(path),
     heard,
     isPending: heard === undefined && path.length > 0 && reading.isPending(path),

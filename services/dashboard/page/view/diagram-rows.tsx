@@ -41,9 +41,9 @@ function isSameRow(one: Row, other: Row): boolean {
     one.x === other.x &&
     one.isFolded === other.isFolded &&
     one.arrows.length === other.arrows.length &&
-    one.arrows.every(({ index, to, x }, i) => {
+    one.arrows.every(({ index, to, x, event }, i) => {
       const arrow = other.arrows[i];
-      return arrow?.index === index && arrow?.to === to && arrow?.x === x;
+      return arrow?.event === event && arrow?.index === index && arrow?.to === to && arrow?.x === x;
     })
   );
 }

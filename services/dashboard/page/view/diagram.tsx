@@ -14,11 +14,13 @@ export function Diagram({
   trace,
   stage,
   name = 'diagram',
+  label = 'Space-time diagram',
 }: {
   readonly trace: Trace;
   readonly stage: Pick<Stage, 'place' | 'goTo'>;
   /** Of its title and description, unique in the page. */
   readonly name?: string;
+  readonly label?: string;
 }) {
   const layout = useMemo(() => layOut(trace), [trace]);
   const box = useRef<HTMLDivElement>(null);
@@ -37,7 +39,7 @@ export function Diagram({
   }, [stage]);
   const { width, height } = layout;
   return (
-    <section class="scroll diagram-box" tabIndex={0} aria-label="Space-time diagram" ref={box}>
+    <section class="scroll diagram-box" tabIndex={0} aria-label={label} ref={box}>
       <svg
         class="diagram"
         role="img"

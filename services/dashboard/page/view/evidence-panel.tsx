@@ -6,14 +6,16 @@ import { counted, deviationWords, explanationWords } from '../../../record/index
 import type { EvidenceFacts } from '../../wire.js';
 import { stage } from '../state/app.js';
 import { gathered } from '../state/evidence.js';
+import { lesson } from '../state/lesson.js';
 import { Panel } from './panel.js';
 
 export function EvidencePanel() {
   if (stage.trace.value === undefined) return null;
   const now = gathered.value;
+  const isTold = lesson.value === undefined || stage.current.value?.kind === 'ended';
   return (
     <Panel id="evidence" title="Suspicion and evidence">
-      {now.kind === 'there' ? (
+      {now.kind === 'there' && isTold ? (
         <Statements evidence={now.evidence} />
       ) : (
         <p class="faint">

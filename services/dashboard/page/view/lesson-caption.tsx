@@ -2,12 +2,12 @@
  * The caption of a lesson, with its way forward and back.
  */
 
-import type { StartRound } from '../../wire.js';
 import { lessons } from '../lessons/index.js';
 import type { Lesson } from '../lessons/lesson.js';
 import { planOf } from '../lessons/lesson.js';
 import { isWritable, openLesson, startRequest } from '../state/app.js';
 import { goToStep, step } from '../state/lesson.js';
+import { requestOfPlan } from '../state/requests.js';
 
 export function LessonCaption({ lesson }: { readonly lesson: Lesson }) {
   const number = Math.min(step.value, lesson.steps.length - 1);
@@ -41,30 +41,16 @@ export function LessonCaption({ lesson }: { readonly lesson: Lesson }) {
             Next lesson: {next.title}
           </button>
         ) : null}
-        {isLast && isWritable.value && lesson.round.crash === undefined ? (
-          <button type="button" class="quiet" onClick={() => void startRequest(requestOf(lesson))}>
+        {isLast && isWritable.value && lesson.round.lost === undefined ? (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void startRequest(requestOfPlan(planOf(lesson.round)))}
+          >
             Run it on the services
           </button>
         ) : null}
       </div>
     </div>
   );
-}
-
-/** The same round for the orchestrator. */
-function requestOf({ round }: Lesson): StartRound {
-  const { setting, order, traitors, seed } = planOf(round);
-  return {
-    protocol: setting.protocol,
-    mode: setting.mode,
-    isCouncil: setting.isCouncil,
-    ...(round.inputs === undefined ? {} : { inputs: round.inputs }),
-    generalCount: setting.generals.length,
-    faultCount: setting.traitorsMax,
-    traitorCount: traitors.length,
-    traitors,
-    order,
-    seed,
-    isOutsideBoundAllowed: true,
-  };
 }

@@ -65,9 +65,15 @@ export function MessageTable() {
         <table class="messages">
           <thead>
             <tr>
-              <th scope="col">#</th>
-              <th scope="col">ms</th>
-              <th scope="col">phase</th>
+              <th scope="col" class="number">
+                #
+              </th>
+              <th scope="col" class="number">
+                ms
+              </th>
+              <th scope="col" class="number">
+                phase
+              </th>
               <th scope="col">from</th>
               <th scope="col">to</th>
               <th scope="col">said</th>
@@ -92,8 +98,8 @@ export function MessageTable() {
                 </td>
                 <td class="number">{Date.parse(event.at) - Date.parse(at)}</td>
                 <td class="number">{event.message.phase}</td>
-                <td>{event.message.from}</td>
-                <td>{event.message.to}</td>
+                <td class="name">{event.message.from}</td>
+                <td class="name">{event.message.to}</td>
                 <td>
                   <Said entries={event.message.entries} />
                   {event.message.counts ? null : <b class="false"> does not count</b>}

@@ -3,6 +3,7 @@
  */
 import { Banner } from './banner.js';
 import { EvidencePanel } from './evidence-panel.js';
+import { ForkPanel } from './fork-panel.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
 import { LessonList } from './lesson-list.js';
@@ -24,6 +25,9 @@ export function Page() {
       <Header />
       <Banner />
       <div class="columns">
+        <div class="whole">
+          <ForkPanel />
+        </div>
         <div class="left">
           <SetupPanel />
           <LessonList />

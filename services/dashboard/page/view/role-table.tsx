@@ -3,7 +3,7 @@
  */
 import type { GeneralId, StrategyName } from '../../../consensus/index.js';
 import { generalIds } from '../../../consensus/index.js';
-import { change } from '../state/app.js';
+import { edit } from '../state/app.js';
 import type { Setup } from '../state/setup.js';
 import { strategyOptions } from './setup-panel.js';
 
@@ -33,7 +33,7 @@ export function RoleTable({ setup }: { readonly setup: Setup }) {
                     aria-label={`Role of ${general}`}
                     value={traitors.get(general) ?? 'loyal'}
                     onChange={({ currentTarget }) =>
-                      change({ traitors: withRole(traitors, general, currentTarget.value) })
+                      edit({ traitors: withRole(traitors, general, currentTarget.value) })
                     }
                   >
                     <option value="loyal">loyal</option>
@@ -53,7 +53,7 @@ export function RoleTable({ setup }: { readonly setup: Setup }) {
                     aria-label={`What ${general} proposes`}
                     value={dissenters.has(general) ? other : order}
                     onChange={({ currentTarget }) =>
-                      change({ dissenters: withMember(dissenters, general, currentTarget.value === other) })
+                      edit({ dissenters: withMember(dissenters, general, currentTarget.value === other) })
                     }
                   >
                     <option value={order}>{order}</option>

@@ -4,7 +4,7 @@
 import type { Mode, StrategyName, Vote } from '../../../consensus/index.js';
 import { protocolNamed, protocols, strategies } from '../../../consensus/index.js';
 import { drawSeed } from '../browser.js';
-import { change, isStarting, isWritable, price, setup, start } from '../state/app.js';
+import { edit, isStarting, isWritable, price, setup, start } from '../state/app.js';
 import { generalCountMax, type Setup } from '../state/setup.js';
 import { NumberField, SelectField } from './fields.js';
 import { Panel } from './panel.js';
@@ -43,7 +43,7 @@ function Form({ setup }: { readonly setup: Setup }) {
           label: isBaseline ? `${title} (a broken baseline)` : title,
         }))}
         hint={family?.summary}
-        onChange={(value) => change({ protocol: protocolNamed(value)?.name ?? 'om', mode: modeOf(value) })}
+        onChange={(value) => edit({ protocol: protocolNamed(value)?.name ?? 'om', mode: modeOf(value) })}
       />
       <div class="pair">
         <NumberField
@@ -51,14 +51,14 @@ function Form({ setup }: { readonly setup: Setup }) {
           value={setup.generalCount}
           min={2}
           max={generalCountMax}
-          onChange={(generalCount) => change({ generalCount })}
+          onChange={(generalCount) => edit({ generalCount })}
         />
         <NumberField
           label="Withstands, m"
           value={setup.faultCount}
           min={0}
           max={setup.generalCount}
-          onChange={(faultCount) => change({ faultCount })}
+          onChange={(faultCount) => edit({ faultCount })}
         />
       </div>
       <div class="pair">
@@ -69,23 +69,23 @@ function Form({ setup }: { readonly setup: Setup }) {
             value: mode,
             label: modeNames[mode],
           }))}
-          onChange={(mode) => change({ mode })}
+          onChange={(mode) => edit({ mode })}
         />
         <SelectField
           label="Form"
           value={setup.isCouncil ? 'council' : 'commander'}
           options={[
-            ...(hasCommander ? [{ value: 'commander', label: 'a commander' }] : []),
-            ...(hasCouncil ? [{ value: 'council', label: 'a council' }] : []),
+            ...(hasCommander ? [{ value: 'commander', label: 'commander' }] : []),
+            ...(hasCouncil ? [{ value: 'council', label: 'council' }] : []),
           ]}
-          onChange={(form) => change({ isCouncil: form === 'council' })}
+          onChange={(form) => edit({ isCouncil: form === 'council' })}
         />
       </div>
       <SelectField
         label={setup.isCouncil ? 'Most propose' : 'Order'}
         value={setup.order}
         options={(['Attack', 'Retreat'] as const).map((vote) => ({ value: vote, label: vote }))}
-        onChange={(order: Vote) => change({ order })}
+        onChange={(order: Vote) => edit({ order })}
       />
       <SelectField
         label="Traitors"
@@ -94,7 +94,7 @@ function Form({ setup }: { readonly setup: Setup }) {
           { value: 'drawn', label: `${setup.faultCount} drawn by the seed` },
           { value: 'picked', label: 'picked below' },
         ]}
-        onChange={(how) => change({ traitors: how === 'picked' ? new Map() : undefined })}
+        onChange={(how) => edit({ traitors: how === 'picked' ? new Map() : undefined })}
       />
       {setup.traitors === undefined ? (
         <SelectField
@@ -102,7 +102,7 @@ function Form({ setup }: { readonly setup: Setup }) {
           value={setup.strategy}
           options={strategyOptions}
           hint={strategies.find(({ name }) => name === setup.strategy)?.summary}
-          onChange={(strategy: StrategyName) => change({ strategy })}
+          onChange={(strategy: StrategyName) => edit({ strategy })}
         />
       ) : null}
       {setup.traitors !== undefined || setup.isCouncil ? <RoleTable setup={setup} /> : null}
@@ -113,18 +113,18 @@ function Form({ setup }: { readonly setup: Setup }) {
           min={0}
           max={2 ** 32 - 1}
           placeholder="drawn"
-          onChange={(seed) => change({ seed })}
-          onClear={() => change({ seed: undefined })}
+          onChange={(seed) => edit({ seed })}
+          onClear={() => edit({ seed: undefined })}
         />
         <NumberField
           label="Phase, ms"
           value={setup.phaseMs}
           min={1}
           max={3_600_000}
-          onChange={(phaseMs) => change({ phaseMs })}
+          onChange={(phaseMs) => edit({ phaseMs })}
         />
       </div>
-      <button type="button" class="quiet" onClick={() => change({ seed: drawSeed() })}>
+      <button type="button" class="quiet" onClick={() => edit({ seed: drawSeed() })}>
         Draw a seed, to keep it in the link
       </button>
       <PriceLine />

@@ -5,6 +5,7 @@ import { eventSentence, protocolTitle, roundTitle, type Trace } from '../../../r
 import { cancel, isWritable, roundConnection, stage, subject } from '../state/app.js';
 import { lesson } from '../state/lesson.js';
 import { Diagram } from './diagram.js';
+import { ForkEditor } from './fork-editor.js';
 import { LessonCaption } from './lesson-caption.js';
 import { Player } from './player.js';
 
@@ -32,6 +33,7 @@ function Shown({ trace }: { readonly trace: Trace }) {
       <Diagram trace={trace} stage={stage} />
       <Sentence />
       <Player stage={stage} />
+      <ForkEditor />
       <p class="faint key">
         A = Attack, R = Retreat, ∅ = nothing came. A double line and ! mark a falsehood: a loyal general in
         its place would have said otherwise.

@@ -4,16 +4,20 @@
 import type { Judgement } from '../../../consensus/index.js';
 import { outcomeWord, propertiesOf, statusWord } from '../../../record/index.js';
 import { stage } from '../state/app.js';
+import { lesson } from '../state/lesson.js';
 import { settledAt } from '../state/settled.js';
 import { Panel } from './panel.js';
 
 export function VerdictPanel() {
   const ended = stage.ended.value;
   const trace = stage.trace.value;
+  const isAtEnd = stage.current.value?.kind === 'ended';
   return (
     <Panel id="verdict" title="Verdict">
       {trace === undefined ? (
         <p class="faint">When a round has ended, it says here what held and why.</p>
+      ) : lesson.value !== undefined && !isAtEnd ? (
+        <p class="faint">It stands at the end of the lesson.</p>
       ) : ended === undefined ? (
         <p class="faint">The round runs; it is judged when it is over.</p>
       ) : ended.verdict === undefined ? (

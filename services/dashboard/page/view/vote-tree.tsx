@@ -94,12 +94,11 @@ export function VoteTree(props: {
 }
 
 function Line({ line }: { readonly line: VoteLine }) {
-  const { claim, heard, isPending, isFalse, tally, value, children } = line;
-  const isEnd = claim.startsWith('what');
+  const { claim, heard, isSummary, isPending, isFalse, tally, value, children } = line;
   return (
     <span>
       {claim}{' '}
-      {isEnd ? null : heard === undefined ? (
+      {isSummary ? null : heard === undefined ? (
         <span class="faint">{isPending ? 'nothing yet' : `∅ nothing, so ${defaultVote}`}</span>
       ) : (
         <span class={heard}>{heard}</span>

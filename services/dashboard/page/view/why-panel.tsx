@@ -2,7 +2,8 @@
  * Why a general decided as it did, at the moment that the player shows.
  */
 import { useComputed } from '@preact/signals';
-import { counted } from '../../../record/index.js';
+import { everyone } from '../../../consensus/index.js';
+import { counted, messageSentence, messagesOf, type Trace } from '../../../record/index.js';
 import { explained, stage } from '../state/app.js';
 import { voteLines } from '../state/vote-lines.js';
 import { SelectField } from './fields.js';
@@ -85,6 +86,7 @@ function Explanation({ general }: { readonly general: string }) {
       ) : (
         <>
           <VoteTree root={root} label={`What ${general} heard`} onGoTo={(index) => stage.goTo(index)} />
+          {root.isSummary ? <Heard general={general} trace={trace} /> : null}
           <p class="hint">
             Each line is a majority over what was said and what is below it. Enter goes to the message.
           </p>
@@ -101,3 +103,31 @@ function valueCount(events: readonly { readonly kind: string }[]): number {
     0,
   );
 }
+
+/** Where the tree shows the last phase alone: all that the general was told. */
+function Heard({ general, trace }: { readonly general: string; readonly trace: Trace }) {
+  const heard = messagesOf(trace).filter(
+    ({ index, event: { message } }) =>
+      index <= stage.place.value && message.counts && [general, everyone].includes(message.to),
+  );
+  return (
+    <details open={heard.length <= heardMax}>
+      <summary>
+        all that {general} was told: {counted(heard.length, 'message')}
+      </summary>
+      <ul class="statements">
+        {heard.map(({ index, event }) => (
+          <li key={index}>
+            <span class="faint">phase {event.message.phase}:</span>{' '}
+            <button type="button" class="link" onClick={() => stage.goTo(index)}>
+              {messageSentence(event.message)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Messages that stand open. */
+const heardMax = 8;
