@@ -35,13 +35,14 @@ export async function faultNode(
   { node, kind, forMs = 0 }: NodeFault,
   signal?: AbortSignal,
 ): Promise<void> {
-  const address =
-    kind === 'recover' ? await wakeAddress(space, node, signal) : await ownAddress(space, node, signal);
+  const isRecovery = kind === 'recover';
+  const address = await (isRecovery ? wakeAddress : ownAddress)(space, node, signal);
   const channel = new GrpcChannel(address);
   try {
     const request = { kind: encodeFaultKind(kind), forMs };
     const options = { signal, deadlineMs: answerMsMax };
     const { recoverAddress } = await channel.unary(generalNodeContract().methods.Fault, request, options);
+    if (isRecovery) await space.take({ space: controlSpace, templates: [hungTemplate(node)] }, { signal });
     if (recoverAddress === '') return;
     const hung = hungTuple({ node, address: recoverAddress });
     await space.write({ space: controlSpace, tuples: [hung], ttlMs: forMs }, { signal });
@@ -68,7 +69,7 @@ async function ownAddress(space: TupleSpace, id: string, signal?: AbortSignal): 
 }
 
 async function wakeAddress(space: TupleSpace, node: string, signal?: AbortSignal): Promise<string> {
-  const { tuples } = await space.take({ space: controlSpace, templates: [hungTemplate(node)] }, { signal });
+  const { tuples } = await space.read({ space: controlSpace, templates: [hungTemplate(node)] }, { signal });
   const hung = tuples[0] && readHung(tuples[0]);
   if (hung !== undefined) return hung.address;
   throw new ServiceError(
