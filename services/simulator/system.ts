@@ -178,7 +178,8 @@ export class System {
         log: silentLog,
         randomText: this.#randomText,
         defaults: roundDefaultsOf(this.#scenario),
-        roundsMax: this.#scenario.round.count,
+        // A round that was taken over may be asked for again at that moment, and counts twice.
+        roundsMax: this.#scenario.round.count * 2,
         roundRetentionMs: 30 * 24 * 3_600_000,
         placementWaitMs: 0,
         leaseMs: this.#scenario.nodes.leaseMs,
