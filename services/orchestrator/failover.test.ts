@@ -3,8 +3,10 @@
  */
 import { summary } from '../consensus/index.js';
 import { endTemplates, keyTemplate } from '../general-node/index.js';
+import { createMetrics } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import { any, template } from '../tuplespace/index.js';
+import { OrchestratorMetrics } from './metrics.js';
 import type { Orchestrator, Round, RoundRequest } from './orchestrator.js';
 import { ended, type FailingSystem, startFailingSystem } from './testing/failing-system.js';
 
@@ -25,9 +27,10 @@ const waiting: RoundRequest = {
 };
 
 /** All on the first node, and another one ready; neither has a list. */
-async function startOnFirstNode(request: RoundRequest = waiting) {
+async function startOnFirstNode(request: RoundRequest = waiting, metrics?: OrchestratorMetrics) {
   await system.startNode({ node: 'first' });
-  const orchestrator = await system.startOrchestrator('one');
+  const counted = metrics === undefined ? {} : { metrics };
+  const orchestrator = await system.startOrchestrator('one', counted);
   const round = await orchestrator.startRound(request);
   await system.startNode({ node: 'second' });
   return { orchestrator, round };
@@ -51,13 +54,15 @@ async function count(space: string, templates: Parameters<typeof system.space.re
 
 describe('a node that crashes', () => {
   test('loses its seats to another one, with the next epoch, and the round misses nobody', async () => {
-    const { orchestrator, round } = await startOnFirstNode();
+    const metrics = await createMetrics();
+    const { orchestrator, round } = await startOnFirstNode(waiting, new OrchestratorMetrics(metrics));
     system.crash('first');
     const { seats } = await moved(orchestrator, round);
     expect(seats.map(({ node, epoch }) => [node, epoch])).toEqual(new Array(4).fill(['second', 2]));
     const over = await ended(orchestrator, round.number);
     expect(isHeld(over)).toBe(true);
     expect([...over.decisions.values()]).toEqual(['Attack', 'Attack', 'Attack']);
+    expect(await metrics.text()).toContain('byz_seats_moved_total{because="gone"} 4');
   });
 
   test('its seats are told of as moved in the record, and its start as it was', async () => {

@@ -9,8 +9,9 @@ import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { template } from '../tuplespace/index.js';
 import type { Claims } from './claims.js';
+import type { OrchestratorMetrics } from './metrics.js';
 import { placeGenerals } from './placement.js';
-import type { Roster } from './roster.js';
+import type { HomelessReason, Roster } from './roster.js';
 import { onNodes, type PlacedSeat, type Seating } from './seating.js';
 
 export interface FailoverOptions {
@@ -19,6 +20,7 @@ export interface FailoverOptions {
   readonly log: Log;
   readonly seating: Seating;
   readonly claims: Claims;
+  readonly metrics?: OrchestratorMetrics | undefined;
   /** This orchestrator drives the round. */
   readonly drives: (round: number) => boolean;
 }
@@ -37,12 +39,14 @@ export class Failover {
   async reseat(): Promise<boolean> {
     const { seating, drives, log } = this.#options;
     const roster = await seating.roster();
-    const homeless = roster.assignments.filter((one) => drives(one.round) && roster.isHomeless(one));
+    const homeless = roster.assignments.filter(
+      (one) => drives(one.round) && roster.homelessBecause(one) !== undefined,
+    );
     const rounds = new Set(homeless.map(({ round }) => round));
     const moves = [...rounds].flatMap((round) => planMoves(roster, homeless, round));
     const waiting = homeless.length - moves.length;
     if (waiting > 0) log.warn('seats.without_node', { seats: waiting });
-    const moved = await Promise.all(moves.map(({ from, to }) => this.#move(from, to)));
+    const moved = await Promise.all(moves.map((move) => this.#move(move)));
     return moved.every(Boolean);
   }
 
@@ -50,8 +54,8 @@ export class Failover {
    * The assignment is held, so that nobody else moves it; the new token voids the old epoch in one step; the old assignment is replaced by
    * the new one in one step. Whoever stops in between leaves a seat that another move finds as it was, but for an epoch that was spent.
    */
-  async #move(from: Assignment, to: PlacedSeat): Promise<boolean> {
-    const { space, claims, seating, drives, log } = this.#options;
+  async #move({ from, to, because }: Move): Promise<boolean> {
+    const { space, claims, seating, drives, log, metrics } = this.#options;
     const { round, general } = from;
     const { holdToken } = await space.take({
       space: controlSpace,
@@ -65,7 +69,9 @@ export class Failover {
     await seating.admit(prepared);
     const tuples = prepared.map(assignmentTuple);
     await space.settle({ space: controlSpace, holdToken, action: { kind: 'commit', tuples } });
-    log.info('seat.moved', { round, general, from: from.node, to: seat.node, epoch: seat.epoch });
+    const { node, epoch } = seat;
+    log.info('seat.moved', { round, general, from: from.node, because, to: node, epoch });
+    metrics?.seatMoved(because);
     // The round may have ended while its seat was on the way.
     if (!drives(round)) await seating.withdraw(round);
     return true;
@@ -88,6 +94,7 @@ export class Failover {
 interface Move {
   readonly from: Assignment;
   readonly to: PlacedSeat;
+  readonly because: HomelessReason;
 }
 
 function planMoves(roster: Roster, homeless: readonly Assignment[], round: number): readonly Move[] {
@@ -99,7 +106,8 @@ function planMoves(roster: Roster, homeless: readonly Assignment[], round: numbe
   );
   return seats.flatMap((from) => {
     const node = placed.get(from.general);
-    if (node === undefined) return [];
-    return onNodes([{ ...from, node }], roster).map((to) => ({ from, to }));
+    const because = roster.homelessBecause(from);
+    if (node === undefined || because === undefined) return [];
+    return onNodes([{ ...from, node }], roster).map((to) => ({ from, to, because }));
   });
 }

@@ -5,6 +5,7 @@ import { summary } from '../consensus/index.js';
 import { type Counter, durationBuckets, type Histogram, type Metrics } from '../runtime/index.js';
 import type { Outcome } from './outcome.js';
 import type { RoundRecord } from './record.js';
+import type { HomelessReason } from './roster.js';
 import { recordedMessages } from './shown-messages.js';
 
 export class OrchestratorMetrics {
@@ -17,6 +18,7 @@ export class OrchestratorMetrics {
   readonly #messages: Counter<'protocol' | 'kind'>;
   readonly #falseMessages: Counter<'protocol'>;
   readonly #ignored: Counter<'reason'>;
+  readonly #seatsMoved: Counter<'because'>;
 
   constructor(metrics: Metrics) {
     this.#rounds = metrics.counter({
@@ -53,6 +55,15 @@ export class OrchestratorMetrics {
       help: 'What was said in ended rounds and counted for nothing, by the reason.',
       labels: ['reason'],
     });
+    this.#seatsMoved = metrics.counter({
+      name: 'byz_seats_moved_total',
+      help: 'Seats that went to another node, by what became of the one before: gone, draining, returned (it gave the seat back).',
+      labels: ['because'],
+    });
+  }
+
+  seatMoved(because: HomelessReason): void {
+    this.#seatsMoved.add({ because });
   }
 
   /** A round has ended, and nobody counts it but this orchestrator. Cost: each value of the record once. */

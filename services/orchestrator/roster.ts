@@ -25,6 +25,9 @@ export interface EnrolledNode extends NodeTuple {
   readonly isDraining: boolean;
 }
 
+/** Its node is not there any more, is going to leave, or has given the seat back. */
+export type HomelessReason = 'gone' | 'draining' | 'returned';
+
 export class Roster {
   readonly nodes: readonly EnrolledNode[];
   readonly assignments: readonly Assignment[];
@@ -44,13 +47,15 @@ export class Roster {
     this.seenAtMs = new Map(seen.map(({ node, atMs }) => [node, atMs]));
   }
 
-  /** The assignment is nobody's: its node is gone or going, or has given the seat back. */
-  isHomeless({ incarnation, ...seat }: Assignment): boolean {
+  /** Why the assignment is nobody's any more; undefined while its node holds it. */
+  homelessBecause({ incarnation, ...seat }: Assignment): HomelessReason | undefined {
     const node = this.nodes.find((one) => one.incarnation === incarnation);
-    if (node === undefined || node.isDraining) return true;
-    return this.#returned.some(
+    if (node === undefined) return 'gone';
+    if (node.isDraining) return 'draining';
+    const isReturned = this.#returned.some(
       (one) => one.node === node.node && one.epoch === seat.epoch && isOfSeat(one, seat),
     );
+    return isReturned ? 'returned' : undefined;
   }
 
   /** A node has given this seat back, in whatever epoch: it gets it no more. */

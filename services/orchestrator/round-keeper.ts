@@ -11,6 +11,7 @@ import type { Drivers } from './drivers.js';
 import { Errand } from './errand.js';
 import { Failover } from './failover.js';
 import type { Ledger } from './ledger.js';
+import type { OrchestratorMetrics } from './metrics.js';
 import { takeOver } from './resumption.js';
 import type { PlacedSeat, Seating } from './seating.js';
 
@@ -21,6 +22,7 @@ export interface RoundKeeperOptions {
   readonly ledger: Ledger;
   readonly seating: Seating;
   readonly drivers: Drivers;
+  readonly metrics?: OrchestratorMetrics | undefined;
   readonly leaseMs: number;
   readonly leaseGraceMs: number;
   readonly returnMs: number;

@@ -10,6 +10,7 @@ import {
 import { createLog, systemClock } from '../../runtime/index.js';
 import type { Connect, TupleSpace } from '../../tuplespace/index.js';
 import { connectStore, MemoryStore } from '../../tuplespace/index.js';
+import type { OrchestratorMetrics } from '../metrics.js';
 import type { Orchestrator, Round, RoundRequest } from '../orchestrator.js';
 import { startOrchestrator } from '../start.js';
 
@@ -39,6 +40,7 @@ export interface EmbeddedOptions {
   readonly nodes: readonly EmbeddedNode[];
   /** Default 5,000. */
   readonly placementWaitMs?: number;
+  readonly metrics?: OrchestratorMetrics;
   readonly roundsMax?: number;
   readonly roundRetentionMs?: number;
 }
@@ -113,7 +115,12 @@ export function startNode(
 
 export function startOne(
   connect: Connect,
-  { roundsMax = 16, roundRetentionMs = 3_600_000, placementWaitMs = 5_000 }: Omit<EmbeddedOptions, 'nodes'>,
+  {
+    roundsMax = 16,
+    roundRetentionMs = 3_600_000,
+    placementWaitMs = 5_000,
+    metrics,
+  }: Omit<EmbeddedOptions, 'nodes'>,
 ) {
   return startOrchestrator({
     connect,
@@ -131,6 +138,7 @@ export function startOne(
     roundsMax,
     roundRetentionMs,
     placementWaitMs,
+    metrics,
     leaseMs: 3_000,
     leaseGraceMs: 500,
     returnMs: 0,
