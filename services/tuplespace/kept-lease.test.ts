@@ -30,7 +30,9 @@ async function isStanding(): Promise<boolean> {
 test('it stands for as long as it is kept, and its tuples with it; then it ends by itself', async () => {
   const stop = new AbortController();
   let renewedCount = 0;
-  const onRenewed = async (): Promise<void> => void (renewedCount += 1);
+  const onRenewed = async (): Promise<void> => {
+    renewedCount += 1;
+  };
   const lease = { space: 'kept', leaseId, ttlMs };
   const kept = keepLease(space, lease, { clock: systemClock, signal: stop.signal, onRenewed });
   // Three renewals are a whole lease.
