@@ -53,9 +53,14 @@ export interface IgnoredMessage extends Omit<Extract<Output, { kind: 'ignored' }
   readonly reason: IgnoredReason | 'forged_sender';
 }
 
-/** Runs a round to its end. Costs what the protocol costs, in time and memory. */
-export function simulateRound({ setting, order, inputs, traitors, seed }: RoundPlan): SimulatedRound {
-  const protocol = protocolOf(setting);
+/**
+ * Runs a round to its end. Costs what the protocol costs, in time and memory. `protocol` stands in for the
+ * setting's own, for variants with a planted bug.
+ */
+export function simulateRound(
+  { setting, order, inputs, traitors, seed }: RoundPlan,
+  protocol = protocolOf(setting),
+): SimulatedRound {
   const names = traitors.map(({ general }) => general);
   const specs = new Map(traitors.map((spec) => [spec.general, spec]));
   const generals = setting.generals.map((id) => {
