@@ -56,10 +56,10 @@ export function leadOf(template: Template, index: LengthIndex, examinedMax: numb
 /** The exact values of a template, rarest first. */
 function hintsOf(template: Template, index: LengthIndex): Hint[] {
   const hints: Hint[] = [];
-  for (const [field, matcher] of template.entries()) {
+  template.forEach((matcher, field) => {
     const key = matcher.kind === 'exact' ? keyOf(matcher.value) : undefined;
     if (key !== undefined) hints.push({ field, key, size: index.fields[field]?.posting(key)?.size ?? 0 });
-  }
+  });
   return hints.sort((left, right) => left.size - right.size);
 }
 

@@ -5,7 +5,7 @@
  * whether enough has become free since then for the finding to be worth nothing.
  */
 import type { Template } from '../../template.js';
-import { countCandidates, findFirst } from './search.js';
+import { boundCandidates, countCandidates, findFirst } from './search.js';
 import type { SpaceState } from './state.js';
 
 export interface Reach {
@@ -28,9 +28,11 @@ export function reachOf(
 ): Reach {
   const { freedCount } = state.bag;
   const search = state.search(templates, { includeHeld });
-  const candidateCount = countCandidates(search);
   // Far from the limit there is no need to look at any of them.
-  if (candidateCount <= search.examinedMax / 2) return { examinedCount: candidateCount, freedCount };
+  for (const count of [boundCandidates, countCandidates]) {
+    const examinedCount = count(search);
+    if (examinedCount <= search.examinedMax / 2) return { examinedCount, freedCount };
+  }
   const tally = { examinedCount: 0 };
   findFirst({ ...search, tally }, max);
   return { ...tally, freedCount };

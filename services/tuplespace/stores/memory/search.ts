@@ -56,6 +56,13 @@ export function* find(search: Search): Generator<Entry> {
   }
 }
 
+/** At least as many as a search for all matches examines; cheap, and makes no plan. */
+export function boundCandidates({ indexes, templates }: Search): number {
+  let count = 0;
+  for (const index of indexes) for (const template of templates) count += index.bound(template);
+  return count;
+}
+
 /** How many tuples a search for all matches examines at most. */
 export function countCandidates(search: Search): number {
   return plansOf(search).reduce((sum, plan) => sum + plan.size, 0);
@@ -107,7 +114,11 @@ function testOf(templates: readonly Template[], plans: readonly Plan[]): Test {
 
 /** The matchers that still have to be looked at, with their fields. */
 function openMatchers(template: Template, answeredField: number | undefined): [number, Matcher][] {
-  return [...template.entries()].filter(([i, { kind }]) => kind !== 'any' && i !== answeredField);
+  const open: [number, Matcher][] = [];
+  template.forEach((matcher, i) => {
+    if (matcher.kind !== 'any' && i !== answeredField) open.push([i, matcher]);
+  });
+  return open;
 }
 
 function tooBroad(examinedMax: number, plans: readonly Plan[]): ServiceError {

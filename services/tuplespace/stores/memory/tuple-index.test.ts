@@ -6,7 +6,7 @@ import type { Matcher, Template } from '../../template.js';
 import { any, anyOf, between, exact, matches, prefix, template } from '../../template.js';
 import type { Tuple, Value } from '../../tuple.js';
 import type { Entry } from './entry.js';
-import { countMatches, find, type Search } from './search.js';
+import { boundCandidates, countCandidates, countMatches, find, type Search } from './search.js';
 import { entryOf } from './testing.suite.js';
 import { TupleIndex } from './tuple-index.js';
 
@@ -82,6 +82,10 @@ describe('the index', () => {
             // Again, for now the index has learned from the first time.
             expect([...find(searchOf(index, templates))]).toEqual(expected);
             expect(countMatches(searchOf(index, templates))).toBe(expected.length);
+            const [most, bound] = [countCandidates, boundCandidates].map((count) =>
+              count(searchOf(index, templates)),
+            );
+            expect(bound).toBeGreaterThanOrEqual(most ?? Number.NaN);
             const after = expected.filter(({ order }) => order > 50);
             expect([...find(searchOf(index, templates, 50))]).toEqual(after);
           }

@@ -57,6 +57,18 @@ export class TupleIndex {
     return spanPlan(template, index, Math.min(best.size >> 1, examinedMax)) ?? best;
   }
 
+  /** No plan for the template examines more entries than this. */
+  bound(template: Template): number {
+    const index = this.#lengths.get(template.length);
+    let bound = index?.all?.size ?? 0;
+    for (let i = 0; i < template.length && bound > 0; i++) {
+      const matcher = template[i];
+      const key = matcher?.kind === 'exact' ? keyOf(matcher.value) : undefined;
+      if (key !== undefined) bound = Math.min(bound, index?.fields[i]?.posting(key)?.size ?? 0);
+    }
+    return bound;
+  }
+
   /** All entries, a list for each length, oldest first. */
   lists(): Iterable<Entry>[] {
     return [...this.#lengths.values()].map(({ all }) => all?.after(0) ?? []);

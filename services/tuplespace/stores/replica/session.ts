@@ -200,13 +200,12 @@ export class ReplicaSession implements Api.TupleSpace {
     return reach;
   }
 
-  /** Throws what `judge` throws, if it still does when the state is up to date. */
-  async #judge<Finding>(judge: () => Finding): Promise<Finding> {
+  /** Throws what `judge` throws, if it still does when the state is up to date; promises only where it did. */
+  #judge<Finding>(judge: () => Finding): Finding | Promise<Finding> {
     try {
       return judge();
     } catch {
-      await this.#options.replica.sync();
-      return judge();
+      return this.#options.replica.sync().then(judge);
     }
   }
 
