@@ -20,8 +20,9 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json release.toml ./
-# The volumes with the secrets take their owner from here.
-RUN mkdir -p /run/byzantine /run/byzantine-store && chown node:node /run/byzantine /run/byzantine-store
+# The volumes with the secrets and certificates take their owner from here.
+RUN cd /run && folders="byzantine byzantine-store $(printf 'byzantine-tls/%s ' ca tuplespace general-node orchestrator client)" \
+  && mkdir -p $folders && chown -R node:node byzantine byzantine-store byzantine-tls
 USER node
 ENTRYPOINT ["node", "dist/services/cli/main.js"]
 CMD ["help"]
