@@ -55,15 +55,23 @@ export class Claims {
     await this.#options.space.lease({ ...this.#lease, leaseId: this.#leaseId, ttlMs: 0 }, { signal });
   }
 
-  /** True when the round is this orchestrator's to drive; false when it is another's. */
+  /** True when the round is this orchestrator's to drive; false when it is another's. Errors: unavailable (its own lease is over; it gets another). */
   async claim(round: number): Promise<boolean> {
     const tuples = [claimTuple({ round, instance: this.#instance })];
     try {
       await this.#options.space.write({ space: controlSpace, tuples, leaseId: this.#leaseId });
       return true;
     } catch (error) {
-      if (error instanceof ServiceError && error.code === 'already_exists') return false;
-      throw error;
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.code === 'already_exists') return false;
+      if (error.code !== 'failed_precondition') throw error;
+      throw new ServiceError(
+        'unavailable',
+        'the orchestrator was away for longer than its lease; try again',
+        {
+          cause: error,
+        },
+      );
     }
   }
 
