@@ -103,7 +103,8 @@ async function checkOrchestrator(
   });
   if (service.status === 'failed') return [service];
   try {
-    const nodes = await withOrchestrator(shell, options, (orchestrator) => orchestrator.listNodes());
+    const listed = await withOrchestrator(shell, options, (orchestrator) => orchestrator.listNodes());
+    const nodes = listed.filter(({ state }) => state !== 'gone');
     const found = `${counted(nodes.length, 'node')} enrolled`;
     if (nodes.length > 0) return [service, passed('nodes', found)];
     return [service, { what: 'nodes', status: 'warning', found, advice: 'byz general-node starts one' }];
