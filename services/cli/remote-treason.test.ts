@@ -4,6 +4,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { verifySignature } from '../general-node/index.js';
+import { parseTrace, replayTrace } from '../record/index.js';
 import { resolveSettings } from '../runtime/index.js';
 import { type Embedded, startEmbedded } from './embedded.js';
 import { settingTables } from './settings.js';
@@ -108,6 +110,29 @@ describe('a trigger over the wire', () => {
     const traitors = [{ general: 'general-5', strategy: 'flip', only: { to: ['general-9'] } }];
     await expect(start({ ...seven, traitors })).rejects.toThrow('traitors[0].only.to[0]');
   });
+});
+
+test('the record of a signed round comes over the wire with its keys and signatures', async () => {
+  const shell = createTestShell();
+  const flags = [
+    '--protocol',
+    'sm',
+    '--faults',
+    '2',
+    '--strategy',
+    'two-faced',
+    '--seed',
+    '3',
+    '--watch',
+    '--json',
+  ];
+  const started = await shell.run('round', 'start', ...flags, ...orchestrator);
+  const { number } = parseDocument('byzantine.round/1', started.stdout);
+  const { stdout } = await shell.run('round', 'watch', String(number), '--json', ...orchestrator);
+  const parsed = parseTrace(stdout);
+  if (parsed.kind === 'problem') throw new Error(parsed.problem);
+  expect(parsed.trace.events.filter(({ kind }) => kind === 'key')).toHaveLength(4);
+  expect(replayTrace(parsed.trace, verifySignature)).toMatchObject({ mismatches: [], unproved: undefined });
 });
 
 test('an own strategy reaches the services as a table', async () => {

@@ -2,13 +2,15 @@
  * Nodes and orchestrators that go away while rounds run, over real connections: what moves, what is refused, what is counted.
  */
 import { summary } from '../consensus/index.js';
-import { endTemplates, keyTemplate } from '../general-node/index.js';
+import { endTemplates, keyTemplate, verifySignature } from '../general-node/index.js';
+import { replayTrace, traceOf } from '../record/index.js';
 import { createMetrics } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import { any, template } from '../tuplespace/index.js';
 import { OrchestratorMetrics } from './metrics.js';
 import type { Orchestrator, Round, RoundRequest } from './orchestrator.js';
 import { ended, type FailingSystem, startFailingSystem } from './testing/failing-system.js';
+import { traceEvent } from './trace.js';
 
 let system: FailingSystem;
 
@@ -145,6 +147,14 @@ describe('a node that crashes', () => {
     expect(await count(round.space, [keyTemplate])).toBe(8);
     const evidence = await orchestrator.getEvidence({ number: round.number });
     expect(evidence).toMatchObject({ proven: [], attested: [] });
+    const events = [];
+    for await (const event of orchestrator.watchRound({ number: round.number }))
+      events.push(traceEvent(round.number, event));
+    const trace = traceOf(events);
+    expect(trace && replayTrace(trace, verifySignature)).toMatchObject({
+      mismatches: [],
+      unproved: undefined,
+    });
   });
 });
 
