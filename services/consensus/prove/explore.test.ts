@@ -1,5 +1,9 @@
+import { lockStep } from '../lock-step.js';
 import type { GeneralId, Setting } from '../protocol.js';
+import { votes } from '../protocol.js';
 import { type SimulatedRound, simulateRound } from '../run.js';
+import { beginChain } from '../signed-chain.js';
+import { smRules } from '../sm.js';
 import { ids, isBroken, oral } from '../testing/builders.js';
 import { everyRound, inputsOf, settingOf } from '../testing/rounds.js';
 import { claims } from './claims.js';
@@ -54,6 +58,21 @@ describe('every behaviour, by the states that the engine reaches', () => {
       BigInt(count),
       BigInt(rounds.filter(isBroken).length),
     ]);
+  });
+
+  it('notices a loyal general that is convicted: a commander whose engine signs both orders', () => {
+    const setting = settingOf({ protocol: 'sm' }, 3, 1);
+    const twoOrders = lockStep({
+      ...smRules,
+      begin: (situation, order) => {
+        const known = smRules.begin(situation, order);
+        const { self, signing } = situation;
+        if (self !== setting.commander || signing === undefined) return known;
+        return { ...known, fresh: votes.map((vote) => beginChain(vote, self, signing)) };
+      },
+    });
+    const asked = { setting, traitors: ids(2), order: 'Attack' as const };
+    expect(explore(asked, undefined, twoOrders)?.convictedLoyal).toEqual(['general-0']);
   });
 
   it('gives up where more would have to be looked at than it may', () => {
