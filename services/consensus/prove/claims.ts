@@ -4,6 +4,7 @@
 import { generalIds } from '../general-id.js';
 import type { Mode, ProtocolName, Setting } from '../protocol.js';
 import { defaultMode, protocolNamed } from '../protocols.js';
+import { turnCount } from '../turns.js';
 import { loyallyRuledCases, proveKingTurn, unanimousCases } from './king-turn.js';
 import type { ProofCase, Prover } from './proof.js';
 import { proofCases, prove } from './prove.js';
@@ -72,6 +73,7 @@ function ofKing(): readonly Claim[] {
     claim({ protocol: 'king', isCouncil: true, n: 4, m: 1, source }),
     lemma('what is unanimous stays', unanimousCases(seven.cases)),
     lemma('a loyal king unites all', loyallyRuledCases(seven.cases)),
+    claim({ protocol: 'king', isCouncil: true, n: 7, m: 2, isRenamed: true, source }),
     claim({ protocol: 'phase-king', isCouncil: true, n: 5, m: 1, source: cloture }),
   ];
 }
@@ -110,7 +112,7 @@ interface Asked {
   readonly n: number;
   readonly m: number;
   readonly traitorCount?: number;
-  /** Placements up to the names of lieutenants, which mean nothing to OM. */
+  /** Placements up to names that mean nothing: of lieutenants in OM, of those who are never king in King. */
   readonly isRenamed?: boolean;
   readonly expected?: Claim['expected'];
   readonly source: string;
@@ -127,8 +129,15 @@ function claim({ protocol, mode, isCouncil = false, n, m, ...asked }: Asked): Cl
     traitorsMax: m,
   };
   const all = proofCases(setting, traitorCount);
-  const places = [generalIds(traitorCount), generalIds(traitorCount + 1).slice(1)].map((ids) => ids.join());
-  const cases = isRenamed ? all.filter(({ traitors }) => places.includes(traitors.join())) : all;
+  const cases = isRenamed ? all.filter(isFirstOfItsKind) : all;
   const title = `${claimTitle(setting, traitorCount)}${isRenamed ? ', up to names' : ''}`;
   return { title, setting, traitorCount, cases, prove, expected, source };
+}
+
+/** Of generals with the same part in the protocol the first are the traitors. */
+function isFirstOfItsKind({ setting, traitors }: ProofCase): boolean {
+  const { generals, protocol } = setting;
+  const others = generals.slice(protocol === 'king' ? turnCount(setting) : 1);
+  const betraying = others.filter((id) => traitors.includes(id));
+  return betraying.join() === others.slice(0, betraying.length).join();
 }
