@@ -3,10 +3,11 @@
  */
 import { ServiceError } from '../runtime/index.js';
 import type { Finding, SpaceInfo, SpaceServiceInfo, TupleSpace } from '../tuplespace/index.js';
-import type { ListOptions, SpaceOptions } from './commands/space.js';
+import type { ListOptions, PutOptions, SpaceOptions } from './commands/space.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { alignedTable } from './output/table.js';
+import { readPolicyFile } from './policy/policy-file.js';
 import { withSpace } from './remote.js';
 import { whole } from './round-request.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -111,11 +112,12 @@ export async function showInfo(
 
 export async function putSpace(
   shell: Shell,
-  options: SpaceOptions & GlobalOptions,
+  options: PutOptions & GlobalOptions,
   name: string,
 ): Promise<ExitCode> {
+  const settings = options.policy === undefined ? {} : readPolicyFile(shell, options.policy);
   return withSpace(shell, options, async (space) => {
-    const { incarnation, isNew, revision } = await space.putSpace({ space: name, settings: {} });
+    const { incarnation, isNew, revision } = await space.putSpace({ space: name, settings });
     const document: SpacePutDocument = {
       schema: 'byzantine.space-put/1',
       space: name,
@@ -142,7 +144,7 @@ export async function dropSpace(
 }
 
 /** A name is a prefix of itself, and the first of all that begin so. */
-async function findSpace(space: TupleSpace, name: string): Promise<SpaceInfo> {
+export async function findSpace(space: TupleSpace, name: string): Promise<SpaceInfo> {
   const { spaces } = await space.listSpaces({ prefix: name, limit: 1 });
   const [found] = spaces;
   if (found?.space === name) return found;

@@ -1,7 +1,7 @@
 /**
  * The tuple space: what other folders may use of it.
  */
-export { anonymous, type Caller, type CallerKind, createToken, hashToken } from './caller.js';
+export { anonymous, type Caller, type CallerKind, callerKinds, createToken, hashToken } from './caller.js';
 export { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
 export { backendKeys, storeChecks, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';
@@ -23,7 +23,15 @@ export {
 export { keepLease } from './kept-lease.js';
 export { defaultLimits, type SpaceLimits } from './limits.js';
 export { observedStore } from './observed-store.js';
-export type { Policy, PolicyMatcher, PolicyOperation, PolicyRule, PolicyTemplate } from './policy/policy.js';
+export { decide, noRule, type Ruling, rulesFor, type Subject } from './policy/decide.js';
+export {
+  type Policy,
+  type PolicyMatcher,
+  type PolicyOperation,
+  type PolicyRule,
+  type PolicyTemplate,
+  policyOperations,
+} from './policy/policy.js';
 export {
   allow,
   boardRules,
@@ -31,6 +39,7 @@ export {
   mailboxRules,
   neverTake,
   policyPrefix,
+  policyPresets,
   policyTemplate,
   theCaller,
   theEpoch,

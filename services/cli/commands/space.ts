@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { policyCommand } from './policy.js';
 import type { TargetOptions } from './target-options.js';
 import { addSpaceTarget } from './target-options.js';
 
@@ -43,6 +44,10 @@ export interface ListOptions extends SpaceOptions {
   readonly after?: string;
 }
 
+export interface PutOptions extends SpaceOptions {
+  readonly policy?: string;
+}
+
 export function spaceCommand(shell: Shell): Command {
   const command = new Command('space')
     .description('use the tuple space: write, read and take tuples, watch them come and go')
@@ -51,7 +56,7 @@ export function spaceCommand(shell: Shell): Command {
   for (const create of onTuples) command.addCommand(addCommonOptions(addSpaceName(create(shell))));
   for (const create of [listCommand, infoCommand, putCommand, dropCommand])
     command.addCommand(addCommonOptions(create(shell)));
-  return command;
+  return command.addCommand(policyCommand(shell));
 }
 
 const literalHelp = `
@@ -171,10 +176,12 @@ function infoCommand(shell: Shell): Command {
 
 function putCommand(shell: Shell): Command {
   return new Command('put')
+    .alias('create')
     .description('create a space; one that is there with the same settings stays')
     .argument('<space>', 'name: letters, digits, ".", "_", "-", "/"')
+    .option('--policy <file>', 'who may do what there: a file, or mailbox, board or open (docs/policy.md)')
     .action(
-      act<SpaceOptions>(shell, async ({ args: [name = ''], options }) => {
+      act<PutOptions>(shell, async ({ args: [name = ''], options }) => {
         const { putSpace } = await import('../space-admin.js');
         return putSpace(shell, options, name);
       }),

@@ -55,7 +55,8 @@ function readItems<Item>(scanner: Scanner, end: ')' | ']', readItem: () => Item)
   return items;
 }
 
-function readMatcher(scanner: Scanner): Matcher {
+/** Reads one field of a template. */
+export function readMatcher(scanner: Scanner): Matcher {
   if (scanner.accept('?')) return readType(scanner);
   if (scanner.accept('..')) return readRange(scanner, undefined);
   const start = scanner.position;

@@ -37,7 +37,8 @@ function printDouble(value: number): string {
   return /^-?\d+$/.test(digits) ? `${digits}.0` : digits;
 }
 
-function printMatcher(matcher: Matcher): string {
+/** One field of a template. */
+export function printMatcher(matcher: Matcher): string {
   switch (matcher.kind) {
     case 'exact':
       return printValue(matcher.value);

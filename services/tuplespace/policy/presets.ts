@@ -84,6 +84,12 @@ export const boardPolicy: Policy = {
   rules: [neverTake, keeper, ...boardRules([policyPrefix(anyOf('string'), any)])],
 };
 
+export const policyPresets: Readonly<Record<'mailbox' | 'board' | 'open', Policy>> = {
+  mailbox: mailboxPolicy,
+  board: boardPolicy,
+  open: openPolicy,
+};
+
 function withField({ fields, hasMore }: PolicyTemplate, at: number, matcher: PolicyMatcher): PolicyTemplate {
   return { fields: fields.map((field, i) => (i === at ? matcher : field)), hasMore };
 }
