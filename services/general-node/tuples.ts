@@ -18,7 +18,15 @@
  *   ["cancelled", because]                              the orchestrator, instead of a verdict
  */
 import type { GeneralId, Setting, TraitorSpec, Vote } from '../consensus/index.js';
-import type { SpaceSettings, StoredTuple, Template, Tuple, UniqueRule } from '../tuplespace/index.js';
+import { findProtocol } from '../consensus/index.js';
+import type {
+  SpaceLimits,
+  SpaceSettings,
+  StoredTuple,
+  Template,
+  Tuple,
+  UniqueRule,
+} from '../tuplespace/index.js';
 import { any, template } from '../tuplespace/index.js';
 import { mailTemplates, slotRules } from './message-tuples.js';
 import { roundPolicy } from './round-policy.js';
@@ -51,8 +59,24 @@ const roundUniqueRules: readonly UniqueRule[] = [
 ];
 
 /** How the space of a round of this mode is made. */
-export function roundSettings({ mode }: Setting): SpaceSettings {
-  return { uniqueRules: roundUniqueRules, policy: roundPolicy(mode) };
+export function roundSettings(setting: Setting): SpaceSettings {
+  const phaseCount = findProtocol(setting)?.phaseCount(setting) ?? 1;
+  return {
+    uniqueRules: roundUniqueRules,
+    policy: roundPolicy(setting.mode),
+    limits: generalLimits(setting.generals.length, phaseCount),
+  };
+}
+
+/** Twice what a general can owe: a tuple to each other one in each phase, key, decision and report; it follows the round by one watch. */
+function generalLimits(generalCount: number, phaseCount: number): Partial<SpaceLimits> {
+  const callerTuplesMax = 2 * (generalCount * phaseCount + 3);
+  return {
+    callerTuplesMax,
+    callerWritesPerSecondMax: 100 + callerTuplesMax,
+    callerWaitersMax: 16,
+    callerWatchesMax: 16,
+  };
 }
 
 /** What a traitor's brief adds to a loyal one: its part of the common plan. */

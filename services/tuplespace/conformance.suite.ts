@@ -9,6 +9,7 @@ import { limitChecks } from './conformance/limits.suite.js';
 import { malformedChecks } from './conformance/malformed.suite.js';
 import { matchingChecks } from './conformance/matching.suite.js';
 import { policyChecks } from './conformance/policy.suite.js';
+import { quotaChecks } from './conformance/quotas.suite.js';
 import { requestChecks } from './conformance/requests.suite.js';
 import { revisionChecks } from './conformance/revisions.suite.js';
 import { Scene } from './conformance/scene.suite.js';
@@ -40,6 +41,7 @@ export const conformanceChecks: readonly CheckGroup[] = [
   spaceChecks,
   callerChecks,
   policyChecks,
+  quotaChecks,
   uniqueChecks,
 ];
 

@@ -35,7 +35,24 @@ export interface SpaceLimits {
   readonly ttlMsMax: number;
   /** Longest wait of one blocked call, in ms; a longer one is capped. */
   readonly waitMsMax: number;
+  /** Tuples, and their bytes, of one writer that stand in the space. This and what follows is not for orchestrators. */
+  readonly callerTuplesMax: number;
+  readonly callerBytesMax: number;
+  /** Writes, takes, settles and leases of one caller in one second of the store, those that are refused included. */
+  readonly callerWritesPerSecondMax: number;
+  /** Blocked calls of one caller, and its watches; each replica of the service counts its own. */
+  readonly callerWaitersMax: number;
+  readonly callerWatchesMax: number;
 }
+
+/** Far more than anybody needs: a space that says nothing has no quotas. */
+const noQuotas = {
+  callerTuplesMax: 20_000_000,
+  callerBytesMax: 16 * 1024 * 1024 * 1024,
+  callerWritesPerSecondMax: 1_000_000,
+  callerWaitersMax: 100_000,
+  callerWatchesMax: 100_000,
+};
 
 /** The defaults; `tuplespace.*` in release.toml changes some of them for a deployment. */
 export const defaultLimits: SpaceLimits = {
@@ -54,6 +71,7 @@ export const defaultLimits: SpaceLimits = {
   ttlMsMin: 1,
   ttlMsMax: 7 * 24 * 3600 * 1000,
   waitMsMax: 60_000,
+  ...noQuotas,
 };
 
 /** How far a space's own settings may raise each limit. */
@@ -73,6 +91,7 @@ export const limitCeilings: SpaceLimits = {
   ttlMsMin: 24 * 3600 * 1000,
   ttlMsMax: 365 * 24 * 3600 * 1000,
   waitMsMax: 300_000,
+  ...noQuotas,
 };
 
 /**

@@ -53,6 +53,11 @@ const limitFields = <V>(of: (number: number, scalar: protobuf.Scalar<number>) =>
   ttlMsMin: of(13, ms64),
   ttlMsMax: of(14, ms64),
   waitMsMax: of(15, ms64),
+  callerTuplesMax: of(16, count64),
+  callerBytesMax: of(17, count64),
+  callerWritesPerSecondMax: of(18, uint32),
+  callerWaitersMax: of(19, uint32),
+  callerWatchesMax: of(20, uint32),
 });
 
 const uniqueRuleCodec = message<UniqueRule>({

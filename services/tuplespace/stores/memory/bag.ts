@@ -6,13 +6,17 @@ import type { UniqueRule } from '../../space.js';
 import type { Entry } from './entry.js';
 import type { Hold } from './holds.js';
 import { merge } from './merge.js';
+import type { Usage } from './quotas.js';
 import { Slots } from './slots.js';
 import { TupleIndex } from './tuple-index.js';
+
+const nothing: Usage = { tupleCount: 0, bytes: 0 };
 
 export class Bag {
   readonly free = new TupleIndex();
   readonly held = new TupleIndex();
   readonly slots: Slots;
+  readonly #usage = new Map<string, Usage>();
   #bytes = 0;
   #freedCount = 0;
   #freed: Entry[] = [];
@@ -30,6 +34,11 @@ export class Bag {
     return this.#bytes;
   }
 
+  /** What stands of a writer. */
+  usageOf(writer: string): Usage {
+    return this.#usage.get(writer) ?? nothing;
+  }
+
   /** How often a tuple has become free, by a write or the end of a hold, since the bag was new. */
   get freedCount(): number {
     return this.#freedCount;
@@ -38,14 +47,14 @@ export class Bag {
   add(entry: Entry): void {
     this.free.add(entry);
     this.slots.fill(entry);
-    this.#bytes += entry.bytes;
+    this.#count(entry, 1);
     this.#free(entry);
   }
 
   remove(entry: Entry): void {
     entry.home?.remove(entry);
     this.slots.empty(entry);
-    this.#bytes -= entry.bytes;
+    this.#count(entry, -1);
   }
 
   setAside(entry: Entry, hold: Hold): void {
@@ -74,7 +83,7 @@ export class Bag {
     index.add(entry);
     entry.hold = hold;
     this.slots.fill(entry);
-    this.#bytes += entry.bytes;
+    this.#count(entry, 1);
   }
 
   /** Goes on counting where another bag stopped. */
@@ -87,6 +96,14 @@ export class Bag {
     const freed = this.#freed;
     if (freed.length > 0) this.#freed = [];
     return freed;
+  }
+
+  #count({ bytes, tuple: { writer } }: Entry, sign: 1 | -1): void {
+    this.#bytes += sign * bytes;
+    const before = this.usageOf(writer);
+    const tupleCount = before.tupleCount + sign;
+    if (tupleCount === 0) this.#usage.delete(writer);
+    else this.#usage.set(writer, { tupleCount, bytes: before.bytes + sign * bytes });
   }
 
   #free(entry: Entry): void {

@@ -157,6 +157,7 @@ const codecs: { readonly [K in RecordKind]: RecordCodec<Shapes[K]> } = {
   requests: { number: 13, codec: message({ nextSweepMs: field(1, ms64) }) },
   session: { number: 14, codec: jsonCodec() },
   answer: { number: 15, codec: answerCodec },
+  rates: { number: 17, codec: jsonCodec() },
   end: { number: 16, codec: message({ recordCount: field(1, count64) }) },
 };
 

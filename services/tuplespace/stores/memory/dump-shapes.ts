@@ -4,7 +4,7 @@
  *
  *     header
  *     token*  epoch*
- *     for each space: space  standing  term*  hold*  (term | tuple)*  history  event*  audit  refusal*  requests  (session answer*)*
+ *     for each space: space  standing  term*  hold*  (term | tuple)*  history  event*  audit  refusal*  rates  requests  (session answer*)*
  *     end
  *
  * Only what the machine's answers depend on is in it. What makes them fast or belongs to calls under way (index refinements, waiters,
@@ -23,6 +23,7 @@ import type {
 } from '../../space.js';
 import type { Kept } from './entry.js';
 import type { PastEvent } from './history.js';
+import type { Rates } from './quotas.js';
 
 /** The state in each kind of record. */
 export interface Shapes {
@@ -38,6 +39,7 @@ export interface Shapes {
   readonly event: EventShape;
   readonly audit: AuditShape;
   readonly refusal: RefusalShape;
+  readonly rates: Rates;
   readonly requests: RequestsShape;
   readonly session: SessionShape;
   readonly answer: AnswerShape;
@@ -52,7 +54,7 @@ export type DumpRecord<Kind extends RecordKind = RecordKind> = {
 
 /** The records that follow on a space's own. */
 export type SpaceRecord = DumpRecord<StateKind | RequestsKind>;
-export type StateKind = StandingKind | 'history' | 'event' | 'audit' | 'refusal';
+export type StateKind = StandingKind | 'history' | 'event' | 'audit' | 'refusal' | 'rates';
 export type StandingKind = 'standing' | 'term' | 'hold' | 'tuple';
 export type RequestsKind = 'requests' | 'session' | 'answer';
 

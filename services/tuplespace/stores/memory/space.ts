@@ -48,12 +48,11 @@ export class MemorySpace {
   constructor(options: MemorySpaceOptions) {
     this.options = options;
     const { effective, bounds, pace, incarnation, ticketKey } = options;
-    const { waitersMax } = effective.limits;
     this.#state = new SpaceState(effective, bounds, ticketKey);
     const { policy } = effective;
     this.#guard = new Guard({ policy, stands: (template) => this.#state.stands(template) });
-    this.#waiting = new Waiting(waitersMax);
-    this.#watches = new Watches({ incarnation, state: this.#state, watchesMax: waitersMax });
+    this.#waiting = new Waiting(effective.limits);
+    this.#watches = new Watches({ incarnation, state: this.#state, limits: effective.limits });
     const parts = { pace, state: this.#state, waiting: this.#waiting };
     this.#stepping = new Stepping({ ...parts, requests: this.#requests, watches: this.#watches });
     this.takes = new Takes({ ...parts, stepping: this.#stepping, guard: this.#guard });
@@ -117,7 +116,7 @@ export class MemorySpace {
       if (request.waitMs === 0) return giveUp();
       const untilMs = this.options.pace.waitTime.nowMs() + request.waitMs;
       const wait = { ...request, missingCount: answer, attempt, giveUp, onEnd: () => {}, untilMs };
-      return this.#waiting.begin<ReadAnswer>('read', { ...wait, admit, signal }).promise;
+      return this.#waiting.begin<ReadAnswer>('read', { ...wait, caller, admit, signal }).promise;
     });
   }
 
@@ -131,6 +130,11 @@ export class MemorySpace {
     // Who may not search is to be told so in the step, and nothing of what there is.
     if (isAnswered || !this.#guard.lets(operation, caller, templates)) return undefined;
     return reachOf(this.#state, templates, options);
+  }
+
+  /** Refuses a caller that has made all its steps of this second, as far as is known. Errors: resource_exhausted. */
+  checkPace(caller: Caller): void {
+    this.#state.quotas.checkPace(caller, this.options.pace.waitTime.nowMs());
   }
 
   /** Whether an effect whose search was tried may be made now. Ends what has fallen due, as the effect does. */
@@ -186,7 +190,7 @@ export class MemorySpace {
   ): Feed {
     return this.#stepping.run(() => {
       this.#guard.checkTemplates('watch', caller, request.templates);
-      return this.#watches.open(watch, request);
+      return this.#watches.open(watch, { caller, ...request });
     });
   }
 

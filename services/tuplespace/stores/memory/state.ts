@@ -18,6 +18,7 @@ import { type Draft, draft } from './draft.js';
 import type { DumpRecord, StateKind } from './dump-shapes.js';
 import { type Entry, visible } from './entry.js';
 import { eventOf, History, type PastEvent } from './history.js';
+import { Quotas } from './quotas.js';
 import { Refused } from './refusal.js';
 import { checkRoom } from './room.js';
 import { findFirst, type Search } from './search.js';
@@ -43,6 +44,7 @@ export class SpaceState {
   readonly deadlines: Deadlines;
   readonly history: History;
   readonly audit: Audit;
+  readonly quotas: Quotas;
   readonly #settings: EffectiveSettings;
   readonly #areEffectsGuarded: boolean;
   readonly #standing: Standing;
@@ -59,6 +61,7 @@ export class SpaceState {
     this.deadlines = this.#standing.deadlines;
     this.history = new History({ eventsMax: historyMax, bytesMax: bounds.historyBytesMax });
     this.audit = new Audit(bounds.auditMax);
+    this.quotas = new Quotas(settings.limits);
   }
 
   get revision(): bigint {
@@ -69,6 +72,7 @@ export class SpaceState {
     yield* dumpStanding(this.#standing, this.#lastId);
     yield* this.history.dump();
     yield* this.audit.dump();
+    yield { kind: 'rates', state: this.quotas.rates() };
   }
 
   /** Returns what takes the records of `dump`, in their order, into this empty state. */
@@ -82,6 +86,8 @@ export class SpaceState {
         case 'audit':
         case 'refusal':
           return this.audit.restore(record);
+        case 'rates':
+          return this.quotas.restore(record.state);
         case 'standing':
           this.#lastId = record.state.lastId;
           return restoreStanding(record);
@@ -180,7 +186,7 @@ export class SpaceState {
     const { leases } = this.#standing;
     const lease = leaseId === undefined ? this.#grant() : leases.find(leaseId);
     if (ifExpiresAtMs !== undefined && lease.deadline.dueMs !== ifExpiresAtMs)
-      throw renewed(lease, ifExpiresAtMs);
+      throw new ServiceError('aborted', `the lease ends at ${lease.deadline.dueMs}, not at ${ifExpiresAtMs}`);
     const expiresAtMs = nowMs + ttlMs;
     if (ttlMs === 0) this.#standing.revoke(lease);
     else this.deadlines.set(lease.deadline, expiresAtMs);
@@ -203,7 +209,7 @@ export class SpaceState {
     const standing = this.#standing;
     const lease = life.leaseId === undefined ? undefined : standing.leases.find(life.leaseId);
     const plan = this.#draft(leaving, tuples, { life, author });
-    checkRoom(this.bag, { leaving, entering: plan.entries }, this.#settings.limits);
+    checkRoom(this.bag, { leaving, entering: plan.entries, caller: author.caller }, this.quotas);
     const events = leaving.map((entry) => standing.remove(entry, 'taken'));
     const needsTerm = life.ttlMs !== undefined && plan.entries.length > 0;
     const term = needsTerm ? standing.addTimeToLive(author.nowMs + life.ttlMs) : lease;
@@ -239,8 +245,4 @@ export class SpaceState {
   #record(events: readonly PastEvent[]): void {
     if (events.length > 0) this.history.record(events);
   }
-}
-
-function renewed({ deadline }: Term, ifExpiresAtMs: number): ServiceError {
-  return new ServiceError('aborted', `the lease ends at ${deadline.dueMs}, not at ${ifExpiresAtMs}`);
 }

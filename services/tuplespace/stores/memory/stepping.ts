@@ -70,6 +70,7 @@ export class Stepping {
     effect: (recorder: Recorder<Answers[Kind]>) => Result,
   ): Answers[Kind] | Result {
     return this.run(() => {
+      this.#options.state.quotas.countStep(caller, this.#nowMs);
       const requester = { callerId: caller.id, requestId, nowMs: this.#nowMs };
       return this.#options.requests.once(kind, requester, effect);
     });

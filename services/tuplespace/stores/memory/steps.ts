@@ -48,6 +48,7 @@ export class Steps {
     const requestId = call.request.requestId && checkRequestId(call.request.requestId);
     const caller = this.#gate.identify();
     const space = this.#spaces.get(checkSpaceName(call.request.space));
+    space.checkPace(caller);
     switch (call.kind) {
       case 'write': {
         const { unless } = checkWrite(call.request, space.limits);
@@ -136,10 +137,11 @@ export class Steps {
   /** Begins the wait of a take that is made elsewhere. Errors: resource_exhausted. */
   awaitTake(
     request: Api.TakeRequest,
-    wait: Omit<PatientTake, 'admit'>,
+    wait: Omit<PatientTake, 'admit' | 'caller'>,
   ): { space: MemorySpace; blocked: BlockedCall<Api.TakeAnswer> } {
     const { space, take, call } = this.#enterTake(request);
-    return { space, blocked: space.takes.awaitTake(take, { ...wait, admit: call.admit }) };
+    const { caller, admit } = call;
+    return { space, blocked: space.takes.awaitTake(take, { ...wait, caller, admit }) };
   }
 
   /** Begins every take. */

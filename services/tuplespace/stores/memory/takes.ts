@@ -22,6 +22,7 @@ export interface PatientTake {
   /** Begins an attempt and returns Infinity; who began it concludes the call. */
   readonly attempt: () => number;
   readonly giveUp: () => TakeAnswer | number;
+  readonly caller: Caller;
   readonly admit: () => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -53,7 +54,7 @@ export class Takes {
       if (request.waitMs === 0) return giveUp();
       const onEnd = recorder.wait((error) => blocked.fail(error));
       const { templates } = request;
-      const wait = { templates, afterId: 0, missingCount: answer, attempt, giveUp, onEnd };
+      const wait = { caller, templates, afterId: 0, missingCount: answer, attempt, giveUp, onEnd };
       const patience = { untilMs: this.#untilMs(request), admit: call.admit, signal: call.signal };
       const blocked: BlockedCall<TakeAnswer> = waiting.begin('take', { ...wait, ...patience });
       return blocked.promise;

@@ -2,17 +2,20 @@
  * All that waits in a space: its blocked calls, their deadlines and their order. Bounded by the space's
  * `waitersMax`.
  */
-import { overLimit } from '../../limits.js';
+import type { Caller } from '../../caller.js';
+import { overLimit, type SpaceLimits } from '../../limits.js';
 import type { Tuple } from '../../tuple.js';
 import { BlockedCall, type BlockedCallOptions } from './blocked-call.js';
 import { Deadlines } from './deadlines.js';
 import { Entry } from './entry.js';
+import { OpenCounts } from './quotas.js';
 import { TupleIndex } from './tuple-index.js';
 import { Waiters } from './waiters.js';
 
 /** A wait that begins. */
 export interface Wait<Answer extends object> extends Omit<BlockedCallOptions<Answer>, 'leave'> {
   readonly missingCount: number;
+  readonly caller: Caller;
   /** Store's time. */
   readonly untilMs: number;
   /** Called when the call is over, before its promise settles. */
@@ -21,12 +24,14 @@ export interface Wait<Answer extends object> extends Omit<BlockedCallOptions<Ans
 
 export class Waiting {
   readonly #waitersMax: number;
+  readonly #open: OpenCounts;
   readonly #waiters = { read: new Waiters(), take: new Waiters() };
   readonly #deadlines = new Deadlines();
   readonly #calls = new Set<{ fail(error: unknown): void }>();
 
-  constructor(waitersMax: number) {
-    this.#waitersMax = waitersMax;
+  constructor(limits: SpaceLimits) {
+    this.#waitersMax = limits.waitersMax;
+    this.#open = new OpenCounts('callerWaitersMax', limits);
   }
 
   get size(): number {
@@ -44,7 +49,9 @@ export class Waiting {
       throw overLimit('waitersMax', this.#waitersMax, `${this.#calls.size} calls wait in the space`);
     }
     const waiters = this.#waiters[kind];
+    const close = this.#open.open(wait.caller);
     const leave = () => {
+      close();
       waiters.remove(call);
       this.#deadlines.clear(call.deadline);
       this.#calls.delete(call);

@@ -1,11 +1,13 @@
 /**
  * The open watches of a space.
  */
-import { overLimit } from '../../limits.js';
+import type { Caller } from '../../caller.js';
+import { overLimit, type SpaceLimits } from '../../limits.js';
 import type { Cursor } from '../../space.js';
 import type { Template } from '../../template.js';
 import type { Kept } from './entry.js';
 import { Feed, type FeedOptions, outOfHistory } from './feed.js';
+import { OpenCounts } from './quotas.js';
 import { find } from './search.js';
 import type { SpaceState } from './state.js';
 
@@ -18,16 +20,20 @@ export interface OpenWatch {
 export interface WatchesOptions {
   readonly incarnation: string;
   readonly state: SpaceState;
-  readonly watchesMax: number;
+  /** Watches count like waiting calls, by themselves. */
+  readonly limits: SpaceLimits;
 }
 
 export class Watches {
   readonly #options: WatchesOptions;
-  readonly #open = new Set<OpenWatch>();
+  readonly #counts: OpenCounts;
+  /** Each with how its caller's count is taken back. */
+  readonly #open = new Map<OpenWatch, () => void>();
   #pokedRevision = 0;
 
   constructor(options: WatchesOptions) {
     this.#options = options;
+    this.#counts = new OpenCounts('callerWatchesMax', options.limits);
   }
 
   get size(): number {
@@ -35,8 +41,12 @@ export class Watches {
   }
 
   /** Begins a watch. Errors: out_of_range, resource_exhausted. */
-  open(watch: OpenWatch, { templates, from }: { templates: readonly Template[]; from: Cursor }): Feed {
-    const { watchesMax, state, incarnation } = this.#options;
+  open(
+    watch: OpenWatch,
+    { caller, templates, from }: { caller: Caller; templates: readonly Template[]; from: Cursor },
+  ): Feed {
+    const { limits, state, incarnation } = this.#options;
+    const { waitersMax: watchesMax } = limits;
     if (this.#open.size >= watchesMax) {
       throw overLimit('waitersMax', watchesMax, `${this.#open.size} watches are open in the space`);
     }
@@ -46,11 +56,12 @@ export class Watches {
       from.revision === 0n
         ? new Feed(feed, state.history.revision, snapshot(state, templates))
         : new Feed(feed, Number(from.revision));
-    this.#open.add(watch);
+    this.#open.set(watch, this.#counts.open(caller));
     return opened;
   }
 
   close(watch: OpenWatch): void {
+    this.#open.get(watch)?.();
     this.#open.delete(watch);
   }
 
@@ -59,11 +70,11 @@ export class Watches {
     const { revision } = this.#options.state.history;
     if (revision === this.#pokedRevision) return;
     this.#pokedRevision = revision;
-    for (const watch of this.#open) watch.poke();
+    for (const watch of this.#open.keys()) watch.poke();
   }
 
   failAll(makeError: () => unknown): void {
-    for (const watch of [...this.#open]) watch.fail(makeError());
+    for (const watch of [...this.#open.keys()]) watch.fail(makeError());
   }
 }
 
