@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Setting } from '../../consensus/index.js';
@@ -105,7 +105,7 @@ describe('an own strategy', () => {
   test('that never answers is given up', async () => {
     const impatient = {
       ...systemClock,
-      after: (_: number, run: () => void) => systemClock.after(1_000, run),
+      after: (_: number, run: () => void) => systemClock.after(3_000, run),
     };
     const treason = await treasonBy(`export const createPlan = () => () => { for (;;); };`, impatient);
     expect(treason?.failure).toContain('did not answer within');
@@ -181,6 +181,19 @@ describe('byz run with own strategies', () => {
     const json = await shell.run('run', ...flags, '--json');
     const [own] = parseDocument('byzantine.round/1', json.stdout).ownStrategies ?? [];
     expect(own?.failure).toBe('it threw at the start: no idea');
+  });
+
+  test('its round can be replayed from the record, without the file', async () => {
+    const workingDirectory = folderWith(
+      `export const createPlan = () => ({ to }) => to === 'general-3' ? { act: 'loyal', when: 'late' } : 'Attack';`,
+    );
+    const shell = createTestShell({ workingDirectory });
+    const flags = ['--strategy', './mine.ts', '--phase-ms', '200', '--order', 'Retreat', '--save'];
+    expect((await shell.run('run', ...flags)).exitCode).toBe(0);
+    rmSync(join(workingDirectory, 'mine.ts'));
+    const { exitCode, stdout } = await shell.run('replay', 'runs/latest', '--json');
+    expect(exitCode).toBe(0);
+    expect(parseDocument('byzantine.replay/1', stdout)).toMatchObject({ follows: true, mismatches: [] });
   });
 
   test('a file that is not there is named', async () => {
