@@ -44,37 +44,21 @@ export function createStore(
 
 /** The log that replicas of the service share; undefined: this backend has none. */
 function createLog({ backend: keys, space }: StoreSettings, clock: Clock): LogOpener | undefined {
-  const durability = durabilityOf(space.durability);
+  const common = { durability: durabilityOf(space.durability), clock };
   switch (keys.backend) {
     case 'memory':
       return undefined;
     case 'redis': {
-      const { redisUrl, redisPasswordFile } = backendKeys;
-      const secret = { path: keys.redisPasswordFile, field: redisPasswordFile.path };
-      return blaming(
-        { url: redisUrl.path, secret },
-        new RedisLog({
-          url: keys.redisUrl,
-          password: passwordIn(secret),
-          prefix: space.logName,
-          durability,
-          clock,
-        }),
-      );
+      const secret = { path: keys.redisPasswordFile, field: backendKeys.redisPasswordFile.path };
+      const access = { url: keys.redisUrl, password: passwordIn(secret) };
+      const log = new RedisLog({ ...common, ...access, prefix: space.logName });
+      return blaming({ url: backendKeys.redisUrl.path, secret }, log);
     }
     case 'postgres': {
-      const { postgresUrl, postgresPasswordFile } = backendKeys;
-      const secret = { path: keys.postgresPasswordFile, field: postgresPasswordFile.path };
-      return blaming(
-        { url: postgresUrl.path, secret },
-        new PostgresLog({
-          url: keys.postgresUrl,
-          password: passwordIn(secret),
-          schema: space.logName,
-          durability,
-          clock,
-        }),
-      );
+      const secret = { path: keys.postgresPasswordFile, field: backendKeys.postgresPasswordFile.path };
+      const access = { url: keys.postgresUrl, password: passwordIn(secret) };
+      const log = new PostgresLog({ ...common, ...access, schema: space.logName });
+      return blaming({ url: backendKeys.postgresUrl.path, secret }, log);
     }
   }
 }

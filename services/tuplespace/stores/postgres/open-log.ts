@@ -3,12 +3,13 @@
  * No call waits for one of another kind.
  */
 import type pg from 'pg';
-import { type Clock, ServiceError, type StopTimer } from '../../../runtime/index.js';
+import { type Clock, ServiceError } from '../../../runtime/index.js';
 import {
   type Appended,
   type LogEntry,
   type LogEvents,
   type LogFacts,
+  Lookout,
   type OpenLog,
   type Pulled,
   pullMax,
@@ -30,9 +31,6 @@ export interface OpenPostgresLogOptions {
   readonly events: LogEvents;
 }
 
-/** How often the head is looked at, for hints that were lost and stores that hang; and how long the answer may take. */
-const lookMs = { every: 400, answer: 1_300 };
-
 interface EntryRow {
   readonly entry_position: string;
   readonly entry_time_ms: string;
@@ -42,15 +40,22 @@ interface EntryRow {
 export class OpenPostgresLog implements OpenLog {
   readonly #options: OpenPostgresLogOptions;
   readonly #appendLock: string;
+  readonly #lookout: Lookout;
   #isOver = false;
-  #stopTimer: StopTimer = () => {};
   /** Announced next; undefined when none is. */
   #toAnnounce: number | undefined;
   #isAnnouncing = false;
 
   constructor(options: OpenPostgresLogOptions) {
     this.#options = options;
-    this.#appendLock = lockOf(options.schema, 'append');
+    const { schema, clock, events } = options;
+    this.#appendLock = lockOf(schema, 'append');
+    this.#lookout = new Lookout({
+      clock,
+      look: () => this.#head(),
+      onGrowth: events.onGrowth,
+      onSilence: () => this.#lose('it does not answer'),
+    });
     for (const client of this.#clients) client.on('end', () => this.#lose('the connection broke'));
   }
 
@@ -63,7 +68,7 @@ export class OpenPostgresLog implements OpenLog {
     const { listener, schema, events } = this.#options;
     listener.on('notification', ({ payload }) => events.onGrowth(Number(payload)));
     await listener.query(`LISTEN ${schema}_grown`);
-    this.#lookLater();
+    this.#lookout.start();
   }
 
   async append(after: number, body: Uint8Array): Promise<Appended> {
@@ -114,7 +119,7 @@ export class OpenPostgresLog implements OpenLog {
 
   async close(): Promise<void> {
     this.#isOver = true;
-    this.#stopTimer();
+    this.#lookout.stop();
     // A store that hangs takes no leave: the sockets are closed without one.
     for (const { connection } of this.#clients) connection.stream.destroy();
   }
@@ -159,23 +164,12 @@ export class OpenPostgresLog implements OpenLog {
     }
   }
 
-  #lookLater(): void {
-    const { clock } = this.#options;
-    this.#stopTimer = clock.after(lookMs.every, () => {
-      this.#stopTimer = clock.after(lookMs.answer, () => this.#lose('it does not answer'));
-      this.#look().catch(() => this.#lose('it does not answer'));
-    });
-  }
-
-  async #look(): Promise<void> {
-    const { listener, schema, events } = this.#options;
+  async #head(): Promise<number> {
+    const { listener, schema } = this.#options;
     const { rows } = await listener.query<{ position: string | null }>(
       `SELECT position FROM ${schema}.log ORDER BY position DESC LIMIT 1`,
     );
-    if (this.#isOver) return;
-    this.#stopTimer();
-    events.onGrowth(Number(rows[0]?.position ?? 0));
-    this.#lookLater();
+    return Number(rows[0]?.position ?? 0);
   }
 
   #lose(why: string): void {

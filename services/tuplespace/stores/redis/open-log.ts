@@ -2,12 +2,13 @@
  * A log in Redis while its connections last: one for the calls, one that hears of growth.
  */
 import type { Redis } from 'ioredis';
-import { type Clock, ServiceError, type StopTimer } from '../../../runtime/index.js';
+import { type Clock, ServiceError } from '../../../runtime/index.js';
 import {
   type Appended,
   type LogEntry,
   type LogEvents,
   type LogFacts,
+  Lookout,
   type OpenLog,
   type Pulled,
   pullMax,
@@ -28,9 +29,6 @@ export interface OpenRedisLogOptions {
   readonly events: LogEvents;
 }
 
-/** How often the head is looked at, for hints that were lost and stores that hang; and how long the answer may take. */
-const lookMs = { every: 400, answer: 1_300 };
-
 /** An entry as Redis answers it: its id and its fields. */
 type RawEntry = [id: Buffer, fields: [Buffer, Buffer, Buffer, Buffer]];
 
@@ -38,15 +36,20 @@ export class OpenRedisLog implements OpenLog {
   readonly #options: OpenRedisLogOptions;
   readonly #append: Script;
   readonly #pull: Script;
+  readonly #lookout: Lookout;
   #isOver = false;
-  #answerCount = 0;
-  #stopTimer: StopTimer = () => {};
 
   constructor(options: OpenRedisLogOptions) {
     this.#options = options;
-    const { main, listener, keys } = options;
+    const { main, listener, keys, clock, events } = options;
     this.#append = defineScript(main, keys, 'appendEntry', appendScript);
     this.#pull = defineScript(main, keys, 'pullEntries', pullScript);
+    this.#lookout = new Lookout({
+      clock,
+      look: () => this.#head(),
+      onGrowth: events.onGrowth,
+      onSilence: () => this.#lose('it does not answer'),
+    });
     for (const connection of [main, listener]) connection.on('end', () => this.#lose('the connection broke'));
   }
 
@@ -59,7 +62,7 @@ export class OpenRedisLog implements OpenLog {
     const { listener, keys, events } = this.#options;
     listener.on('message', (_channel: string, position: string) => events.onGrowth(Number(position)));
     await listener.subscribe(keys.channel);
-    this.#lookLater();
+    this.#lookout.start();
   }
 
   async append(after: number, body: Uint8Array): Promise<Appended> {
@@ -87,7 +90,7 @@ export class OpenRedisLog implements OpenLog {
 
   async close(): Promise<void> {
     this.#isOver = true;
-    this.#stopTimer();
+    this.#lookout.stop();
     const { main, listener } = this.#options;
     main.disconnect();
     listener.disconnect();
@@ -98,36 +101,16 @@ export class OpenRedisLog implements OpenLog {
     if (this.#isOver) throw new ServiceError('unavailable', `the connection to redis at ${place} is closed`);
     try {
       const answer = await call();
-      this.#answerCount += 1;
+      this.#lookout.heard();
       return answer;
     } catch (error) {
       throw fromRedis(error, place);
     }
   }
 
-  #lookLater(): void {
-    this.#stopTimer = this.#options.clock.after(lookMs.every, () => {
-      this.#judgeLater();
-      this.#look().catch(() => this.#lose('it does not answer'));
-    });
-  }
-
-  /** Gives the store up, unless it answers a call before; where many are under way the look is only one of them. */
-  #judgeLater(): void {
-    const answerCount = this.#answerCount;
-    this.#stopTimer = this.#options.clock.after(lookMs.answer, () => {
-      if (this.#answerCount === answerCount) this.#lose('it does not answer');
-      else this.#judgeLater();
-    });
-  }
-
-  async #look(): Promise<void> {
-    const { main, keys, events } = this.#options;
-    const position = Number((await main.hget(keys.head, 'position')) ?? 0);
-    if (this.#isOver) return;
-    this.#stopTimer();
-    events.onGrowth(position);
-    this.#lookLater();
+  async #head(): Promise<number> {
+    const { main, keys } = this.#options;
+    return Number((await main.hget(keys.head, 'position')) ?? 0);
   }
 
   #lose(why: string): void {

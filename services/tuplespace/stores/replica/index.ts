@@ -3,4 +3,5 @@
  */
 export type * from './log.js';
 export { pullMax } from './log.js';
+export { Lookout } from './lookout.js';
 export { ReplicatedStore, type ReplicatedStoreOptions } from './store.js';
