@@ -4,6 +4,8 @@ set -uo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 ./scripts/setup.sh || exit
 ./scripts/install-stores.sh || exit
+# Without a browser its tests say SKIPPED.
+./scripts/install-browser.sh || true
 
 status=0
 node_modules/.bin/jest --selectProjects e2e "$@" || status=1

@@ -5,6 +5,8 @@ set -uo pipefail
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 ./scripts/setup.sh || exit
 ./scripts/install-stores.sh || exit
+# Without a browser its tests say SKIPPED.
+./scripts/install-browser.sh || true
 
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT

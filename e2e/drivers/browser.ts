@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import AxeBuilder from 'axe-core';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const { CHROMIUM } = process.env;
@@ -81,10 +81,10 @@ export async function openPage(
 /** What axe finds against WCAG 2.2 A and AA and its good practice, as `rule: element`. */
 export async function axeProblems(page: Page): Promise<readonly string[]> {
   // As text into the page's own world, since the page's policy lets no other script in.
-  await page.evaluate(AxeBuilder.source);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof AxeBuilder };
-    const { violations } = await axe.run();
+    const inPage = globalThis as unknown as { axe: typeof axe };
+    const { violations } = await inPage.axe.run();
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   });
 }

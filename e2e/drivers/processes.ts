@@ -93,7 +93,8 @@ export async function startProcesses(options: ProcessOptions): Promise<ProcessDe
         return Object.assign(await start(`node${i + 1}`, args), { links: own });
       }),
     );
-    const args = ['orchestrator', '--tuplespace', tuplespace, '--dashboard', 'off'];
+    const { BYZANTINE_DASHBOARD_ADDRESS: dashboard = 'off' } = options.env ?? {};
+    const args = ['orchestrator', '--tuplespace', tuplespace, '--dashboard', dashboard];
     const orchestrator = await start('orchestrator', args);
     return {
       orchestrator: orchestrator.address,

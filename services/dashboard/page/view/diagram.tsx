@@ -26,7 +26,9 @@ export function Diagram({
   const box = useRef<HTMLDivElement>(null);
   useSignalEffect(() => {
     const y = placeY(layout, trace, stage.place.value);
-    if (box.current !== null && y !== undefined) keepInSight(box.current, y);
+    if (box.current === null || y === undefined) return;
+    const scale = (box.current.querySelector('svg')?.clientWidth ?? layout.width) / layout.width;
+    keepInSight(box.current, y * scale);
   });
   // Who points may click on a message; who does not has the player and the table, which say the same.
   useEffect(() => {
@@ -44,8 +46,7 @@ export function Diagram({
         class="diagram"
         role="img"
         aria-labelledby={`${name}-title ${name}-text`}
-        width={width}
-        height={height}
+        style={{ minWidth: `${Math.round(width * leastScale)}px`, maxWidth: `${width}px` }}
         viewBox={`0 0 ${width} ${height}`}
       >
         <title id={`${name}-title`}>{roundTitle(trace)}</title>
@@ -62,6 +63,9 @@ export function Diagram({
     </section>
   );
 }
+
+/** A picture that is too wide is made smaller, down to this; then it scrolls. */
+const leastScale = 0.7;
 
 function foldedSentence({ foldedCount }: Layout): string {
   if (foldedCount === 0) return '';

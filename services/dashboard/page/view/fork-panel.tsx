@@ -24,36 +24,38 @@ export function ForkPanel() {
   const now = fork.value;
   if (now === undefined) return null;
   return (
-    <Panel
-      id="fork"
-      title={titleOf(now)}
-      aside={
-        <span class="stage-actions">
-          {isWritable.value ? (
-            <button type="button" class="quiet" onClick={() => void startRequest(requestOfPlan(now.plan))}>
-              Run the fork on the services
+    <div class="whole">
+      <Panel
+        id="fork"
+        title={titleOf(now)}
+        aside={
+          <span class="stage-actions">
+            {isWritable.value ? (
+              <button type="button" class="quiet" onClick={() => void startRequest(requestOfPlan(now.plan))}>
+                Run the fork on the services
+              </button>
+            ) : null}
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                change.value = undefined;
+              }}
+            >
+              Close the fork
             </button>
-          ) : null}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              change.value = undefined;
-            }}
-          >
-            Close the fork
-          </button>
-        </span>
-      }
-    >
-      <div class="side-by-side">
-        <Side name="As it was, run again" trace={now.before} id="before" />
-        <Side name="The fork" trace={now.after} id="after" />
-      </div>
-      <Player stage={before} />
-      <Decisions fork={now} />
-      <Differences fork={now} />
-    </Panel>
+          </span>
+        }
+      >
+        <div class="side-by-side">
+          <Side name="As it was, run again" trace={now.before} id="before" />
+          <Side name="The fork" trace={now.after} id="after" />
+        </div>
+        <Player stage={before} />
+        <Decisions fork={now} />
+        <Differences fork={now} />
+      </Panel>
+    </div>
   );
 }
 

@@ -55,7 +55,7 @@ function Measured() {
           <thead>
             <tr>
               <th scope="col">general</th>
-              <th scope="col">in calls ▒, waiting ░, computing █</th>
+              <th scope="col">calls, then waiting, then computing</th>
               <th scope="col" class="number">
                 coordination, ms
               </th>

@@ -24,10 +24,8 @@ export function Page() {
       </a>
       <Header />
       <Banner />
+      <ForkPanel />
       <div class="columns">
-        <div class="whole">
-          <ForkPanel />
-        </div>
         <div class="left">
           <SetupPanel />
           <LessonList />

@@ -1,0 +1,72 @@
+/**
+ * Takes the pictures of the documentation from a real system: docs/pictures/*.png.
+ */
+import { mkdirSync } from 'node:fs';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, openPage, startDev } from '../drivers/browser.js';
+
+const folder = 'docs/pictures';
+const wide = { width: 1440, height: 1000 };
+const phone = { width: 390, height: 844 };
+
+mkdirSync(folder, { recursive: true });
+const dev = await startDev();
+const browser = await launchBrowser();
+try {
+  await take(
+    'dashboard',
+    '?generals=7&faults=2&seed=11&strategy=two-faced',
+    { viewport: wide },
+    async (page) => {
+      await startRound(page);
+      await page.locator('#why').getByLabel('General').selectOption('general-1');
+      await page.getByRole('slider', { name: 'Step' }).fill('40');
+    },
+  );
+  await take(
+    'dashboard-dark',
+    '?seed=7&traitors=general-0:two-faced',
+    { viewport: wide, colorScheme: 'dark' },
+    startRound,
+  );
+  await take('lesson', '?lesson=one-exchange', { viewport: wide }, async (page) => {
+    for (let i = 0; i < 4; i += 1) await page.getByRole('button', { name: 'Next', exact: true }).click();
+  });
+  await take(
+    'fork',
+    '?lesson=three-cannot&at=5&fork=5:Attack',
+    { viewport: { width: 1440, height: 760 } },
+    async (page) => {
+      await page.locator('#fork').waitFor();
+    },
+  );
+  await take(
+    'phone',
+    '?seed=7&traitors=general-2:flip',
+    { viewport: phone, deviceScaleFactor: 2 },
+    startRound,
+  );
+} finally {
+  await browser.close();
+  await dev.stop();
+}
+
+async function startRound(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start the round' }).click();
+  await page.locator('.outcome').waitFor();
+  await page.evaluate('scrollTo(0, 0)');
+}
+
+async function take(
+  name: string,
+  query: string,
+  options: BrowserContextOptions,
+  act: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page } = await openPage(browser, dev.link.replace('/#', `/${query}#`), options);
+  await act(page);
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  await page.screenshot({ path: `${folder}/${name}.png` });
+  await page.context().close();
+  console.log(`${folder}/${name}.png`);
+}
