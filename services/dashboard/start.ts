@@ -34,6 +34,9 @@ export interface RunningDashboard {
   stop(): Promise<void>;
 }
 
+/** Each page keeps one or two open. */
+const connectionsMax = 256;
+
 /** Errors: failed_precondition (the port is in use, or the page is not built). */
 export async function startDashboard(options: DashboardOptions): Promise<RunningDashboard> {
   const { orchestrator, hosts, key, about, clock, log, pageFolder = builtPage } = options;
@@ -49,6 +52,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     signal: stop.signal,
   };
   const server = createServer((request, response) => void answer(request, response, site));
+  server.maxConnections = connectionsMax;
   const opened = await listen(server, { host, port });
   let stopping: Promise<void> | undefined;
   return {

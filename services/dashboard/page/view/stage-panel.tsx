@@ -4,6 +4,7 @@
 import { eventSentence, protocolTitle, roundTitle, type Trace } from '../../../record/index.js';
 import { cancel, isWritable, roundConnection, stage, subject } from '../state/app.js';
 import { lesson } from '../state/lesson.js';
+import { waitingFor } from '../state/waiting.js';
 import { Diagram } from './diagram.js';
 import { ForkEditor } from './fork-editor.js';
 import { LessonCaption } from './lesson-caption.js';
@@ -31,6 +32,7 @@ function Shown({ trace }: { readonly trace: Trace }) {
         <LessonCaption lesson={lesson.value} />
       )}
       <Diagram trace={trace} stage={stage} />
+      <WaitingLine trace={trace} />
       <Sentence />
       <Player stage={stage} />
       <ForkEditor />
@@ -56,6 +58,20 @@ function factsOf(trace: Trace): string {
     ? `everybody proposes ${order}${dissent === 0 ? '' : `, but for ${dissent}`}`
     : `${setting.commander} orders ${order}`;
   return `${roundTitle(trace)} · ${given}`;
+}
+
+/** While a round runs: whom it waits for, and for how long at most. */
+function WaitingLine({ trace }: { readonly trace: Trace }) {
+  if (stage.ended.value !== undefined || stage.origin.value === 'core') return null;
+  const waiting = waitingFor(trace);
+  if (waiting === undefined) return <p class="faint">Everybody has spoken; the decisions come in.</p>;
+  const { phase, generals } = waiting;
+  const most = trace.started.phaseMs.toLocaleString('en-US');
+  return (
+    <p class="faint">
+      Phase {phase} waits for {generals.join(', ')}, for {most} ms at most.
+    </p>
+  );
 }
 
 /** What happened at this place, told to screen readers too when it is gone to by hand. */
