@@ -45,7 +45,8 @@ function suite(): void {
     const node = page.locator('#nodes li', { hasText: 'node2' });
     await node.getByText('serving').waitFor();
     await node.getByRole('button', { name: 'Hang node2' }).press('Enter');
-    await node.getByText('SILENT').waitFor();
+    // First a sign of life is missing, then its lease is over.
+    await node.getByText(/SILENT|GONE/).waitFor();
     expect(await axeProblems(page)).toEqual([]);
     await node.getByRole('button', { name: 'Recover node2' }).press('Enter');
     await node.getByText('serving').waitFor();
@@ -69,6 +70,7 @@ function suite(): void {
     await page.getByRole('link', { name: 'Take the record' }).waitFor({ timeout: 60_000 });
     expect(await page.locator('.outcome').textContent()).toBe('PASS');
     await page.context().close();
-    expect(problems).toEqual([]);
+    // A node may die before its answer leaves it; the page then says that it does not know.
+    expect(problems.filter((problem) => !problem.includes('503'))).toEqual([]);
   }, 120_000);
 }

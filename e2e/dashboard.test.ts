@@ -88,7 +88,7 @@ function suite(): void {
     await page.keyboard.press('ArrowLeft');
     await page.getByRole('button', { name: 'Back to live' }).click();
     await page.getByRole('button', { name: 'Cancel the round' }).click();
-    await page.getByText('cancelled from the dashboard').first().waitFor();
+    await page.locator('#verdict').getByText('cancelled from the dashboard').waitFor();
     expect(await axeProblems(page)).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ function suite(): void {
 
   test('explains a decision by its vote tree, walked through by keys', async () => {
     const page = await openRound('?seed=7&traitors=general-2:flip');
-    await page.getByLabel('General', { exact: true }).first().selectOption('general-1');
+    await page.locator('#why').getByLabel('General').selectOption('general-1');
     const tree = page.getByRole('tree', { name: 'What general-1 heard' });
     await tree.getByRole('treeitem').first().focus();
     expect(await tree.getByRole('treeitem').count()).toBe(3);

@@ -51,7 +51,7 @@ export function ForkPanel() {
           <Side name="As it was, run again" trace={now.before} id="before" />
           <Side name="The fork" trace={now.after} id="after" />
         </div>
-        <Player stage={before} />
+        <Player stage={before} label="Player of both runs" />
         <Decisions fork={now} />
         <Differences fork={now} />
       </Panel>

@@ -49,9 +49,8 @@ function Measured() {
           </dd>
         </div>
       </dl>
-      <div class="scroll">
+      <section class="scroll" tabIndex={0} aria-label="Metrics of each general">
         <table>
-          <caption class="hidden">Metrics of each general</caption>
           <thead>
             <tr>
               <th scope="col">general</th>
@@ -85,7 +84,7 @@ function Measured() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   );
 }
@@ -129,9 +128,8 @@ function Bar({ metrics, longest }: { readonly metrics: TraceGeneralMetrics; read
 function Phases({ trace }: { readonly trace: Trace }) {
   const isTimed = stage.origin.value === 'services';
   return (
-    <div class="scroll">
+    <section class="scroll" tabIndex={0} aria-label="Values and time of each phase">
       <table>
-        <caption class="hidden">Values and time of each phase</caption>
         <thead>
           <tr>
             <th scope="col">phase</th>
@@ -161,7 +159,7 @@ function Phases({ trace }: { readonly trace: Trace }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -4,14 +4,14 @@
 import { lastPlace, speeds, stepIndexes, stepNumber } from '../state/player.js';
 import type { Stage } from '../state/stage.js';
 
-export function Player({ stage }: { readonly stage: Stage }) {
+export function Player({ stage, label = 'Player' }: { readonly stage: Stage; readonly label?: string }) {
   const events = stage.events.value;
   const place = stage.place.value;
   const { number, count } = stepNumber(events, place);
   const isAtEnd = place >= lastPlace(events);
   const isOver = stage.ended.value !== undefined;
   return (
-    <section class="player" aria-label="Player">
+    <section class="player" aria-label={label}>
       <div class="buttons">
         <PlayerButton
           label="To the start (Home)"
