@@ -10,6 +10,7 @@ import {
   type ServedDashboard,
   startDev,
 } from './drivers/browser.js';
+import { freePort } from './drivers/deployment.js';
 
 if (chromiumPath === undefined) {
   test.skip('dashboard: SKIPPED, there is no Chromium; scripts/install-browser.sh installs it', () => {});
@@ -209,6 +210,25 @@ function suite(): void {
     await one.page.getByRole('link', { name: 'Take the record' }).waitFor();
     expect(await one.page.getByRole('button', { name: 'Start the round' }).isDisabled()).toBe(true);
     expect(await axeProblems(one.page)).toEqual([]);
+  });
+
+  test('keeps what it shows when its orchestrator is lost, and is back by itself when that is', async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const first = await startDev(address);
+    const { page } = await openPage(browser, first.link.replace('/#', '/?seed=7#'));
+    await page.getByRole('button', { name: 'Start the round' }).click();
+    await page.locator('.outcome').waitFor();
+    await first.stop();
+    await page.getByText('The orchestrator does not answer').first().waitFor();
+    expect(await rows(page).count()).toBe(9);
+    expect(await axeProblems(page)).toEqual([]);
+    const second = await startDev(address);
+    await page.getByText('connected', { exact: false }).first().waitFor();
+    // The new one has a key of its own.
+    await page.getByRole('button', { name: 'Start the round' }).click();
+    await page.getByText('the key of the page is wrong').waitFor();
+    await page.context().close();
+    await second.stop();
   });
 
   test('what tuples say is text, whatever it looks like', async () => {

@@ -37,13 +37,13 @@ export interface ServedDashboard {
   stop(): Promise<void>;
 }
 
-/** `byz dev` on free ports. */
-export async function startDev(...options: readonly string[]): Promise<ServedDashboard> {
+/** `byz dev` on free ports, its dashboard where it is wanted. */
+export async function startDev(dashboard = '127.0.0.1:0'): Promise<ServedDashboard> {
   const any = '127.0.0.1:0';
   const at = ['--tuplespace', any, '--orchestrator', any, '--general-node', any];
   const child = spawn(
     process.execPath,
-    [resolve('dist/services/cli/main.js'), 'dev', ...at, ...options, '--dashboard', any],
+    [resolve('dist/services/cli/main.js'), 'dev', ...at, '--dashboard', dashboard],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'exit');
