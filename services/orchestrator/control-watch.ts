@@ -21,7 +21,7 @@ export interface ControlWatchOptions {
   readonly clock: Clock;
   /** A node came, went, is going to, or gave a seat back. */
   readonly onNodes: () => void;
-  /** The orchestrator that claimed these rounds is gone; undefined: it may be any, since some of the past was missed. */
+  /** The orchestrator that claimed these rounds is gone; undefined: it may be any, since what came before was not seen. */
   readonly onUnclaimed: (rounds: readonly number[] | undefined) => void;
 }
 
@@ -41,15 +41,12 @@ export class ControlWatch {
     const templates = [nodeTemplate(), drainingTemplate, returnedTemplate(), claimTemplate()];
     const request = { space: controlSpace, templates, from: { revision: 0n } };
     const standing: StoredTuple[] = [];
-    let isFirst = true;
     for await (const frame of follow(space, request, { clock, signal })) {
       if (frame.kind === 'events') this.#take(frame.events);
       if (frame.kind !== 'snapshot') continue;
       standing.push(...frame.tuples);
       if (!frame.isLast) continue;
       this.#begin(standing.splice(0));
-      if (!isFirst) this.#options.onUnclaimed(undefined);
-      isFirst = false;
     }
   }
 
@@ -67,6 +64,7 @@ export class ControlWatch {
     this.#live.clear();
     for (const tuple of tuples) this.#come(tuple);
     this.#tellNodes();
+    this.#options.onUnclaimed(undefined);
   }
 
   #take(events: readonly SpaceEvent[]): void {

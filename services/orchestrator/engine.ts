@@ -4,7 +4,6 @@
  */
 import { randomInt } from 'node:crypto';
 import type { Evidence } from '../consensus/index.js';
-import { controlSettings, controlSpace } from '../general-node/index.js';
 import type { Clock, Log, Tracer } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
@@ -86,10 +85,9 @@ export class Engine implements Orchestrator {
     });
   }
 
-  /** Makes the control space if nobody has, and goes on with the rounds that are open. */
+  /** Makes the control space if nobody has, and begins to go on with the rounds that are open. */
   async start(): Promise<void> {
     const { signal } = this.#stop;
-    await this.#options.space.putSpace({ space: controlSpace, settings: controlSettings });
     const { metrics, space } = this.#options;
     if (metrics !== undefined) metrics.backend = (await space.getInfo()).backend;
     await this.#keeper.enter();

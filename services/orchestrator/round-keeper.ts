@@ -2,9 +2,11 @@
  * Keeps rounds going whatever goes away: takes over the rounds of orchestrators that are gone, and moves the seats of nodes that are.
  */
 import type { RoundTuple } from '../general-node/index.js';
+import { controlSettings, controlSpace } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
+import { pause } from '../tuplespace/index.js';
 import { Claims } from './claims.js';
 import { ControlWatch } from './control-watch.js';
 import type { Drivers } from './drivers.js';
@@ -33,6 +35,9 @@ export interface RoundKeeperOptions {
 
 /** Longest wait for the answer to a farewell, in ms. */
 const leaveMsMax = 500;
+
+/** Pause before a watch that failed is opened anew, in ms. */
+const followPauseMs = 1_000;
 
 export class RoundKeeper {
   readonly claims: Claims;
@@ -66,22 +71,18 @@ export class RoundKeeper {
     });
   }
 
-  /** Gets a lease, and goes on with the rounds that are open and nobody's. */
+  /** Makes the control space if nobody has, and gets a lease; from then on rounds can be claimed. */
   async enter(): Promise<void> {
-    await this.claims.enter(this.#options.signal);
+    const { space, signal } = this.#options;
+    await space.putSpace({ space: controlSpace, settings: controlSettings }, { signal });
+    await this.claims.enter(signal);
     this.#settle();
-    this.#unclaimed = undefined;
-    if (!(await this.#takeOver())) this.#takingOver.call();
   }
 
-  /** Resolves when the signal has ended everything. */
+  /** Goes on with the rounds that are open and nobody's; resolves when the signal has ended everything. */
   async run(): Promise<void> {
-    const { signal, log } = this.#options;
-    const watching = this.#watch.run(signal).catch((error: unknown) => {
-      if (!signal.aborted) log.error('control.watch_failed', { error });
-    });
-    await this.#keep();
-    await Promise.all([watching, this.#takingOver.ended(), this.#reseating.ended()]);
+    await Promise.all([this.#follow(), this.#keep()]);
+    await Promise.all([this.#takingOver.ended(), this.#reseating.ended()]);
   }
 
   /** Lets others have its rounds at once; a space that does not answer soon is left to end the lease by itself. */
@@ -106,6 +107,19 @@ export class RoundKeeper {
     if (!seats.every((seat) => this.#watch.isLive(seat))) this.#reseating.call();
   }
 
+  /** A space that lost its memory is no reason to stop looking. */
+  async #follow(): Promise<void> {
+    const { clock, signal, log } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.#watch.run(signal);
+      } catch (error) {
+        log.warn('control.watch_failed', { error });
+        await pause(clock, followPauseMs, signal);
+      }
+    }
+  }
+
   /** An orchestrator that lost its lease stands where a new one does: others may have its rounds. */
   async #keep(): Promise<void> {
     const { signal, drivers, log } = this.#options;
@@ -115,6 +129,7 @@ export class RoundKeeper {
         log.warn('claims.lost', {});
         await drivers.stopAll();
         await this.enter();
+        this.#addUnclaimed(undefined);
       } catch (error) {
         if (!signal.aborted) log.warn('claims.not_kept', { error });
       }
