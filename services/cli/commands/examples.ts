@@ -47,6 +47,15 @@ byz orchestrator
 byz nodes
 byz round start --watch
 byz round list --json`,
+  chaos: `
+# A node that may be crashed and hung, beside others that may not.
+byz general-node --chaos --node-id weak
+# A round that waits for a silent traitor; meanwhile a node hangs, and its seats move.
+byz round start --generals 7 --faults 2 --traitors 1 general-3=silent --phase-ms 8000
+byz fault hang weak --for 10s
+byz nodes
+byz fault recover weak
+byz fault crash weak`,
   space: `
 # Tuples are lists of typed values: 1 an int64, 1.0 a double, 0x"ff" bytes.
 byz space write '("lock", "db", 1)'
