@@ -45,11 +45,28 @@ export const conformanceChecks: readonly CheckGroup[] = [
   uniqueChecks,
 ];
 
+/** Spaces without a policy, and spaces whose policy allows everything: both keep the same promises. */
+const policies: readonly [string, Policy | undefined][] = [
+  ['without a policy', undefined],
+  ['under an open policy', openPolicy],
+];
+
 /**
- * Registers the suite with Jest for one implementation, in spaces without a policy and in spaces whose policy allows everything; one
- * subject serves all checks, one after the other.
+ * Registers the suite with Jest for one implementation, in both kinds of spaces; one subject serves all checks, one after the other.
  */
 export function tupleSpaceConformance(name: string, open: OpenSubject): void {
+  conformanceIn(policies, name, open);
+}
+
+/**
+ * The suite in spaces without a policy: for more replicas and other transports of an implementation that passes both. A policy is judged
+ * in the state machine, which is the same for all of them.
+ */
+export function plainConformance(name: string, open: OpenSubject): void {
+  conformanceIn(policies.slice(0, 1), name, open);
+}
+
+function conformanceIn(kinds: typeof policies, name: string, open: OpenSubject): void {
   describe(`${name} is a tuple space`, () => {
     let subject: ConformanceSubject;
     beforeAll(async () => {
@@ -57,11 +74,7 @@ export function tupleSpaceConformance(name: string, open: OpenSubject): void {
     });
     afterAll(() => subject.stop());
 
-    const ways: [string, Policy | undefined][] = [
-      ['without a policy', undefined],
-      ['under an open policy', openPolicy],
-    ];
-    describe.each(ways)('%s', (_, policy) => {
+    describe.each(kinds)('%s', (_, policy) => {
       const run = async (check: Check) => {
         const scene = await Scene.open(subject, { openAnother: open, policy });
         try {

@@ -54,11 +54,11 @@ export const expiryChecks: CheckGroup = {
       run: async (scene) => {
         const place = await scene.place();
         await place.writeWith({ tuples: [['mark', 1n]], ttlMs: scene.unitMs });
-        const read = place.read(mark, { min: 2, waitMs: 3 * scene.unitMs });
+        const read = place.read(mark, { min: 2, waitMs: 6 * scene.unitMs });
         await place.blockedCount(1);
         await scene.elapse(2 * scene.unitMs);
         await place.write(['mark', 2n]);
-        await scene.elapse(2 * scene.unitMs);
+        await scene.elapse(5 * scene.unitMs);
         expect(await read).toMatchObject({ isSatisfied: false, tuples: [{ values: ['mark', 2n] }] });
       },
     },

@@ -2,7 +2,7 @@
  * The client over three replicas of the service over Postgres keeps every promise that the store keeps.
  */
 import { systemClock } from '../../../runtime/index.js';
-import { tupleSpaceConformance } from '../../conformance.suite.js';
+import { plainConformance } from '../../conformance.suite.js';
 import { openClientReplicas } from '../../testing/client-replicas.js';
 import { startPostgresServer } from '../../testing/postgres-server.js';
 import { PostgresLog } from './log.js';
@@ -21,4 +21,4 @@ async function open() {
   return subject;
 }
 
-tupleSpaceConformance('the client over three replicas on postgres', open);
+plainConformance('the client over three replicas on postgres', open);

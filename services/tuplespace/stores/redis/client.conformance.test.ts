@@ -2,7 +2,7 @@
  * The client over three replicas of the service over Redis keeps every promise that the store keeps.
  */
 import { systemClock } from '../../../runtime/index.js';
-import { tupleSpaceConformance } from '../../conformance.suite.js';
+import { plainConformance } from '../../conformance.suite.js';
 import { openClientReplicas } from '../../testing/client-replicas.js';
 import { startRedisServer } from '../../testing/redis-server.js';
 import { RedisLog } from './log.js';
@@ -21,4 +21,4 @@ async function open() {
   return subject;
 }
 
-tupleSpaceConformance('the client over three replicas on redis', open);
+plainConformance('the client over three replicas on redis', open);
