@@ -43,6 +43,16 @@ describe('byz prove', () => {
     expect(document.claims).toMatchObject([{ withinBound: true, witness: null, convictedLoyal: [] }]);
   });
 
+  test.each([
+    [['--generals', '31', '--faults', '10']],
+    [['--protocol', 'king', '--council', '--generals', '31', '--faults', '10']],
+    [['--protocol', 'king', '--generals', '16', '--faults', '5', '--max-evaluations', '1000']],
+  ])('is quick to say that there are too many behaviours: %j', async (flags) => {
+    const { exitCode, stderr } = await createTestShell().run('prove', ...flags);
+    expect(exitCode).toBe(75);
+    expect(stderr).toContain('takes more than');
+  });
+
   test('refuses more evaluations than it may', async () => {
     const few = ['--max-evaluations', '50'];
     const refused = await createTestShell().run('prove', '--protocol', 'king', '--council', ...few);

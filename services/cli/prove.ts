@@ -4,6 +4,8 @@
 import type { Claim, Proof, RoundPlan } from '../consensus/index.js';
 import {
   addProofs,
+  beginningCount,
+  beginningsMax,
   claims,
   claimTitle,
   emptyProof,
@@ -68,8 +70,10 @@ const notCovered = [
 
 function claimOf(shell: Shell, options: ProveOptions & GlobalOptions): Claim {
   const { setting, traitorCount, isWithin } = settingOf(shell, options);
+  const title = claimTitle(setting, traitorCount);
+  if (beginningCount(setting, traitorCount) > beginningsMax) throw tooMany(title, 'can be enumerated');
   return {
-    title: claimTitle(setting, traitorCount),
+    title,
     setting,
     traitorCount,
     cases: proofCases(setting, traitorCount),
@@ -82,12 +86,13 @@ function claimOf(shell: Shell, options: ProveOptions & GlobalOptions): Claim {
 async function proveClaim(claim: Claim, asked: number | undefined): Promise<Proved> {
   const { setting, traitorCount } = claim;
   const evaluationsMax = asked ?? evaluationsMaxFor(setting);
+  const limit = `${evaluationsMax.toLocaleString('en-US')} evaluations`;
   const startedMs = systemClock.monotonicMs();
-  if (proofCost(claim.cases, evaluationsMax) > evaluationsMax) throw tooMany(claim, evaluationsMax);
+  if (proofCost(claim.cases, evaluationsMax) > evaluationsMax) throw tooMany(claim.title, limit);
   let proof: Proof = emptyProof;
   for (const one of claim.cases) {
     const found = claim.prove(one, evaluationsMax - proof.evaluations);
-    if (found === undefined) throw tooMany(claim, evaluationsMax);
+    if (found === undefined) throw tooMany(claim.title, limit);
     proof = addProofs(proof, found);
     // Lets the line of progress be drawn.
     await new Promise((resolve) => setImmediate(resolve));
@@ -96,9 +101,8 @@ async function proveClaim(claim: Claim, asked: number | undefined): Promise<Prov
   return { claim, isWithin, proof, elapsedMs: systemClock.monotonicMs() - startedMs };
 }
 
-function tooMany({ title }: Claim, evaluationsMax: number): ServiceError {
-  const limit = evaluationsMax.toLocaleString('en-US');
-  return new ServiceError('resource_exhausted', `${title}: takes more than ${limit} evaluations`, {
+function tooMany(title: string, limit: string): ServiceError {
+  return new ServiceError('resource_exhausted', `${title}: takes more than ${limit}`, {
     details: {
       advice: 'raise --max-evaluations, or byz search looks for a treason without going through all of them',
     },

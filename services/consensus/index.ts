@@ -60,7 +60,14 @@ export {
 } from './protocols.js';
 export { type Claim, claims, claimTitle } from './prove/claims.js';
 export { addProofs, emptyProof, type Proof, type ProofCase } from './prove/proof.js';
-export { evaluationsMaxFor, proofCases, proofCost, prove } from './prove/prove.js';
+export {
+  beginningCount,
+  beginningsMax,
+  evaluationsMaxFor,
+  proofCases,
+  proofCost,
+  prove,
+} from './prove/prove.js';
 export { indistinguishableViews, type TwinViews } from './prove/views.js';
 export { choose, isSeed, random } from './random.js';
 export { type RoundPlan, type SimulatedRound, simulateRound } from './run.js';

@@ -66,7 +66,7 @@ export function explore(
   return new Explorer(asked, workMax, protocol).run();
 }
 
-/** Some seconds for each case, and some hundreds of MB. */
+/** Up to half a minute for each case, and some hundreds of MB. */
 export const exploredWorkMax = 500_000;
 
 class Explorer {
@@ -173,6 +173,7 @@ class Explorer {
     const ways = members.every(isStill) ? [[]] : treatments(this.#protocol, this.#asked, { phase, to });
     for (const lies of ways) {
       this.#work += 1;
+      if (this.#work > this.#workMax) return [];
       const said = toMessages(this.#protocol, lies, (id) => this.#localOf(joint, id).state);
       const sent = [...loyal, ...said];
       if (this.#isSigned) this.#audit(sent, joint.beginning);

@@ -9,6 +9,7 @@
  */
 import { assert } from '../assert.js';
 import type { GeneralId, Setting, Vote } from '../protocol.js';
+import { protocolOf } from '../protocols.js';
 import type { RoundPlan } from '../run.js';
 import { opposite } from '../traitors/plan.js';
 import type { TraitorSpec } from '../traitors/spec.js';
@@ -27,6 +28,8 @@ export function isOmLike({ protocol, mode, isCouncil }: Setting): boolean {
 
 /** How many evaluations `proveOm` takes, from the numbers alone; `Infinity` when it cannot be done. */
 export function omEvaluations(asked: ProofCase): number {
+  // There would be more places to lie than can be numbered; they are not even listed.
+  if (protocolOf(asked.setting).cost(asked.setting).messageCount > 100_000) return Number.POSITIVE_INFINITY;
   const { upstream, lieutenants } = omTreason(asOm(asked));
   const isCountable = [upstream, ...lieutenants.map(({ last }) => last)].every(({ length }) => length <= 30);
   if (!isCountable) return Number.POSITIVE_INFINITY;

@@ -23,6 +23,16 @@ export function proofCases(setting: Setting, traitorCount: number): ProofCase[] 
   });
 }
 
+/** How many beginnings `proofCases` lists: placements, and what is given under each. */
+export function beginningCount({ generals, isCouncil }: Setting, traitorCount: number): number {
+  let count = isCouncil ? 2 ** (generals.length - traitorCount) : votes.length;
+  for (let i = 0; i < traitorCount; i += 1) count *= (generals.length - i) / (i + 1);
+  return count;
+}
+
+/** More beginnings than this are not listed. */
+export const beginningsMax = 100_000;
+
 /** What is the default is not written down. */
 function allInputs(loyal: readonly GeneralId[]): Inputs[] {
   return Array.from(

@@ -3,7 +3,14 @@
  * guesses. A generator, so that whoever drives it can show progress and stop it between two rounds.
  */
 import type { Setting } from '../protocol.js';
-import { evaluationsMaxFor, proofCases, proofCost, prove } from '../prove/prove.js';
+import {
+  beginningCount,
+  beginningsMax,
+  evaluationsMaxFor,
+  proofCases,
+  proofCost,
+  prove,
+} from '../prove/prove.js';
 import { random } from '../random.js';
 import { type RoundPlan, simulateRound } from '../run.js';
 import type { TraitorSpec } from '../traitors/spec.js';
@@ -101,6 +108,7 @@ const climbers: Readonly<Record<(typeof rungs)[number], (request: SearchRequest)
 
 function* climbExactly({ setting, traitorCount, ...request }: SearchRequest): Climb {
   const evaluationsMax = request.evaluationsMax ?? evaluationsMaxFor(setting) / 100;
+  if (beginningCount(setting, traitorCount) > beginningsMax) return {};
   const cases = proofCases(setting, traitorCount);
   if (proofCost(cases, evaluationsMax) > evaluationsMax) return {};
   for (const [i, asked] of cases.entries()) {
