@@ -193,6 +193,9 @@ function suite(): void {
         const next = page.getByRole('button', { name: 'Next', exact: true });
         if ((await next.count()) === 0) break;
         await next.press('Enter');
+        const [decided] = /^general-\d+ decides \w+/.exec((await sentence(page).textContent()) ?? '') ?? [];
+        // A caption about a decision opens the tree of who decided.
+        if (decided !== undefined) expect(await page.locator('#why').textContent()).toContain(decided);
       }
       expect(await page.locator('.outcome').count()).toBe(1);
       if (lesson === names) break;

@@ -12,6 +12,39 @@ const folder = 'dist/services/dashboard/page';
 /** How often the round is opened, and how many rounds are watched live. */
 const [openings, liveRounds] = [7, 5];
 
+/** In the page: from the beginning of its navigation to the second frame after now. */
+const untilDrawn = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))`;
+
+/** In the page: one step of the slider a frame, there and back; gives the time from frame to frame. */
+const scrub = `new Promise((done) => {
+  const slider = document.querySelector('.scrub');
+  const last = Number(slider.max);
+  const places = [...Array(last + 1).keys(), ...[...Array(last + 1).keys()].reverse()];
+  const times = [];
+  let before;
+  requestAnimationFrame(function frame(at) {
+    if (before !== undefined) times.push(at - before);
+    before = at;
+    const place = places.shift();
+    if (place === undefined) return done(times);
+    slider.value = place;
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+    requestAnimationFrame(frame);
+  });
+})`;
+
+/** In the page, before anything of it runs: when each line of a record came, less when the store says it was written. */
+const noteArrivals = `
+globalThis.arrivals = [];
+const read = ReadableStreamDefaultReader.prototype.read;
+ReadableStreamDefaultReader.prototype.read = async function () {
+  const part = await read.call(this);
+  const now = Date.now();
+  const text = part.value === undefined ? '' : new TextDecoder().decode(part.value);
+  for (const [, at] of text.matchAll(/"at":"([^"]+)"/g)) globalThis.arrivals.push(now - Date.parse(at));
+  return part;
+};`;
+
 const dev = await startDev();
 const browser = await launchBrowser();
 try {
@@ -55,27 +88,6 @@ async function printOpening(browser: Browser, { link, origin }: ServedDashboard)
   );
 }
 
-/** In the page: from the beginning of its navigation to the second frame after now. */
-const untilDrawn = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))`;
-
-/** In the page: one step of the slider a frame, there and back; gives the time from frame to frame. */
-const scrub = `new Promise((done) => {
-  const slider = document.querySelector('.scrub');
-  const last = Number(slider.max);
-  const places = [...Array(last + 1).keys(), ...[...Array(last + 1).keys()].reverse()];
-  const times = [];
-  let before;
-  requestAnimationFrame(function frame(at) {
-    if (before !== undefined) times.push(at - before);
-    before = at;
-    const place = places.shift();
-    if (place === undefined) return done(times);
-    slider.value = place;
-    slider.dispatchEvent(new Event('input', { bubbles: true }));
-    requestAnimationFrame(frame);
-  });
-})`;
-
 async function printLatency(browser: Browser, { link }: ServedDashboard): Promise<void> {
   const samples: number[] = [];
   for (let i = 0; i < liveRounds; i += 1) {
@@ -93,18 +105,6 @@ async function printLatency(browser: Browser, { link }: ServedDashboard): Promis
     `  ${short(median(samples))} ms median, ${short(percentile(samples, 0.95))} ms p95, ${short(Math.max(...samples))} ms at most (${samples.length} events of ${liveRounds} rounds)`,
   );
 }
-
-/** In the page, before anything of it runs: when each line of a record came, less when the store says it was written. */
-const noteArrivals = `
-globalThis.arrivals = [];
-const read = ReadableStreamDefaultReader.prototype.read;
-ReadableStreamDefaultReader.prototype.read = async function () {
-  const part = await read.call(this);
-  const now = Date.now();
-  const text = part.value === undefined ? '' : new TextDecoder().decode(part.value);
-  for (const [, at] of text.matchAll(/"at":"([^"]+)"/g)) globalThis.arrivals.push(now - Date.parse(at));
-  return part;
-};`;
 
 async function arrivals(page: Page): Promise<readonly number[]> {
   return page.evaluate<number[]>('globalThis.arrivals');

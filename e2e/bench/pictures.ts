@@ -6,7 +6,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, openPage, startDev } from '../drivers/browser.js';
 
 const folder = 'docs/pictures';
-const wide = { width: 1440, height: 1000 };
+const wide = { width: 1360, height: 900 };
 const phone = { width: 390, height: 844 };
 
 mkdirSync(folder, { recursive: true });
@@ -23,18 +23,12 @@ try {
       await page.getByRole('slider', { name: 'Step' }).fill('40');
     },
   );
-  await take(
-    'dashboard-dark',
-    '?seed=7&traitors=general-0:two-faced',
-    { viewport: wide, colorScheme: 'dark' },
-    startRound,
-  );
-  await take('lesson', '?lesson=one-exchange', { viewport: wide }, async (page) => {
+  await take('lesson', '?lesson=one-exchange', { viewport: wide, colorScheme: 'dark' }, async (page) => {
     for (let i = 0; i < 4; i += 1) await page.getByRole('button', { name: 'Next', exact: true }).click();
   });
   await take(
     'fork',
-    '?lesson=three-cannot&at=5&fork=5:Attack',
+    '?lesson=three-cannot&at=4&fork=4:Attack',
     { viewport: { width: 1440, height: 760 } },
     async (page) => {
       await page.locator('#fork').waitFor();
@@ -43,7 +37,7 @@ try {
   await take(
     'phone',
     '?seed=7&traitors=general-2:flip',
-    { viewport: phone, deviceScaleFactor: 2 },
+    { viewport: phone, deviceScaleFactor: 1.5 },
     startRound,
   );
 } finally {

@@ -1,7 +1,8 @@
 /**
  * What the place of the player makes of a thing in the picture.
  */
-import { type ReadonlySignal, useComputed } from '@preact/signals';
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 
 /** Whether something has happened at a place, happens there, or is to come. */
 export function useTime(
@@ -9,9 +10,14 @@ export function useTime(
   index: number | undefined,
   first = index,
 ): ReadonlySignal<string> {
-  return useComputed(() => {
-    if (index === undefined || first === undefined) return 'past';
-    if (place.value < first) return 'to-come';
-    return place.value <= index ? 'now' : 'past';
-  });
+  // Made anew when the thing is another one: a computed value only looks at signals by itself.
+  return useMemo(
+    () =>
+      computed(() => {
+        if (index === undefined || first === undefined) return 'past';
+        if (place.value < first) return 'to-come';
+        return place.value <= index ? 'now' : 'past';
+      }),
+    [place, index, first],
+  );
 }

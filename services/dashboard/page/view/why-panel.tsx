@@ -35,7 +35,7 @@ export function WhyPanel() {
           What a general heard, from whom, and the majority that it makes of that, at every step.
         </p>
       ) : (
-        <Explanation general={explained.value} />
+        <Explanation key={explained.value} general={explained.value} />
       )}
     </Panel>
   );
