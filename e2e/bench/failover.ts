@@ -1,6 +1,7 @@
 /**
  * `npm run bench:failover`: how long a general is silent when its node crashes (kill -9) or hangs (SIGSTOP), how long its round then takes to
- * its verdict, and what the node that hung tries to say when it wakes. `-- --trials 30` generals of each kind.
+ * its verdict, and what the node that hung tries to say when it wakes. `-- --trials 30` generals of each kind, `-- --fault crash` of
+ * one kind.
  *
  * The commander is a traitor that says nothing, so the lieutenants wait for the first close before they relay what they did not hear. What
  * goes to the victim is slowed, so that it has not heard of the close when the space shows it: there the fault strikes, and three generals
@@ -26,8 +27,13 @@ interface Trial {
   readonly isHeld: boolean;
 }
 
-const { values: flags } = parseArgs({ options: { trials: { type: 'string', default: '30' } } });
+const { values: flags } = parseArgs({
+  options: { trials: { type: 'string', default: '30' }, fault: { type: 'string' } },
+});
 const trialCount = Number(flags.trials);
+const kinds = (['crash', 'hang'] as const).filter(
+  (kind) => flags.fault === undefined || flags.fault === kind,
+);
 
 const leaseMs = 3_000;
 const phaseMs = 6_000;
@@ -54,7 +60,7 @@ const stage = await Stage.start({
 });
 try {
   const rows = [];
-  for (const kind of ['crash', 'hang'] as const) rows.push(row(kind, await measure(kind)));
+  for (const kind of kinds) rows.push(row(kind, await measure(kind)));
   const headings = [
     'fault',
     'generals',
