@@ -1,15 +1,18 @@
 /**
  * What stands in a space while it is measured.
  */
-import type { TupleSpace } from '../../services/tuplespace/index.js';
+import type { PutSpaceRequest, TupleSpace } from '../../services/tuplespace/index.js';
 import { job, vote, wordTemplate } from './space-calls.js';
 
 const batch = 1_000;
 
-/** Fills the space `bench-<count>`. */
-export async function fillResident(to: TupleSpace, count: number): Promise<void> {
-  const space = `bench-${count}`;
-  await to.putSpace({ space, settings: {} });
+/** Makes and fills a space; default: `bench-<count>`. */
+export async function fillResident(
+  to: TupleSpace,
+  count: number,
+  { space, settings }: PutSpaceRequest = { space: `bench-${count}`, settings: {} },
+): Promise<void> {
+  await to.putSpace({ space, settings });
   for (let i = 0; i < count; i += batch) {
     await to.write({
       space,

@@ -5,7 +5,7 @@
  * The service is a process of its own, and so is the store, with durable commits. Throughput is that of many callers at once, p50 and
  * p99 those of one caller alone. Slices of all that is compared alternate; each figure is the median of its slices.
  *
- * More: `--resident 1000,1000000` (tuples), `--slices 5`.
+ * More: `--resident 1000,1000000` (tuples), `--slices 5`; `--policy` measures what a policy and a token cost instead.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import type { TupleSpace } from '../../services/tuplespace/index.js';
 import { TupleSpaceClient } from '../../services/tuplespace/index.js';
 import { EchoClient } from './echo.js';
 import { type Load, type Shown, typical, underLoad } from './load.js';
+import { measurePolicyCost } from './policy-cost.js';
 import { openRaw, type RawStore } from './raw.js';
 import { fillResident, removeWords, writeJobs } from './resident.js';
 import { type MeasuredCall, measuredCalls, rawJobs } from './space-calls.js';
@@ -32,11 +33,24 @@ const { values } = parseArgs({
     store: { type: 'string', default: 'memory' },
     resident: { type: 'string', default: '1000,1000000' },
     slices: { type: 'string', default: '5' },
+    policy: { type: 'boolean', default: false },
   },
 });
 const store = values.store;
 if (!isStoreName(store)) throw new Error(`--store ${store}: allowed are ${storeNames.join(', ')}`);
-await bench(store, values.resident.split(',').map(Number), Number(values.slices));
+if (values.policy) await benchPolicy(store, Number(values.slices));
+else await bench(store, values.resident.split(',').map(Number), Number(values.slices));
+
+async function benchPolicy(name: StoreName, sliceCount: number): Promise<void> {
+  const running = await runStore(name);
+  const replica = await startReplica(name, running.url);
+  try {
+    await measurePolicyCost(replica.addresses.space, sliceCount);
+  } finally {
+    await replica.stop();
+    await running.stop();
+  }
+}
 
 async function bench(name: StoreName, residentCounts: readonly number[], sliceCount: number): Promise<void> {
   console.log(

@@ -9,7 +9,7 @@ import { connectService, Replicas, tupleSpaceKeys } from '../tuplespace/index.js
 import type { TargetOptions } from './commands/target-options.js';
 import { loadCommandSettings } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
-import { tlsOf } from './tls.js';
+import { checkClear, tlsOf } from './tls.js';
 
 /** Lends the orchestrator that the flags or the settings name. */
 export async function withOrchestrator<Result>(
@@ -46,6 +46,7 @@ export async function withSpace<Result>(
   try {
     const path = options.secretFile ?? keys.enrolSecretFile;
     if (path === '') return await use(door.space);
+    checkClear(settings, target, options.insecureDev);
     const secret = readSecretFile(
       path,
       options.secretFile === undefined ? tupleSpaceKeys.enrolSecretFile.path : '--secret-file',

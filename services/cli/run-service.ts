@@ -38,7 +38,7 @@ import { observed } from './observed.js';
 import { serveDashboard } from './serve-dashboard.js';
 import { flagValues, loadCommandSettings, storeFlags } from './settings.js';
 import type { GlobalOptions, Shell } from './shell.js';
-import { tlsOf } from './tls.js';
+import { checkClear, tlsOf } from './tls.js';
 
 type Options = ServiceOptions & GlobalOptions;
 
@@ -74,7 +74,7 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
     const common = { ...keys, node, secret, log, tls, clock: systemClock };
     const { metricsAddress } = keys;
     return observed({ service: 'general-node', settings, metricsAddress, log }, ({ metrics, tracer }) =>
-      overSpace({ target, tls }, (connect) =>
+      overSpace({ target, tls, settings }, (connect) =>
         startGeneralNode({ ...common, connect, tracer, metrics: metrics && new GeneralNodeMetrics(metrics) }),
       ),
     );
@@ -104,7 +104,7 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
     const place = `in the tuple space at ${target}`;
     const { metricsAddress } = keys;
     return observed({ service: 'orchestrator', settings, metricsAddress, log }, ({ metrics, tracer }) =>
-      overSpace({ target, tls }, async (connect) => {
+      overSpace({ target, tls, settings }, async (connect) => {
         const counted = metrics && new OrchestratorMetrics(metrics);
         const running = await startOrchestrator({ ...common, connect, tracer, metrics: counted });
         try {
@@ -168,9 +168,10 @@ function secretIn(path: string, field: string): string {
 
 /** Starts something over connections of its own, which are closed after it. */
 async function overSpace(
-  { target, tls }: { readonly target: string; readonly tls: Tls | undefined },
+  { target, tls, settings }: { readonly target: string; readonly tls: Tls | undefined; settings: Settings },
   start: (connect: ReturnType<typeof connectService>) => Promise<Stoppable>,
 ): Promise<Stoppable> {
+  checkClear(settings, target);
   const replicas = new Replicas(target, { tls });
   try {
     const running = await start(connectService(replicas));

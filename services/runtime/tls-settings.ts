@@ -2,7 +2,7 @@
  * The settings of mutual TLS.
  */
 import type { SettingCheck } from './settings.js';
-import { filePath } from './settings-kind.js';
+import { filePath, trueOrFalse } from './settings-kind.js';
 import { setting } from './settings-table.js';
 
 /** `[tls]`. */
@@ -26,13 +26,24 @@ export const tlsKeys = {
     doc: "File with the certificate's key; it may be the same file, and is then replaced in one step.",
     isSecretFile: true,
   }),
+  isInsecureDev: setting({
+    path: 'tls.insecure_dev',
+    kind: trueOrFalse(),
+    default: false,
+    doc:
+      'Send tokens and secrets in clear to any address. Without it only to this machine, to private addresses, and to names ' +
+      'without a dot or in .internal, .local, .localhost or .svc.',
+  }),
 };
+
+const { caFile, certificateFile, keyFile } = tlsKeys;
+const fileKeys = { caFile, certificateFile, keyFile };
 
 /** The three files come together. */
 export const tlsCheck: SettingCheck = {
-  paths: Object.values(tlsKeys).map(({ path }) => path),
+  paths: Object.values(fileKeys).map(({ path }) => path),
   problem(settings) {
-    const paths = Object.values(settings.values(tlsKeys));
+    const paths = Object.values(settings.values(fileKeys));
     const setCount = paths.filter((path) => path !== '').length;
     return setCount === 0 || setCount === paths.length ? undefined : 'some are set and some are not';
   },

@@ -13,7 +13,7 @@ import type { Log } from './log.js';
 import type { ValuesOf } from './settings-table.js';
 import { tlsKeys } from './tls-settings.js';
 
-export type TlsFiles = ValuesOf<typeof tlsKeys>;
+export type TlsFiles = Omit<ValuesOf<typeof tlsKeys>, 'isInsecureDev'>;
 
 export interface TlsOptions {
   readonly clock: Clock;

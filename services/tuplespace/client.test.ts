@@ -1,4 +1,4 @@
-import { ServiceError } from '../runtime/index.js';
+import { ManualClock, ServiceError } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import type { TupleSpaceClient } from './client.js';
 import { defaultLimits } from './limits.js';
@@ -247,4 +247,26 @@ test('without a token nobody gets in where the service asks for one', async () =
     });
   }
   await strict.stop();
+});
+
+test('nobody enrols faster than the service allows, with whichever secret, and others go on', async () => {
+  const clock = new ManualClock();
+  const strict = await TestService.start({
+    clock,
+    store: { enrolmentSecret: 'right' },
+    service: { enrolmentsPerSecondMax: 3 },
+  });
+  try {
+    const client = strict.client({ retry: { attemptsMax: 1 } });
+    const enrol = (secret: string) => client.enrol({ kind: 'client', id: 'ann', secret });
+    for (let i = 0; i < 3; i++)
+      await expect(enrol('guess')).rejects.toMatchObject({ code: 'unauthenticated' });
+    const details = { limit: 'enrolmentsPerSecondMax' };
+    await expect(enrol('right')).rejects.toMatchObject({ code: 'resource_exhausted', details });
+    await client.write({ space: 'default', tuples: [['a']] });
+    clock.advance(1_000);
+    expect((await enrol('right')).caller.id).toBe('ann');
+  } finally {
+    await strict.stop();
+  }
 });

@@ -3,6 +3,7 @@
  * call whose answer was lost is repeated without a second effect; long waits are cut into pieces that the service grants.
  */
 import { type Clock, protobuf, systemClock } from '../runtime/index.js';
+import { checkClearText } from './clear-text.js';
 import { PipeTransport } from './pipe-transport.js';
 import { Replicas } from './replicas.js';
 import { RequestIds } from './request-ids.js';
@@ -26,6 +27,8 @@ export interface TupleSpaceClientOptions {
   readonly service: string | Replicas;
   /** The caller's token; absent or empty: anonymous. */
   readonly token?: string | undefined;
+  /** Sends the token in clear also to where everybody may listen; default false. Of addresses; `Replicas` are their owner's to judge. */
+  readonly isInsecureDev?: boolean;
   /** Default `pipe`; `unary` makes each call a gRPC call of its own, to which no lease can be tied. */
   readonly transport?: 'pipe' | 'unary';
   /** How long an answer may take beyond the wait that was asked for, in ms; then deadline_exceeded. Default 10,000. */
@@ -50,12 +53,14 @@ export class TupleSpaceClient implements space.TupleSpace {
   readonly #tied: TiedLeases;
   #stopListening = (): void => {};
 
-  /** Errors: invalid_argument (the addresses). */
+  /** Errors: invalid_argument (the addresses), failed_precondition (the token would go in clear). */
   constructor(options: TupleSpaceClientOptions) {
     const { service, transport = 'pipe' } = options;
     this.#ownsReplicas = typeof service === 'string';
     this.#replicas = typeof service === 'string' ? new Replicas(service) : service;
     this.#token = options.token ?? '';
+    const isWatched = typeof service === 'string' && options.isInsecureDev !== true;
+    if (isWatched && this.#token !== '') checkClearText(service);
     this.#answerMs = options.answerMs ?? 10_000;
     this.#retry = { ...defaultRetry, ...options.retry };
     this.#clock = options.clock ?? systemClock;

@@ -2,6 +2,7 @@
  * The tuple space: what other folders may use of it.
  */
 export { anonymous, type Caller, type CallerKind, callerKinds, createToken, hashToken } from './caller.js';
+export { checkClearText } from './clear-text.js';
 export { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
 export { backendKeys, storeChecks, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';

@@ -3,6 +3,7 @@
  */
 import type { Clock, GrpcHandler, GrpcHandlers, Log, ServiceMount } from '../runtime/index.js';
 import { type ByteCall, byteCalls, enrolCall, watchCall } from './byte-calls.js';
+import { EnrolmentGate } from './enrolment-gate.js';
 import { LeaseTies } from './lease-ties.js';
 import { PipeServer } from './pipe-server.js';
 import type { Store } from './store.js';
@@ -16,6 +17,8 @@ export interface TupleSpaceServiceOptions {
   readonly clock: Clock;
   /** Unanswered calls of one pipe; one more is resource_exhausted. */
   readonly pipeCallsMax: number;
+  /** Enrolments in a second; one more is resource_exhausted. */
+  readonly enrolmentsPerSecondMax: number;
 }
 
 /** The service as a server mounts it. */
@@ -25,7 +28,7 @@ export function tupleSpaceService(options: TupleSpaceServiceOptions): ServiceMou
 
 function implement(
   handlers: GrpcHandlers,
-  { store, log, clock, pipeCallsMax }: TupleSpaceServiceOptions,
+  { store, log, clock, pipeCallsMax, enrolmentsPerSecondMax }: TupleSpaceServiceOptions,
 ): { readonly [K in MethodName]: GrpcHandler } {
   const ties = new LeaseTies({ clock, log });
   const unary = (call: ByteCall) =>
@@ -33,6 +36,11 @@ function implement(
       call(withTrace(store.session(token), trace), request, () => ({ signal })),
     );
   const calls = byteCalls(ties.leaser());
+  const gate = new EnrolmentGate({ clock, perSecondMax: enrolmentsPerSecondMax });
+  const enrol: ByteCall = async (space, request, options) => {
+    gate.pass();
+    return enrolCall(space, request, options);
+  };
   return {
     Write: unary(calls.write),
     Read: unary(calls.read),
@@ -53,7 +61,7 @@ function implement(
     Explain: unary(calls.explain),
     GetInfo: unary(calls.getInfo),
     ReadAudit: unary(calls.readAudit),
-    Enrol: unary(enrolCall),
+    Enrol: unary(enrol),
     PutToken: unary(calls.putToken),
     RevokeToken: unary(calls.revokeToken),
   };

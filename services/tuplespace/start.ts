@@ -27,6 +27,8 @@ export interface TupleSpaceOptions {
   readonly streamsMax?: number;
   /** Unanswered calls of one pipe; default 4,096. */
   readonly pipeCallsMax?: number;
+  /** Enrolments in a second; default 100. */
+  readonly enrolmentsPerSecondMax?: number;
 }
 
 export interface RunningTupleSpace {
@@ -38,13 +40,14 @@ export interface RunningTupleSpace {
 
 /** Errors: invalid_argument (the address), failed_precondition (the port is in use), and those of the store's start. */
 export async function startTupleSpace(options: TupleSpaceOptions): Promise<RunningTupleSpace> {
-  const { address, store, log, clock = systemClock, pipeCallsMax = 4_096 } = options;
+  const { address, store, log, clock = systemClock } = options;
+  const { pipeCallsMax = 4_096, enrolmentsPerSecondMax = 100 } = options;
   const health = new StoreHealth(log);
   store.onHealth((isServing, reason) => health.hear(isServing, reason));
   await store.start();
   let server: GrpcServer;
   try {
-    const services = [tupleSpaceService({ store, log, clock, pipeCallsMax })];
+    const services = [tupleSpaceService({ store, log, clock, pipeCallsMax, enrolmentsPerSecondMax })];
     server = await startGrpcServer({ ...options, address, services });
   } catch (error) {
     await store.stop();

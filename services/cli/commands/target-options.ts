@@ -9,6 +9,7 @@ export interface TargetOptions {
   readonly orchestrator?: string;
   readonly tuplespace?: string;
   readonly secretFile?: string;
+  readonly insecureDev?: true;
 }
 
 export function addOrchestratorTarget(command: Command): Command {
@@ -24,5 +25,6 @@ export function addSpaceTarget(command: Command): Command {
       'where the replicas of the tuple space are (tuplespace.address)',
     )
     .option('--target <host:port>', 'the same')
-    .option('--secret-file <path>', 'file with the bootstrap secret (tuplespace.enrol_secret_file)');
+    .option('--secret-file <path>', 'file with the bootstrap secret (tuplespace.enrol_secret_file)')
+    .option('--insecure-dev', 'send the secret in clear to any address (tls.insecure_dev)');
 }

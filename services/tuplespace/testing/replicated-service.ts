@@ -33,7 +33,12 @@ export class ReplicatedService {
         progressMs: 200,
         ...options,
       });
-      const service = await startTupleSpace({ address: '127.0.0.1:0', store, log: silentLog });
+      const service = await startTupleSpace({
+        address: '127.0.0.1:0',
+        store,
+        log: silentLog,
+        enrolmentsPerSecondMax: Number.POSITIVE_INFINITY,
+      });
       replicas.push({ store, service, proxy: await TcpProxy.open(service.address) });
     }
     return new ReplicatedService(replicas);

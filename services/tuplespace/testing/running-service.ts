@@ -28,7 +28,14 @@ export class TestService {
     const clock = options.clock ?? systemClock;
     const store = new MemoryStore({ clock, version: 'test', ...options.store });
     const address = '127.0.0.1:0';
-    const service = await startTupleSpace({ address, store, clock, log: silentLog, ...options.service });
+    const service = await startTupleSpace({
+      address,
+      store,
+      clock,
+      log: silentLog,
+      enrolmentsPerSecondMax: Number.POSITIVE_INFINITY,
+      ...options.service,
+    });
     return new TestService({ store, clock, service });
   }
 
