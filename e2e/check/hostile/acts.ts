@@ -227,8 +227,8 @@ function otherTokens({ space, ended, tokens }: Stage): readonly Act[] {
 }
 
 /** Nobody whose rights are known asked, or the call was malformed. */
-function unrecorded({ rule: _, ...act }: Act): Act {
-  return act;
+function unrecorded({ name, method, request, code }: Act): Act {
+  return { name, method, request, code };
 }
 
 function nothing(count: number): undefined[] {

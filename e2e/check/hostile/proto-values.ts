@@ -4,7 +4,7 @@
 export type Plain = string | number | null | Uint8Array | readonly Plain[];
 
 /** Whole numbers are int64. */
-export function value(plain: Plain): object {
+function value(plain: Plain): object {
   if (typeof plain === 'string') return { string: plain };
   if (typeof plain === 'number') return { int64: plain };
   if (plain === null) return { null: 'NULL' };

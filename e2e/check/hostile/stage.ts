@@ -94,5 +94,5 @@ async function spacePicture(orchestrator: TupleSpace, space: string): Promise<un
     if (frame.isLast) break;
   }
   // Watches come and go with whoever looks.
-  return [spaces.map(({ watchCount: _, settings: __, ...info }) => info), tuples];
+  return [spaces.map((info) => ({ ...info, watchCount: 0 })), tuples];
 }
