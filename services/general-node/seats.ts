@@ -225,7 +225,9 @@ function isFinal(error: unknown): boolean {
 /** The round has ended, or the seat has moved: there is nothing to give back. */
 function isSeatGone(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false;
-  return ['not_found', 'unauthenticated'].includes(error.code) || error.details['epoch'] !== undefined;
+  const { code, details } = error;
+  if (code === 'failed_precondition') return details['epoch'] !== undefined || details['rule'] !== undefined;
+  return code === 'not_found' || code === 'unauthenticated';
 }
 
 function statusOf(

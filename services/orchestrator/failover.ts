@@ -46,6 +46,7 @@ export class Failover {
     const moves = [...rounds].flatMap((round) => planMoves(roster, homeless, round));
     const waiting = homeless.length - moves.length;
     if (waiting > 0) log.warn('seats.without_node', { seats: waiting });
+    await Promise.all(roster.endedRounds().map((round) => seating.withdraw(round)));
     const moved = await Promise.all(moves.map((move) => this.#move(move)));
     return moved.every(Boolean);
   }

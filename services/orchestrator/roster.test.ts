@@ -60,6 +60,11 @@ test('seats go to nodes that stay, and count where they are', () => {
   expect(roster.placeable(2)[0]).toMatchObject({ node: 'a', roundSeatCount: 0, seatCount: 1 });
 });
 
+test('a seat that is given back after its round has ended leaves nothing to be moved', () => {
+  expect(new Roster([node('a'), returned('a', 2)]).endedRounds()).toEqual([1]);
+  expect(new Roster([given, node('a'), returned('a', 2)]).endedRounds()).toEqual([]);
+});
+
 test('a node that gave a seat back is not asked again, in whatever epoch', () => {
   const roster = new Roster([node('a'), node('b'), returned('b', 1)]);
   expect(roster.hasReturned('b', seat)).toBe(true);

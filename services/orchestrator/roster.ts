@@ -63,6 +63,12 @@ export class Roster {
     return this.#returned.some((one) => one.node === node && isOfSeat(one, seat));
   }
 
+  /** Rounds that have ended: a node gave a seat of theirs back too late. */
+  endedRounds(): readonly number[] {
+    const seated = new Set(this.assignments.map(({ round }) => round));
+    return [...new Set(this.#returned.map(({ round }) => round))].filter((round) => !seated.has(round));
+  }
+
   /** The nodes that seats of a round may go to. */
   placeable(round?: number): readonly PlaceableNode[] {
     return this.nodes
