@@ -142,7 +142,9 @@ export class Seats {
 
   /** Errors: not_found. */
   get(round: number, general: GeneralId): HostedGeneral {
-    const held = [...this.#holders.values()].filter(({ assignment }) => isOf(assignment, round, general));
+    const held = [...this.#holders.values()].filter(
+      ({ assignment: seat }) => seat.round === round && seat.general === general,
+    );
     const [latest] = held.sort((left, right) => right.assignment.epoch - left.assignment.epoch);
     if (latest === undefined)
       throw new ServiceError('not_found', `${general} of round ${round} has no seat here`);
@@ -225,9 +227,8 @@ function isFinal(error: unknown): boolean {
 /** The round has ended, or the seat has moved: there is nothing to give back. */
 function isSeatGone(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false;
-  const { code, details } = error;
-  if (code === 'failed_precondition') return details['epoch'] !== undefined || details['rule'] !== undefined;
-  return code === 'not_found' || code === 'unauthenticated';
+  const isLate = error.code === 'failed_precondition' && 'rule' in error.details;
+  return isLate || error.code === 'not_found' || error.code === 'unauthenticated';
 }
 
 function statusOf(
@@ -241,10 +242,6 @@ function statusOf(
 
 function isAtWork({ status }: HostedGeneral, { last }: Holder): boolean {
   return last === undefined && (status === 'starting' || status === 'running');
-}
-
-function isOf(seat: SeatEpoch, round: number, general: GeneralId): boolean {
-  return seat.round === round && seat.general === general;
 }
 
 function seatKey({ round, general, epoch }: SeatEpoch): string {
