@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { proveCommand, searchCommand, shrinkCommand } from './commands/adversary.js';
 import { certificatesCommand } from './commands/certificates.js';
 import { checkCommand } from './commands/check.js';
+import { completeCommand, completionCommand } from './commands/completion.js';
 import { configCommand } from './commands/config.js';
 import { devCommand } from './commands/dev.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -26,6 +27,7 @@ import { versionCommand } from './commands/version.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { plainTerminal } from './output/terminal.js';
 import type { Shell } from './shell.js';
 
 /** Runs one command line, without the names of node and script, and gives its exit code. Never rejects. */
@@ -34,8 +36,10 @@ export async function runCommandLine(
   surroundings: Omit<Shell, 'setExitCode'>,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
+  const { terminal } = surroundings;
   const shell: Shell = {
     ...surroundings,
+    terminal: isPlain(args) ? plainTerminal(terminal) : terminal,
     setExitCode(code) {
       exitCode = code;
     },
@@ -52,12 +56,19 @@ export async function runCommandLine(
   return exitCode;
 }
 
+/** Known before anything is parsed, so that errors are plain too. */
+function isPlain(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end).includes('--plain');
+}
+
 function createProgram(shell: Shell): Command {
   const program = new Command('byz')
     .description(
       'Byzantine agreement on real services: start rounds, plant traitors, see who said what to whom.',
     )
     .option('-c, --config <file>', 'settings file (default: ./release.toml, else the one of the project)')
+    .option('--plain', 'no colour, nothing redrawn, no full screen: for screen readers and logs')
     .option('-V, --version', 'the same as the command version')
     .addHelpText('after', firstExamples)
     .helpCommand('help [command]', 'show help for a command');
@@ -85,9 +96,14 @@ function createProgram(shell: Shell): Command {
     secretCommand(shell),
     certificatesCommand(shell),
     examplesCommand(shell),
+    completionCommand(shell),
     versionCommand(shell),
   ];
   for (const command of commands) program.addCommand(command);
+  program.addCommand(
+    completeCommand(shell, () => program),
+    { hidden: true },
+  );
   return withManners(program, shell);
 }
 

@@ -29,6 +29,7 @@ export interface ShellProcess {
 /** Flags that every command takes. */
 export interface GlobalOptions {
   readonly config?: string;
+  readonly plain?: true;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createTestShell } from '../testing/test-shell.js';
 import { createStyle } from './style.js';
 import { alignedTable, plainTable } from './table.js';
 import { createTerminal, toAscii } from './terminal.js';
@@ -96,4 +97,13 @@ describe('tables', () => {
       'node-1 generals: \u001b[31mgeneral-0\u001b[0m\nn generals: general-1\nn note: ok',
     );
   });
+});
+
+test('with --plain nothing has colour and nothing is redrawn, whatever the terminal can do', async () => {
+  const environment = { FORCE_COLOR: '1' };
+  const colourful = await createTestShell({ environment, isTerminal: true }).run('run', '--seed', '7');
+  const plain = await createTestShell({ environment, isTerminal: true }).run('run', '--seed', '7', '--plain');
+  expect(colourful.stdout).toContain('\u001b[');
+  expect(plain.stdout + plain.stderr).not.toContain('\u001b');
+  expect(plain.stdout).toMatch(/^Agreement: holds/m);
 });

@@ -69,6 +69,11 @@ export function createTerminal({ stdout, stderr, environment, platform }: Termin
   };
 }
 
+/** The same terminal for who hears it or keeps it: one line after the other, none changed once it is written. */
+export function plainTerminal(terminal: Terminal): Terminal {
+  return { ...terminal, hasColor: false, canRedraw: false, redraw: () => {}, canDraw: false };
+}
+
 /** By the alternative screen of xterm, which terminals of today have; a line that is too long is cut by the terminal, not wrapped. */
 function openScreen(stdout: OutputStream, show: (text: string) => string): Screen {
   stdout.write('\u001b[?1049h\u001b[?25l\u001b[?7l');

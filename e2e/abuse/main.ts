@@ -1,0 +1,148 @@
+/**
+ * `npm run check:abuse`: bad inputs, damaged bytes and abuse of HTTP/2 against real services on loopback, and what a client that behaves
+ * feels of it. `-- --short` is what the tests run, and judges no times; `-- --seed 7` repeats the bytes of a run. It ends with 1 when an answer was not the
+ * documented one, a service ended or grew beyond bounds, or the bystander waited too long.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { percentile, table } from '../bench/statistics.js';
+import { endAll, type ServiceProcess, startProcesses } from '../drivers/processes.js';
+import { attacks } from './attacks.js';
+import { badInputs } from './bad-inputs.js';
+import { behave } from './bystander.js';
+import { fuzz } from './fuzz.js';
+import { methodsOf } from './methods.js';
+import { soundMessages } from './sound-messages.js';
+
+const { values: flags } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, seed: { type: 'string' } },
+});
+const seed = Number(flags.seed ?? Date.now() % 2 ** 32);
+const scale = flags.short
+  ? { fuzzCalls: 100, attackMs: 500, repeats: 2 }
+  : { fuzzCalls: 1_000, attackMs: 2_000, repeats: 3 };
+/** How much slower the bystander's slowest calls in a hundred may be, and how much a service may have grown. */
+const slowdownMax = 3;
+const growthMiBMax = 256;
+
+const problems: string[] = [];
+const deployment = await startProcesses({
+  nodeCount: 1,
+  env: { BYZANTINE_LOG_LEVEL: 'error', BYZANTINE_ORCHESTRATOR_PLACEMENT_WAIT_MS: '100' },
+});
+const { services } = deployment;
+const [space] = services.tuplespaces as [ServiceProcess];
+const all = [space, services.orchestrator, ...services.nodes];
+const residentBefore = all.map(residentMiB);
+
+console.log(`seed ${seed}: the same bytes again with -- --seed ${seed}\n`);
+await checkInputs();
+await checkFuzz();
+await checkBystander();
+checkServices();
+await deployment.stop();
+await endAll();
+for (const problem of problems) console.log(`WRONG ${problem}`);
+console.log(problems.length === 0 ? '\nPASS' : '\nFAIL');
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+async function checkInputs(): Promise<void> {
+  const rows: string[][] = [];
+  for (const input of badInputs) {
+    const answer = await input.send(space.address);
+    const isDocumented = input.allowed.includes(answer);
+    rows.push([
+      input.name,
+      answer,
+      isDocumented ? 'as documented' : `WRONG, want ${input.allowed.join(' or ')}`,
+    ]);
+    if (!isDocumented) problems.push(`${input.name}: ${answer}, want ${input.allowed.join(' or ')}`);
+  }
+  console.log(table(['bad input', 'answer', ''], rows));
+  const rightCount = rows.filter(([, , word]) => word === 'as documented').length;
+  console.log(`rows ${rows.length}, answers as documented ${rightCount}\n`);
+}
+
+async function checkFuzz(): Promise<void> {
+  for (const [service, { address }, forbidden] of [
+    // Its codec is our own: damaged bytes are a caller's mistake there, and never an internal error.
+    ['byzantine.v1.TupleSpace', space, ['grpc 2', 'grpc 13', 'no answer']],
+    ['byzantine.v1.Orchestrator', services.orchestrator, ['grpc 2', 'no answer']],
+    ['byzantine.v1.GeneralNode', services.nodes[0] as ServiceProcess, ['grpc 2', 'no answer']],
+  ] as const) {
+    const methods = methodsOf(service);
+    const callCount = scale.fuzzCalls;
+    const answers = await fuzz({ address, service, methods, seed, callCount, sound: soundMessages });
+    const words = [...answers].map(([answer, count]) => `${answer} × ${count}`).join(', ');
+    console.log(`${service}: ${methods.length} methods × ${callCount} damaged messages: ${words}`);
+    for (const answer of forbidden) if (answers.has(answer)) problems.push(`${service} answered ${answer}`);
+  }
+  console.log('');
+}
+
+/** Quiet and abuse take turns, so that whatever else the machine does falls on both. */
+async function checkBystander(): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const name of Object.keys(attacks)) {
+    const [quiet, abused]: [number[], number[]] = [[], []];
+    let done = 0;
+    for (let i = 0; i < scale.repeats; i += 1) {
+      const end = performance.now() + scale.attackMs;
+      quiet.push(...(await behave(space.address, () => performance.now() < end)));
+      const attack = attacked(name);
+      abused.push(...(await behave(space.address, () => !attack.isOver)));
+      done += await attack.count;
+    }
+    const [before, during] = [percentile(quiet, 0.99), percentile(abused, 0.99)];
+    const ratio = during / before;
+    rows.push([name, done, before.toFixed(2), during.toFixed(2), ratio.toFixed(2)]);
+    // So short a look says that it goes on, not how fast.
+    if (!flags.short && !(ratio <= slowdownMax))
+      problems.push(`${name}: the bystander's p99 is ${ratio.toFixed(1)} times as long`);
+  }
+  console.log(table(['abuse', 'times', 'p99 quiet, ms', 'p99 abused, ms', 'ratio'], rows));
+}
+
+function attacked(name: string): { isOver: boolean; count: Promise<number> } {
+  const script = new URL('attacker.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, space.address, name, String(scale.attackMs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const attack = {
+    isOver: false,
+    count: once(child, 'exit').then(() => {
+      attack.isOver = true;
+      return Number(text);
+    }),
+  };
+  return attack;
+}
+
+function checkServices(): void {
+  const rows = all.map((service, i) => {
+    const [before, after] = [residentBefore[i] ?? 0, residentMiB(service)];
+    if (Number.isNaN(after)) problems.push(`${service.name} has ended; its log: ${service.log()}`);
+    if (after - before > growthMiBMax)
+      problems.push(`${service.name} grew by ${Math.round(after - before)} MiB`);
+    const bugs = service.log().match(/grpc\.internal_error/g)?.length ?? 0;
+    if (bugs > 0) problems.push(`${service.name} logged ${bugs} internal errors`);
+    return [service.name, Math.round(before), Math.round(after), Number.isNaN(after) ? 1 : 0, bugs];
+  });
+  console.log(`\n${table(['service', 'MiB before', 'MiB after', 'ended', 'internal errors'], rows)}`);
+}
+
+/** NaN once the process has ended. */
+function residentMiB({ pid }: ServiceProcess): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}

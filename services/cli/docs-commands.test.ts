@@ -1,0 +1,178 @@
+/**
+ * Every command that README and docs/ show is a command that there is, with options that there are; those that end by themselves are run, as
+ * a reader would run them one after the other. Every link leads somewhere.
+ */
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { resolveSettings, variableOf } from '../runtime/index.js';
+import { type Embedded, startEmbedded } from './embedded.js';
+import { settingTables } from './settings.js';
+import { createTestShell } from './testing/test-shell.js';
+
+const pages = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** What is not run here, and who does it. */
+const runElsewhere: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(dev|tuplespace|general-node|orchestrator)\b/,
+    'until a signal: run.test, metrics.test, tls.test, e2e/processes',
+  ],
+  [/^(run|dev|tuplespace).* --backend (redis|postgres)/, 'needs a server: stores.test'],
+  [/^space watch\b/, 'until a signal: remote.test'],
+  [/^(fault|round start --phase-ms 8000)\b/, 'needs nodes that may be crashed: e2e/chaos'],
+  [/mine\.ts|my\.toml|proof\.json|history\.jsonl/, 'a file of the reader’s own'],
+  [/--step\b/, 'needs keys: replay.test'],
+  [
+    /^(simulate$|simulate --runs|prove --all|search --(protocol|council|mode))/,
+    'longer: e2e and the tests of the core',
+  ],
+  [/^general check\b/, 'starts a program: general-check'],
+  [/^(health|complete)\b/, 'for containers and shells'],
+];
+
+/** Programs of others: shown for what they do with ours. */
+const foreign = /^(curl|grpcurl|kubectl|export|cd|git|cat|redis-cli|source|sudo|less|docker)\b/;
+
+interface Shown {
+  readonly page: string;
+  readonly line: string;
+}
+
+function shownIn(page: string): readonly Shown[] {
+  const text = readFileSync(page, 'utf8');
+  const blocks = [...text.matchAll(/^```(\w*)\n(.*?)^```/gms)]
+    .filter(([, language = '']) => ['', 'bash', 'sh'].includes(language))
+    .map(([, , body = '']) => body);
+  return blocks
+    .flatMap((body) => body.replaceAll('\\\n', ' ').split('\n'))
+    .map((line) =>
+      line
+        .replace(/^\$ /, '')
+        .replace(/^([A-Z_]+=\S+ )+/, '')
+        .trim(),
+    )
+    .filter((line) =>
+      /^(\.\/scripts\/\S+|byz|npm|npx|node|docker|curl|grpcurl|kubectl|export)( |$)/.test(line),
+    )
+    .map((line) => ({ page, line }));
+}
+
+/** The words of a command, without a comment and without what other programs do with its output. */
+function wordsOf(line: string): readonly string[] {
+  const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? '',
+  );
+  const end = words.findIndex((word) => /^(#|\||>|<|&&?|;)/.test(word));
+  return end < 0 ? words : words.slice(0, end);
+}
+
+const shown = pages.flatMap(shownIn);
+const ours = shown
+  .filter(({ line }) => /^(\.\/scripts\/)?byz /.test(line))
+  .map(({ page, line }) => ({ page, words: wordsOf(line).slice(1) }));
+
+async function complete(words: readonly string[]): Promise<readonly string[]> {
+  return (await createTestShell().run('complete', '--', ...words)).stdout.split('\n');
+}
+
+test('pages show commands', () => {
+  expect(ours.length).toBeGreaterThan(50);
+});
+
+test('each command of byz and each of its options is there', async () => {
+  const wrong: string[] = [];
+  for (const { page, words } of ours) {
+    const end = words.indexOf('--');
+    const own = end < 0 ? words : words.slice(0, end);
+    const name = own[0] ?? '';
+    if (!(await complete([name])).includes(name)) wrong.push(`${page}: byz ${name}`);
+    for (const [i, word] of own.entries()) {
+      if (!word.startsWith('--')) continue;
+      const option = word.split('=')[0] ?? '';
+      if (!(await complete([...own.slice(0, i), option])).includes(option))
+        wrong.push(`${page}: byz ${own.join(' ')}: ${option}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('scripts, npm scripts, programs and compose files that are shown are there', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const wrong = shown.filter(({ line }) => {
+    const words = wordsOf(line);
+    const [program = '', ...args] = words;
+    if (program === 'byz') return false;
+    if (program.startsWith('./scripts/')) return !existsSync(program);
+    if (program === 'npm')
+      return args[0] === 'run'
+        ? !((args[1] ?? '') in scripts)
+        : !['ci', 'test', 'install'].includes(args[0] ?? '');
+    if (program === 'npx') return !['jest', 'tsc', 'biome'].includes(args[0] ?? '');
+    if (program === 'node') return !existsSync(args[0] ?? '');
+    const files = args.flatMap((arg, i) => (args[i - 1] === '-f' ? [arg] : []));
+    return !foreign.test(line) || files.some((file) => !existsSync(file));
+  });
+  expect(wrong).toEqual([]);
+});
+
+describe('what ends by itself is run', () => {
+  let system: Embedded;
+  let environment: Record<string, string>;
+  const folders: string[] = [];
+
+  beforeAll(async () => {
+    const anywhere = ['tuplespace', 'general_node', 'orchestrator'].map((section) => [
+      variableOf(`${section}.address`),
+      '127.0.0.1:0',
+    ]);
+    const settings = resolveSettings(settingTables, {
+      environment: Object.fromEntries([...anywhere, [variableOf('dashboard.address'), 'off']]),
+    });
+    system = await startEmbedded({ nodeCount: 4, settings, isServed: true });
+    const at = (service: string) => system.addresses.find((one) => one.service === service)?.address ?? '';
+    environment = {
+      [variableOf('tuplespace.address')]: at('TupleSpace'),
+      [variableOf('orchestrator.address')]: at('Orchestrator'),
+    };
+  });
+  afterAll(async () => {
+    await system.stop();
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  test.each(pages.filter((page) => ours.some((one) => one.page === page)))(
+    '%s',
+    async (page) => {
+      const workingDirectory = mkdtempSync(join(tmpdir(), 'byz-docs-'));
+      folders.push(workingDirectory);
+      cpSync('examples', join(workingDirectory, 'examples'), { recursive: true });
+      const failed: string[] = [];
+      for (const { words } of ours.filter((one) => one.page === page)) {
+        const line = words.join(' ');
+        if (runElsewhere.some(([pattern]) => pattern.test(line))) continue;
+        const { exitCode, stderr } = await createTestShell({ environment, workingDirectory }).run(...words);
+        // 1 to 3 are verdicts: violated, unknown, outside the bound.
+        if (exitCode > 3) failed.push(`byz ${line}: exit code ${exitCode}: ${stderr}`);
+      }
+      expect(failed).toEqual([]);
+    },
+    120_000,
+  );
+});
+
+test('every link to a file leads somewhere', () => {
+  const all = [...pages, 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+  const dead = all.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !existsSync(join(dirname(page), target)))
+      .map((target) => `${page}: ${target}`),
+  );
+  expect(dead).toEqual([]);
+});
