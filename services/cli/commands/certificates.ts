@@ -1,6 +1,7 @@
 /**
  * `byz certificates make`.
  */
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
@@ -28,7 +29,12 @@ export function certificatesCommand(shell: Shell): Command {
           throw invalidArgument('--days', `${options.days} is not a whole number from 1 to 3,650`);
         }
         const isShared = options.shared === true;
-        const made = await makeCertificates({ folder, days, nowMs: systemClock.wallMs(), isShared });
+        const made = await makeCertificates({
+          folder: resolve(shell.workingDirectory, folder),
+          days,
+          nowMs: systemClock.wallMs(),
+          isShared,
+        });
         const ca = made.isNewCa ? 'a new CA' : 'the CA that was there';
         shell.terminal.talk(
           `made certificates of ${ca} in ${folder}, good until ${made.until.toISOString()}`,
