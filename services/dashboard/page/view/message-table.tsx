@@ -2,7 +2,9 @@
  * Every message in a table: the equal of the diagram, complete whatever the size of the round, with a filter.
  */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import type { TraceEntry } from '../../../record/index.js';
+import { Fragment } from 'preact';
+import { memo } from 'preact/compat';
+import type { MessageWritten, TraceEntry } from '../../../record/index.js';
 import { counted, messagesOf, pathWords, summaryOf } from '../../../record/index.js';
 import { stage } from '../state/app.js';
 import { everyMessage, type Filter, matching } from '../state/filter.js';
@@ -81,30 +83,7 @@ export function MessageTable() {
           </thead>
           <tbody>
             {rows.value.slice(first, first + pageRows).map(({ index, event }) => (
-              <tr
-                key={index}
-                class={timeClass(index)}
-                aria-current={index === stage.place.value ? 'step' : undefined}
-              >
-                <td class="number">
-                  <button
-                    type="button"
-                    class="link"
-                    onClick={() => stage.goTo(index)}
-                    aria-label={`Go to message ${index}`}
-                  >
-                    {index}
-                  </button>
-                </td>
-                <td class="number">{Date.parse(event.at) - Date.parse(at)}</td>
-                <td class="number">{event.message.phase}</td>
-                <td class="name">{event.message.from}</td>
-                <td class="name">{event.message.to}</td>
-                <td>
-                  <Said entries={event.message.entries} />
-                  {event.message.counts ? null : <b class="false"> does not count</b>}
-                </td>
-              </tr>
+              <MessageRow key={index} index={index} event={event} startedAt={at} time={timeOf(index)} />
             ))}
           </tbody>
         </table>
@@ -135,10 +114,47 @@ export function MessageTable() {
   }
 }
 
-function timeClass(index: number): string {
+type Time = 'past' | 'now' | 'to-come';
+
+/** Made again only when it passes: a table of a hundred rows goes with every step of the player. */
+const MessageRow = memo(
+  (props: {
+    readonly index: number;
+    readonly event: MessageWritten;
+    readonly startedAt: string;
+    readonly time: Time;
+  }) => {
+    const { index, event, startedAt, time } = props;
+    const { message, at } = event;
+    return (
+      <tr class={time} aria-current={time === 'now' ? 'step' : undefined}>
+        <td class="number">
+          <button
+            type="button"
+            class="link"
+            onClick={() => stage.goTo(index)}
+            aria-label={`Go to message ${index}`}
+          >
+            {index}
+          </button>
+        </td>
+        <td class="number">{Date.parse(at) - Date.parse(startedAt)}</td>
+        <td class="number">{message.phase}</td>
+        <td class="name">{message.from}</td>
+        <td class="name">{message.to}</td>
+        <td>
+          <Said entries={message.entries} />
+          {message.counts ? null : <b class="false"> does not count</b>}
+        </td>
+      </tr>
+    );
+  },
+);
+
+function timeOf(index: number): Time {
   const place = stage.place.value;
   if (index > place) return 'to-come';
-  return index === place ? 'now' : '';
+  return index === place ? 'now' : 'past';
 }
 
 function phasesOf(events: readonly { readonly kind: string }[]): readonly string[] {
@@ -149,19 +165,31 @@ function phasesOf(events: readonly { readonly kind: string }[]): readonly string
 }
 
 function Said({ entries }: { readonly entries: readonly TraceEntry[] }) {
+  const isOpen = useSignal(false);
   if (entries.length === 0) return <>nothing to say</>;
-  const values = entries.map((entry, i) => (
-    <>
-      {i === 0 ? '' : ', '}
-      <Value entry={entry} />
-    </>
-  ));
-  if (entries.length <= openMax) return <>{values}</>;
+  if (entries.length <= openMax) return <Values entries={entries} />;
   return (
-    <details>
+    <details
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
       <summary>{summaryOf(entries)}</summary>
-      {values}
+      {isOpen.value ? <Values entries={entries} /> : null}
     </details>
+  );
+}
+
+function Values({ entries }: { readonly entries: readonly TraceEntry[] }) {
+  return (
+    <>
+      {entries.map((entry, i) => (
+        <Fragment key={entry.path.join('>') + entry.vote}>
+          {i === 0 ? '' : ', '}
+          <Value entry={entry} />
+        </Fragment>
+      ))}
+    </>
   );
 }
 
