@@ -1,6 +1,7 @@
 /**
  * `byz health` and `byz secret`: what containers need to start in order and to trust each other.
  */
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
@@ -35,7 +36,9 @@ export function secretCommand(shell: Shell): Command {
     .action(
       act<{ shared?: true }>(shell, async ({ args: [path = ''], options }) => {
         const { makeSecretFile } = await import('../secret-file.js');
-        const isNew = makeSecretFile(path, { isShared: options.shared === true });
+        const isNew = makeSecretFile(resolve(shell.workingDirectory, path), {
+          isShared: options.shared === true,
+        });
         shell.terminal.talk(isNew ? `made ${path}` : `${path} is there already`);
         return exitCodes.ok;
       }),
