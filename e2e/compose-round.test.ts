@@ -45,6 +45,7 @@ if (whyNot === undefined) {
       COMPOSE_PROJECT_NAME: `byzantine-round-${process.pid}`,
       // Another copy may be running beside the tests.
       PUBLISHED_ORCHESTRATOR_PORT: String(port),
+      PUBLISHED_DASHBOARD_PORT: String(await freePort()),
       PUBLISHED_TUPLESPACE_PORT: String(await freePort()),
       BYZANTINE_ORCHESTRATOR_ADDRESS: `127.0.0.1:${port}`,
     };
@@ -111,6 +112,8 @@ if (whyNot === undefined) {
       expect(await run(round)).toContain('PASS');
       const { BYZANTINE_ORCHESTRATOR_ADDRESS: address = '' } = environment;
       expect(await run(client.replace('127.0.0.1:7100', address))).toContain('agreement holds');
+      const page = await fetch(`http://127.0.0.1:${environment['PUBLISHED_DASHBOARD_PORT']}/`);
+      expect(await page.text()).toContain('<title>Byzantine Generals');
     },
     testMsMax,
   );

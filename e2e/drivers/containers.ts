@@ -34,7 +34,11 @@ export async function startContainers(options: ContainerOptions): Promise<Deploy
     .withBuild()
     .withProfiles(profile)
     // Any free port of the engine: another copy may be running beside the tests.
-    .withEnvironment({ PUBLISHED_TUPLESPACE_PORT: '0', PUBLISHED_ORCHESTRATOR_PORT: '0' })
+    .withEnvironment({
+      PUBLISHED_TUPLESPACE_PORT: '0',
+      PUBLISHED_ORCHESTRATOR_PORT: '0',
+      PUBLISHED_DASHBOARD_PORT: '0',
+    })
     .withStartupTimeout(startMsMax)
     .withWaitStrategy('secrets-1', Wait.forOneShotStartup())
     .withWaitStrategy('store-secret-1', Wait.forOneShotStartup())

@@ -123,8 +123,10 @@ describe('byz secret', () => {
     const secret = readFileSync(path, 'utf8');
     expect(secret).toMatch(/^[\w-]{43}\n$/);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect((await createTestShell().run('secret', path)).exitCode).toBe(0);
+    const other = join(folder, 'another-secret');
+    expect((await createTestShell().run('secret', path, other)).exitCode).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(secret);
+    expect(readFileSync(other, 'utf8')).toMatch(/^[\w-]{43}\n$/);
   });
 
   test('a path that cannot be written is exit code 64', async () => {

@@ -34,7 +34,7 @@ function anyTreason(
   given: { seed: number; order: Vote; traitorCount: number; sayings: readonly Saying[] },
 ): Treason {
   const { seed, order, traitorCount, sayings } = given;
-  const traitors = shuffle(setting.generals, seed).slice(0, traitorCount);
+  const traitors = shuffle(setting.generals, seed, 'traitors').slice(0, traitorCount);
   const inputs = new Map(
     setting.generals.map((id): [GeneralId, Vote] => [
       id,
@@ -86,8 +86,8 @@ function loyalOf({ setting, traitors }: Treason): readonly GeneralId[] {
   return setting.generals.filter((id) => !traitors.includes(id));
 }
 
-function shuffle<Item>(items: readonly Item[], seed: number): Item[] {
-  const lots = items.map((item, index) => ({ item, lot: random(seed, 'shuffle', index) }));
+function shuffle<Item>(items: readonly Item[], seed: number, what: string): Item[] {
+  const lots = items.map((item, index) => ({ item, lot: random(seed, what, index) }));
   return lots.sort((left, right) => left.lot - right.lot).map(({ item }) => item);
 }
 
@@ -103,7 +103,7 @@ describe('SM', () => {
 
   it('does not know names: renamed and shuffled generals decide as before', () => {
     const property = fc.property(anySigned, ({ seed, treason }) => {
-      const { other, rename } = renamed(treason, seed, shuffle(treason.setting.generals, seed + 1));
+      const { other, rename } = renamed(treason, seed, shuffle(treason.setting.generals, seed, 'names'));
       const [before, after] = [simulateRound(planOf(treason)), simulateRound(planOf(other))];
       for (const id of loyalOf(treason))
         expect(after.decisions.get(rename(id))).toBe(before.decisions.get(id));
@@ -141,7 +141,7 @@ describe('King', () => {
     const property = fc.property(anyTold(['Attack', 'Retreat', 'nothing']), ({ seed, treason }) => {
       const { generals, traitorsMax } = treason.setting;
       const kings = generals.slice(0, traitorsMax + 1);
-      const reordered = [...kings, ...shuffle(generals.slice(kings.length), seed)];
+      const reordered = [...kings, ...shuffle(generals.slice(kings.length), seed, 'order')];
       const { other, rename } = renamed(treason, seed, reordered);
       const [before, after] = [simulateRound(planOf(treason)), simulateRound(planOf(other))];
       for (const id of loyalOf(treason))

@@ -27,19 +27,21 @@ export function healthCommand(shell: Shell): Command {
 
 export function secretCommand(shell: Shell): Command {
   return new Command('secret')
-    .description('make a secret in a file that only its owner may read; one that is there stays')
-    .argument('<file>', 'path of the file')
+    .description('make a secret in each file, which only its owner may read; one that is there stays')
+    .argument('<file...>', 'paths of the files')
     .option(
       '--shared',
       'whoever reaches the file may read it: for a volume that containers of several users share',
     )
     .action(
-      act<{ shared?: true }>(shell, async ({ args: [path = ''], options }) => {
+      act<{ shared?: true }>(shell, async ({ args: paths, options }) => {
         const { makeSecretFile } = await import('../secret-file.js');
-        const isNew = makeSecretFile(resolve(shell.workingDirectory, path), {
-          isShared: options.shared === true,
-        });
-        shell.terminal.talk(isNew ? `made ${path}` : `${path} is there already`);
+        for (const path of paths) {
+          const isNew = makeSecretFile(resolve(shell.workingDirectory, path), {
+            isShared: options.shared === true,
+          });
+          shell.terminal.talk(isNew ? `made ${path}` : `${path} is there already`);
+        }
         return exitCodes.ok;
       }),
     );
