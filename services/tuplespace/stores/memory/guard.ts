@@ -36,8 +36,10 @@ export class Guard {
   checkTuples(operation: PolicyOperation, caller: Caller, tuples: readonly CheckedTuple[]): void {
     const { policy } = this.#options;
     if (policy === undefined) return;
+    const rules = this.#rulesOf(policy, { operation, caller });
+    const stands = remembered(this.#options.stands);
     for (const tuple of tuples) {
-      const ruling = this.#decide(policy, { operation, caller }, { kind: 'tuple', tuple: tuple.values });
+      const ruling = decide(rules, { kind: 'tuple', tuple: tuple.values }, stands);
       if (!ruling.isAllowed) throw refused(ruling, caller, { operation, tuple });
     }
   }
@@ -109,6 +111,16 @@ export class Guard {
     known.set(operation, rules);
     return rules;
   }
+}
+
+/** What stands does not change while one act is judged; a condition without the tuple's fields is one template for all its tuples. */
+function remembered(stands: Stands): Stands {
+  const answers = new Map<Template, boolean>();
+  return (template) => {
+    const answer = answers.get(template) ?? stands(template);
+    answers.set(template, answer);
+    return answer;
+  };
 }
 
 function refused(
