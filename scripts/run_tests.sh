@@ -24,11 +24,11 @@ check() {
   fi
 }
 
-# A jest project; its tests are counted one by one.
+# A jest project, by so many workers; its tests are counted one by one.
 suite() {
-  local name="$1" counts
+  local name="$1" workers="$2" counts
   echo "== $name tests"
-  node_modules/.bin/jest --selectProjects "$name" --json --outputFile "$results/$name.json" 2>&1
+  node_modules/.bin/jest --selectProjects "$name" --maxWorkers "$workers" --json --outputFile "$results/$name.json" 2>&1
   counts="$(node scripts/count-tests.js "$results/$name.json")"
   passed=$((passed + ${counts% *}))
   failed=$((failed + ${counts#* }))
@@ -37,8 +37,8 @@ suite() {
 check types npm run --silent typecheck
 check lint npm run --silent lint
 check 'dead code' npm run --silent knip
-suite unit
-suite e2e
+suite unit 2
+suite e2e 1
 check example ./scripts/run.sh
 check 'the space under faults' npm run --silent check:space -- --short
 check 'rounds under faults' npm run --silent soak -- --minutes 1
