@@ -169,13 +169,13 @@ export function readAssignment({ values, writer }: StoredTuple): Assignment | un
   };
 }
 
-export function claimTuple({
-  round,
-  instance,
-}: {
+/** Which orchestrator process drives a round. */
+export interface Claim {
   readonly round: number;
   readonly instance: string;
-}): Tuple {
+}
+
+export function claimTuple({ round, instance }: Claim): Tuple {
   return ['claim', BigInt(round), instance];
 }
 
@@ -184,9 +184,10 @@ export function claimTemplate({ round }: { readonly round?: number } = {}): Temp
 }
 
 /** The round that a tuple claims; undefined unless an orchestrator wrote it. */
-export function readClaim({ values, writer }: StoredTuple): number | undefined {
-  const [kind, round] = values;
-  return kind === 'claim' && writer === orchestratorId ? Number(round) : undefined;
+export function readClaim({ values, writer }: StoredTuple): Claim | undefined {
+  const [kind, round, instance] = values;
+  if (kind !== 'claim' || writer !== orchestratorId) return undefined;
+  return { round: Number(round), instance: String(instance) };
 }
 
 /** A round in the control space: its number, and the request that it answers. */

@@ -6,6 +6,7 @@ export {
   type Assignment,
   assignmentTemplate,
   assignmentTuple,
+  type Claim,
   claimTemplate,
   claimTuple,
   controlSettings,

@@ -3,7 +3,7 @@
  * the round over. Claims keep two from doing the same work; that a round has one record and one verdict does not rest on them but on the
  * rules of its space.
  */
-import { claimTuple, controlSpace } from '../general-node/index.js';
+import { type Claim, claimTuple, controlSpace } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
@@ -35,6 +35,11 @@ export class Claims {
   /** The lease that everything dies with which this orchestrator has under way. */
   get leaseId(): string {
     return this.#leaseId;
+  }
+
+  /** Whether a claim is this orchestrator process's own. */
+  isOwn({ instance }: Claim): boolean {
+    return instance === this.#instance;
   }
 
   /** Gets the lease; before it there are no claims. */

@@ -72,12 +72,12 @@ export class ControlWatch {
     let isAboutNodes = false;
     for (const { kind, tuple } of events) {
       const isGone = kind === 'expired' || kind === 'taken';
-      const round = readClaim(tuple);
-      if (round === undefined) {
+      const claim = readClaim(tuple);
+      if (claim === undefined) {
         isAboutNodes = true;
         if (kind === 'written') this.#come(tuple);
         else if (isGone) this.#live.delete(readNode(tuple)?.incarnation ?? '');
-      } else if (kind === 'expired') unclaimed.push(round);
+      } else if (kind === 'expired') unclaimed.push(claim.round);
     }
     if (isAboutNodes) this.#tellNodes();
     if (unclaimed.length > 0) this.#options.onUnclaimed(unclaimed);

@@ -29,6 +29,8 @@ interface Running {
 export class Drivers {
   readonly #options: DriversOptions;
   readonly #running = new Map<number, Running>();
+  /** Of all runners, those too that only have to tidy up. */
+  readonly #ends = new Set<Promise<void>>();
 
   constructor(options: DriversOptions) {
     this.#options = options;
@@ -63,8 +65,10 @@ export class Drivers {
       .finally(() => {
         traces.end(number);
         if (this.#running.get(number)?.stop === stop) this.#running.delete(number);
+        this.#ends.delete(ended);
       });
     this.#running.set(number, { stop, ended });
+    this.#ends.add(ended);
   }
 
   /** Stops driving a round, which stays open; resolves when its runner has ended. */
@@ -75,6 +79,7 @@ export class Drivers {
   }
 
   async stopAll(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((number) => this.stop(number)));
+    for (const { stop } of this.#running.values()) stop.abort();
+    await Promise.all(this.#ends);
   }
 }

@@ -74,7 +74,11 @@ export class Engine implements Orchestrator {
     const parts = { ...options, ledger: this.#ledger, seating: this.#seating, traces, signal };
     const roundSpace = (number: number) => this.#roundSpace(number, { trace: traces.of(number) });
     this.#drivers = new Drivers({ ...parts, roundSpace });
-    this.#keeper = new RoundKeeper({ ...parts, drivers: this.#drivers });
+    this.#keeper = new RoundKeeper({
+      ...parts,
+      drivers: this.#drivers,
+      isBeginning: (number) => this.#starter.isBeginning(number),
+    });
     this.#starter = new RoundStarter({
       ...parts,
       claims: this.#keeper.claims,

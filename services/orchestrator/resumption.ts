@@ -19,26 +19,28 @@ export interface ResumptionOptions {
   readonly ledger: Ledger;
   readonly seating: Seating;
   readonly claims: Claims;
+  /** This orchestrator drives the round, or is just beginning it. */
+  readonly isUnderWay: (round: number) => boolean;
 }
 
 /**
- * Claims the rounds among these (undefined: among all) that are open and that nobody drives, and gives them back, each with its seats
- * handed out: one that was put into its space and got no further is seated now. Seats of rounds that have ended are taken away.
+ * Claims the rounds among these (undefined: among all) that are open and that nobody drives, and gives them back one by one, each with its
+ * seats handed out: one that was put into its space and got no further is seated now. Seats of rounds that have ended are taken away.
+ * What it claimed before it failed it finds again.
  */
-export async function takeOver(
+export async function* takeOver(
   numbers: readonly number[] | undefined,
   options: ResumptionOptions,
-): Promise<readonly RoundTuple[]> {
-  const { space, clock, ledger, seating, claims } = options;
+): AsyncGenerator<RoundTuple, void, undefined> {
+  const { space, clock, ledger, seating, claims, isUnderWay } = options;
   const wanted = numbers ?? (await ledger.entries()).map(({ number }) => number);
-  const claimed = await claimedRounds(space);
+  const claimed = await claimedElsewhere(options);
   const roster = await seating.roster();
   const seated = new Set(roster.assignments.map(({ round }) => round));
-  const open: RoundTuple[] = [];
   for (const number of wanted.filter((one) => !claimed.has(one))) {
     const record = await new RoundSpace(space, { number, clock }).head();
     const isOver = record?.end !== undefined;
-    if (record === undefined || (isOver && !seated.has(number))) continue;
+    if (record === undefined || (isOver && !seated.has(number)) || isUnderWay(number)) continue;
     if (!(await claims.claim(number))) continue;
     if (isOver) {
       await seating.withdraw(number);
@@ -46,17 +48,16 @@ export async function takeOver(
     }
     if (!seated.has(number)) await seat(record, options);
     options.log.info('round.taken_over', { round: number });
-    open.push(record.round);
+    yield record.round;
   }
-  return open;
 }
 
-async function claimedRounds(space: TupleSpace): Promise<ReadonlySet<number>> {
+async function claimedElsewhere({ space, claims }: ResumptionOptions): Promise<ReadonlySet<number>> {
   const rounds = new Set<number>();
   const request = { space: controlSpace, templates: [claimTemplate()] };
   for await (const tuple of readAll(space, request)) {
-    const round = readClaim(tuple);
-    if (round !== undefined) rounds.add(round);
+    const claim = readClaim(tuple);
+    if (claim !== undefined && !claims.isOwn(claim)) rounds.add(claim.round);
   }
   return rounds;
 }

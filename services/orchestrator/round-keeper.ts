@@ -14,7 +14,7 @@ import { Errand } from './errand.js';
 import { Failover } from './failover.js';
 import type { Ledger } from './ledger.js';
 import type { OrchestratorMetrics } from './metrics.js';
-import { takeOver } from './resumption.js';
+import { type ResumptionOptions, takeOver } from './resumption.js';
 import type { PlacedSeat, Seating } from './seating.js';
 
 export interface RoundKeeperOptions {
@@ -24,6 +24,8 @@ export interface RoundKeeperOptions {
   readonly ledger: Ledger;
   readonly seating: Seating;
   readonly drivers: Drivers;
+  /** A round that this orchestrator is just beginning is not to be taken over. */
+  readonly isBeginning: (round: number) => boolean;
   readonly metrics?: OrchestratorMetrics | undefined;
   readonly leaseMs: number;
   readonly leaseGraceMs: number;
@@ -151,17 +153,25 @@ export class RoundKeeper {
   }
 
   async #takeOver(): Promise<boolean> {
+    const { drivers } = this.#options;
     const wanted = this.#unclaimed;
     this.#unclaimed = new Set();
     try {
-      const rounds = await takeOver(wanted && [...wanted], { ...this.#options, claims: this.claims });
-      for (const round of rounds) this.#options.drivers.drive(round, { isNew: false });
-      if (rounds.length > 0) this.#reseating.call();
+      for await (const round of takeOver(wanted && [...wanted], this.#resumption)) {
+        drivers.drive(round, { isNew: false });
+        this.#reseating.call();
+      }
       return true;
     } catch (error) {
       this.#addBack(wanted);
       throw error;
     }
+  }
+
+  get #resumption(): ResumptionOptions {
+    const { drivers, isBeginning } = this.#options;
+    const isUnderWay = (round: number): boolean => drivers.drives(round) || isBeginning(round);
+    return { ...this.#options, claims: this.claims, isUnderWay };
   }
 
   #addBack(wanted: ReadonlySet<number> | undefined): void {

@@ -57,6 +57,10 @@ export class RoundStarter {
     this.#options = options;
   }
 
+  isBeginning(number: number): boolean {
+    return this.#beginning.has(number);
+  }
+
   /** Errors: unavailable (too few nodes in time), already_exists (the key stands for another request). */
   async start(
     request: RoundRequest,

@@ -21,6 +21,13 @@ describe.each(scenarios)('the scenario %s', (_, scenario) => {
   }, 120_000);
 });
 
+// Found by a campaign: an orchestrator that failed while it took rounds over left those alone that it had claimed before.
+test('rounds that were claimed and not yet driven are driven after all (orchestrator, seed 70)', async () => {
+  const scenario = readScenarioFile(builtInScenarios().get('orchestrator') ?? '');
+  const { failures } = await runCampaign(scenario, { firstSeed: 70, seedCount: 1, repeatEvery: 1 });
+  expect(failures).toEqual([]);
+});
+
 describe('a simulated round', () => {
   const quiet = readScenarioFile(builtInScenarios().get('quiet') ?? '');
 
