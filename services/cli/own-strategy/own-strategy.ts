@@ -2,14 +2,14 @@
  * An own strategy from a file: TypeScript without its types, run in a thread of its own, asked for what it says at each
  * place, and written down as a table. What the file does can be no worse for a round than a silent traitor.
  */
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { transformSync } from '@swc/wasm-typescript';
 import type { GeneralId, OwnPlace, PlanContext, TraitorSpec } from '../../consensus/index.js';
 import { ownPlaces, ownTable } from '../../consensus/index.js';
 import type { Clock } from '../../runtime/index.js';
-import { invalidArgument, ServiceError } from '../../runtime/index.js';
+import { invalidArgument } from '../../runtime/index.js';
+import { readNamedFile } from '../read-named-file.js';
 
 /** One traitor that follows the strategy. */
 export interface OwnTask {
@@ -64,7 +64,7 @@ export class OwnStrategy {
   /** Errors: not_found (the file cannot be read), invalid_argument (it is no TypeScript, or exports no `createPlan`). */
   static async load(options: OwnStrategyOptions): Promise<OwnStrategy> {
     const { file } = options;
-    const code = withoutTypes(file, readText(options));
+    const code = withoutTypes(file, readNamedFile(options, options.file));
     const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
     const strategy = new OwnStrategy(url, options);
     try {
@@ -113,15 +113,6 @@ export class OwnStrategy {
       });
       this.#worker.once('message', hear).once('exit', lose);
     });
-  }
-}
-
-function readText({ file, workingDirectory }: OwnStrategyOptions): string {
-  try {
-    return readFileSync(resolve(workingDirectory, file), 'utf8');
-  } catch (cause) {
-    const problem = `${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`;
-    throw new ServiceError('not_found', problem, { cause, details: { file } });
   }
 }
 

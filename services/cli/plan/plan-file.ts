@@ -1,27 +1,20 @@
 /**
  * Plans in files, and the rounds that they ask for.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { GeneralId, RoundPlan, Vote } from '../../consensus/index.js';
 import { simulateRound } from '../../consensus/index.js';
 import type { Round, RoundRequest } from '../../orchestrator/index.js';
-import { invalidArgument, ServiceError } from '../../runtime/index.js';
+import { invalidArgument } from '../../runtime/index.js';
 import type { RoundOptions } from '../commands/round-options.js';
+import { readNamedFile } from '../read-named-file.js';
 import type { Shell } from '../shell.js';
 import { parsePlan, printPlan } from './plan-document.js';
 
 /** Errors: not_found (the file cannot be read), invalid_argument (what is wrong in it, and where). */
-export function readPlanFile({ workingDirectory }: Shell, file: string): RoundPlan {
-  let text: string;
-  try {
-    text = readFileSync(resolve(workingDirectory, file), 'utf8');
-  } catch (error) {
-    throw new ServiceError('not_found', `${file} cannot be read: ${(error as Error).message}`, {
-      details: { file },
-    });
-  }
-  return parsePlan(file, text);
+export function readPlanFile(shell: Shell, file: string): RoundPlan {
+  return parsePlan(file, readNamedFile(shell, file));
 }
 
 /** Writes the plan to the file, or to stdout where none is named. */
