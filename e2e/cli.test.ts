@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort } from './drivers/deployment.js';
+import { freePort } from '../services/tuplespace/testing/free-port.js';
 
 const main = resolve('dist/services/cli/main.js');
 

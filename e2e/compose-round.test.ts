@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { OrchestratorClient } from '../services/orchestrator/index.js';
 import { GrpcChannel } from '../services/runtime/index.js';
-import { eventually, freePort } from './drivers/deployment.js';
+import { freePort } from '../services/tuplespace/testing/free-port.js';
+import { eventually } from './drivers/deployment.js';
 import { RoundStream } from './drivers/round-stream.js';
 
 /** Image build included. */

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { freePort } from '../services/tuplespace/testing/free-port.js';
 import { axeProblems, chromiumPath, launchBrowser, openPage } from './drivers/browser.js';
-import { freePort } from './drivers/deployment.js';
 import { endAll, type ProcessDeployment, startProcesses } from './drivers/processes.js';
 
 if (chromiumPath === undefined) {

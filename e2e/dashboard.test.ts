@@ -2,6 +2,7 @@
  * The dashboard in a real Chromium over a real system. Without a Chromium it says SKIPPED and why.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { freePort } from '../services/tuplespace/testing/free-port.js';
 import {
   axeProblems,
   chromiumPath,
@@ -10,7 +11,6 @@ import {
   type ServedDashboard,
   startDev,
 } from './drivers/browser.js';
-import { freePort } from './drivers/deployment.js';
 
 if (chromiumPath === undefined) {
   test.skip('dashboard: SKIPPED, there is no Chromium; scripts/install-browser.sh installs it', () => {});

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { systemClock, waitUntilServing } from '../services/runtime/index.js';
-import { freePort } from './drivers/deployment.js';
+import { freePort } from '../services/tuplespace/testing/free-port.js';
 import { endAll, startService } from './drivers/processes.js';
 
 /** A recipe that runs. */

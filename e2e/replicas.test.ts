@@ -3,7 +3,8 @@
  * hangs.
  */
 import { any, TupleSpaceClient, template, type WatchFrame } from '../services/tuplespace/index.js';
-import { eventually, freePort } from './drivers/deployment.js';
+import { freePort } from '../services/tuplespace/testing/free-port.js';
+import { eventually } from './drivers/deployment.js';
 import { endAll, type ServiceProcess, startService, untilServing } from './drivers/processes.js';
 import { type DeployedStore, startStore } from './drivers/stores.js';
 

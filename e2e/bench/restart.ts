@@ -10,7 +10,7 @@ import { connectService, Replicas } from '../../services/tuplespace/index.js';
 import { PostgresLog } from '../../services/tuplespace/stores/postgres/index.js';
 import { RedisLog } from '../../services/tuplespace/stores/redis/index.js';
 import type { OpenLog } from '../../services/tuplespace/stores/replica/index.js';
-import { freePort } from '../drivers/deployment.js';
+import { freePort } from '../../services/tuplespace/testing/free-port.js';
 import { type ServiceProcess, startService } from '../drivers/processes.js';
 import { type DeployedStore, type StoreName, startStore, storePassword } from '../drivers/stores.js';
 import { median, short, table } from './statistics.js';

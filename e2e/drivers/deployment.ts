@@ -1,8 +1,6 @@
 /**
  * A running system as the end-to-end tests see it: the same three services, however they were started.
  */
-import { createServer } from 'node:net';
-
 export interface Deployment {
   /** `host:port` of the Orchestrator service. */
   readonly orchestrator: string;
@@ -12,16 +10,6 @@ export interface Deployment {
   readonly nodeCount: number;
   /** Ends everything that was started, and waits for it. Idempotent. */
   stop(): Promise<void>;
-}
-
-/** A TCP port on loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port was free');
-  return address.port;
 }
 
 /** Repeats a look every 20 ms until it finds something; fails after `withinMs` with what was awaited. */

@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { systemClock, waitUntilServing } from '../../services/runtime/index.js';
+import { freePort } from '../../services/tuplespace/testing/free-port.js';
 import type { Deployment } from './deployment.js';
-import { freePort } from './deployment.js';
 import { Link } from './link.js';
 
 /** One started service. */

@@ -12,17 +12,24 @@ interface Service {
   stop(): Promise<number>;
 }
 
+const started: Service[] = [];
+
 async function start(name: string, ...args: string[]): Promise<Service> {
   const address = `127.0.0.1:${await freePort()}`;
   const metricsAddress = `127.0.0.1:${await freePort()}`;
   const shell: TestShell = createTestShell({ environment: { BYZANTINE_LOG_LEVEL: 'silent' } });
   const own = ['--address', address, '--metrics-address', metricsAddress];
   const ended = shell.run(name, ...own, ...args);
-  await eventually(async () => {
+  const refused = ended.then(({ stderr }) => {
+    throw new Error(`${name} ended before it served: ${stderr}`);
+  });
+  const serves = eventually(async () => {
     const health = await createTestShell().run('health', address);
     return health.exitCode === 0;
   });
-  return {
+  await Promise.race([serves, refused]);
+  refused.catch(() => undefined);
+  const service = {
     address,
     metricsAddress,
     async stop() {
@@ -30,6 +37,8 @@ async function start(name: string, ...args: string[]): Promise<Service> {
       return (await ended).exitCode;
     },
   };
+  started.push(service);
+  return service;
 }
 
 /** The samples of an endpoint: `name{label="value"}` to value. */
@@ -52,11 +61,12 @@ let orchestrator: Service;
 beforeAll(async () => {
   space = await start('tuplespace');
   node = await start('general-node', '--tuplespace', space.address);
-  orchestrator = await start('orchestrator', '--tuplespace', space.address);
+  orchestrator = await start('orchestrator', '--tuplespace', space.address, '--dashboard', 'off');
 });
 
 afterAll(async () => {
-  const codes = [await orchestrator.stop(), await node.stop(), await space.stop()];
+  const codes = [];
+  for (const service of started.reverse()) codes.push(await service.stop());
   expect(codes).toEqual([0, 0, 0]);
 });
 
