@@ -35,6 +35,7 @@ export {
 } from './control-tuples.js';
 export { decodeFaultKind, encodeFaultKind, type FaultKind, faultKinds } from './fault-kind.js';
 export { GeneralNodeMetrics } from './metrics.js';
+export { readRoundTrace } from './round-trace.js';
 export { generalNodeContract } from './service.js';
 export { createKeyPair, KeyRing, verifySignature } from './signing.js';
 export { type GeneralNodeOptions, type RunningNode, startGeneralNode } from './start.js';

@@ -4,7 +4,7 @@
 import type { Span, Tracer } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import type { Assignment } from './control-tuples.js';
-import { readTrace, roundSpace, traceTemplate } from './tuples.js';
+import { readRoundTrace } from './round-trace.js';
 
 /** Begins it; undefined where this node or this round is not traced. */
 export async function beginSeatSpan(
@@ -13,9 +13,7 @@ export async function beginSeatSpan(
   { space, signal }: { readonly space: TupleSpace; readonly signal: AbortSignal },
 ): Promise<Span | undefined> {
   if (tracer === undefined) return undefined;
-  const request = { space: roundSpace(round), templates: [traceTemplate] };
-  const { tuples } = await space.read(request, { signal });
-  const parent = tuples.map(readTrace).find((trace) => trace !== undefined);
+  const parent = await readRoundTrace(space, round, { signal });
   if (parent === undefined) return undefined;
   const attributes = { 'byzantine.round': round, 'byzantine.general': general, 'byzantine.epoch': epoch };
   return tracer.begin('general', { parent, attributes });

@@ -1,10 +1,11 @@
 /**
  * Nodes and orchestrators that go away while rounds run, over real connections: what moves, what is refused, what is counted.
  */
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import { summary } from '../consensus/index.js';
 import { endTemplates, keyTemplate, verifySignature } from '../general-node/index.js';
 import { replayTrace, traceOf } from '../record/index.js';
-import { createMetrics } from '../runtime/index.js';
+import { createMetrics, createTracer } from '../runtime/index.js';
 import { until } from '../runtime/testing/conditions.js';
 import { any, template } from '../tuplespace/index.js';
 import { OrchestratorMetrics } from './metrics.js';
@@ -64,7 +65,9 @@ describe('a node that crashes', () => {
     const over = await ended(orchestrator, round.number);
     expect(isHeld(over)).toBe(true);
     expect([...over.decisions.values()]).toEqual(['Attack', 'Attack', 'Attack']);
-    expect(await metrics.text()).toContain('byz_seats_moved_total{because="gone"} 4');
+    const said = await metrics.text();
+    expect(said).toContain('byz_general_failovers_total{reason="gone"} 4');
+    expect(said).toContain('byz_general_failover_duration_seconds_count 4');
   });
 
   test('its seats are told of as moved in the record, and its start as it was', async () => {
@@ -188,6 +191,36 @@ describe('an orchestrator that crashes', () => {
     await until('its seats are withdrawn', async () =>
       (await two.listNodes()).every(({ seats }) => seats.length === 0),
     );
+  });
+
+  test('leaves its trace too: the other one goes on below it', async () => {
+    const exporter = new InMemorySpanExporter();
+    const tracer = await createTracer({ service: 'two', version: 'test', exporter });
+    const lost = new InMemorySpanExporter();
+    const dead = await createTracer({ service: 'one', version: 'test', exporter: lost });
+    await system.startNode({ node: 'first' });
+    const one = await system.startOrchestrator('one', { tracer: dead });
+    const two = await system.startOrchestrator('two', { tracer });
+    const { number } = await one.startRound(waiting);
+    system.crash('one');
+    await ended(two, number);
+    await until('its span is over', async () => {
+      await tracer.flush();
+      return exporter.getFinishedSpans().length > 0;
+    });
+    const [span, ...others] = exporter.getFinishedSpans();
+    expect(others).toEqual([]);
+    expect(span?.name).toBe('round');
+    expect(span?.attributes).toMatchObject({ 'byzantine.round': number, 'byzantine.taken_over': true });
+    // What the dead one began is what it is a part of, though nobody may ever send that.
+    await system.end('one');
+    await dead.flush();
+    const [began] = lost.getFinishedSpans();
+    expect(span?.parentSpanContext).toMatchObject({
+      traceId: began?.spanContext().traceId,
+      spanId: began?.spanContext().spanId,
+    });
+    await Promise.all([tracer.stop(), dead.stop()]);
   });
 
   test('and a node with it: the other one moves the seats too', async () => {

@@ -30,6 +30,8 @@ const moveMsMax = 10_000;
 
 export class Failover {
   readonly #options: FailoverOptions;
+  /** When each homeless seat was first seen to be so, by the monotonic clock. */
+  #homelessSinceMs: ReadonlyMap<string, number> = new Map();
 
   constructor(options: FailoverOptions) {
     this.#options = options;
@@ -37,10 +39,14 @@ export class Failover {
 
   /** Moves what must be moved and can be; false when another try is needed. */
   async reseat(): Promise<boolean> {
-    const { seating, drives, log } = this.#options;
+    const { seating, drives, log, clock } = this.#options;
     const roster = await seating.roster();
     const homeless = roster.assignments.filter(
       (one) => drives(one.round) && roster.homelessBecause(one) !== undefined,
+    );
+    const nowMs = clock.monotonicMs();
+    this.#homelessSinceMs = new Map(
+      homeless.map(seatKey).map((key) => [key, this.#homelessSinceMs.get(key) ?? nowMs]),
     );
     const rounds = new Set(homeless.map(({ round }) => round));
     const moves = [...rounds].flatMap((round) => planMoves(roster, homeless, round));
@@ -56,7 +62,7 @@ export class Failover {
    * the new one in one step. Whoever stops in between leaves a seat that another move finds as it was, but for an epoch that was spent.
    */
   async #move({ from, to, because }: Move): Promise<boolean> {
-    const { space, claims, seating, drives, log, metrics } = this.#options;
+    const { space, clock, claims, seating, drives, log, metrics } = this.#options;
     const { round, general } = from;
     const { holdToken } = await space.take({
       space: controlSpace,
@@ -72,7 +78,8 @@ export class Failover {
     await space.settle({ space: controlSpace, holdToken, action: { kind: 'commit', tuples } });
     const { node, epoch } = seat;
     log.info('seat.moved', { round, general, from: from.node, because, to: node, epoch });
-    metrics?.seatMoved(because);
+    const nowMs = clock.monotonicMs();
+    metrics?.failedOver(because, nowMs - (this.#homelessSinceMs.get(seatKey(from)) ?? nowMs));
     // The round may have ended while its seat was on the way.
     if (!drives(round)) await seating.withdraw(round);
     return true;
@@ -96,6 +103,10 @@ interface Move {
   readonly from: Assignment;
   readonly to: PlacedSeat;
   readonly because: HomelessReason;
+}
+
+function seatKey({ round, general, epoch }: Assignment): string {
+  return `${round}/${general}/${epoch}`;
 }
 
 function planMoves(roster: Roster, homeless: readonly Assignment[], round: number): readonly Move[] {

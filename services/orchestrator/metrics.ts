@@ -18,7 +18,8 @@ export class OrchestratorMetrics {
   readonly #messages: Counter<'protocol' | 'kind'>;
   readonly #falseMessages: Counter<'protocol'>;
   readonly #ignored: Counter<'reason'>;
-  readonly #seatsMoved: Counter<'because'>;
+  readonly #failovers: Counter<'reason'>;
+  readonly #failoverSeconds: Histogram<never>;
 
   constructor(metrics: Metrics) {
     this.#rounds = metrics.counter({
@@ -55,15 +56,22 @@ export class OrchestratorMetrics {
       help: 'What was said in ended rounds and counted for nothing, by the reason.',
       labels: ['reason'],
     });
-    this.#seatsMoved = metrics.counter({
-      name: 'byz_seats_moved_total',
-      help: 'Seats that went to another node, by what became of the one before: gone, draining, returned (it gave the seat back).',
-      labels: ['because'],
+    this.#failovers = metrics.counter({
+      name: 'byz_general_failovers_total',
+      help: 'Generals whose seat went to another node, by what became of the one before: gone, draining, returned (it gave the seat back).',
+      labels: ['reason'],
+    });
+    this.#failoverSeconds = metrics.histogram({
+      name: 'byz_general_failover_duration_seconds',
+      help: 'From when this orchestrator found that nobody holds a seat until another node has it; waiting for a node counts.',
+      buckets: durationBuckets,
     });
   }
 
-  seatMoved(because: HomelessReason): void {
-    this.#seatsMoved.add({ because });
+  /** @param tookMs since nobody was found to hold its seat */
+  failedOver(reason: HomelessReason, tookMs: number): void {
+    this.#failovers.add({ reason });
+    this.#failoverSeconds.observe({}, tookMs / 1_000);
   }
 
   /** A round has ended, and nobody counts it but this orchestrator. Cost: each value of the record once. */

@@ -15,6 +15,7 @@ import { Failover } from './failover.js';
 import type { Ledger } from './ledger.js';
 import type { OrchestratorMetrics } from './metrics.js';
 import { type ResumptionOptions, takeOver } from './resumption.js';
+import type { RoundTraces } from './round-traces.js';
 import type { PlacedSeat, Seating } from './seating.js';
 
 export interface RoundKeeperOptions {
@@ -24,6 +25,7 @@ export interface RoundKeeperOptions {
   readonly ledger: Ledger;
   readonly seating: Seating;
   readonly drivers: Drivers;
+  readonly traces: RoundTraces;
   /** A round that this orchestrator is just beginning is not to be taken over. */
   readonly isBeginning: (round: number) => boolean;
   readonly metrics?: OrchestratorMetrics | undefined;
@@ -153,11 +155,12 @@ export class RoundKeeper {
   }
 
   async #takeOver(): Promise<boolean> {
-    const { drivers } = this.#options;
+    const { drivers, traces, space } = this.#options;
     const wanted = this.#unclaimed;
     this.#unclaimed = new Set();
     try {
       for await (const round of takeOver(wanted && [...wanted], this.#resumption)) {
+        await traces.goOn(round, space);
         drivers.drive(round, { isNew: false });
         this.#reseating.call();
       }

@@ -97,5 +97,5 @@ export {
 export { Tls } from './tls.js';
 export { tlsCheck, tlsKeys } from './tls-settings.js';
 export { traceKeys } from './trace-settings.js';
-export { createTracer, otlpExporter, type Span, type Tracer } from './tracing.js';
+export { createTracer, otlpExporter, type Span, type SpanOptions, type Tracer } from './tracing.js';
 export { readVersion } from './version.js';

@@ -7,7 +7,7 @@ import {
   readAssignment,
   startGeneralNode,
 } from '../../general-node/index.js';
-import { createLog, systemClock } from '../../runtime/index.js';
+import { createLog, systemClock, type Tracer } from '../../runtime/index.js';
 import type { Connect, TupleSpace } from '../../tuplespace/index.js';
 import { connectStore, MemoryStore } from '../../tuplespace/index.js';
 import type { OrchestratorMetrics } from '../metrics.js';
@@ -41,6 +41,7 @@ export interface EmbeddedOptions {
   /** Default 5,000. */
   readonly placementWaitMs?: number;
   readonly metrics?: OrchestratorMetrics;
+  readonly tracer?: Tracer;
   readonly roundsMax?: number;
   readonly roundRetentionMs?: number;
 }
@@ -120,6 +121,7 @@ export function startOne(
     roundRetentionMs = 3_600_000,
     placementWaitMs = 5_000,
     metrics,
+    tracer,
   }: Omit<EmbeddedOptions, 'nodes'>,
 ) {
   return startOrchestrator({
@@ -139,6 +141,7 @@ export function startOne(
     roundRetentionMs,
     placementWaitMs,
     metrics,
+    tracer,
     leaseMs: 3_000,
     leaseGraceMs: 500,
     returnMs: 0,
