@@ -206,7 +206,7 @@ export class MachineRun {
     this.machine = new Machine(
       { limits: defaultLimits, tokensMax: 6, spacesMax: 3, auditMax: 4 },
       {
-        pace: { clock: new ManualClock(), time, waitTime: time, onDue: () => {} },
+        pace: { clock: new ManualClock(), time, presentTime: time, waitTime: time, onDue: () => {} },
         randomText: () => this.#text(),
         areEffectsGuarded: false,
       },

@@ -134,7 +134,7 @@ export class MemorySpace {
 
   /** Refuses a caller that has made all its steps of this second, as far as is known. Errors: resource_exhausted. */
   checkPace(caller: Caller): void {
-    this.#state.quotas.checkPace(caller, this.options.pace.waitTime.nowMs());
+    this.#state.quotas.checkPace(caller, this.options.pace.presentTime.nowMs());
   }
 
   /** Whether an effect whose search was tried may be made now. Ends what has fallen due, as the effect does. */

@@ -8,7 +8,7 @@
  *
  * Nothing comes between a search and the wait that follows it, so no wake-up is lost.
  */
-import type { ServiceError } from '../../../runtime/index.js';
+import type { ServiceError, StopTimer } from '../../../runtime/index.js';
 import { Alarm } from './alarm.js';
 import type { Call } from './call.js';
 import type { Pace } from './pace.js';
@@ -26,19 +26,26 @@ export interface SteppingOptions {
   readonly watches: Watches;
 }
 
+/** How long to wait before the store is asked again whether its time goes on, in ms. */
+const standStillMs = 100;
+
 export class Stepping {
   readonly #options: SteppingOptions;
-  readonly #alarm: Alarm;
+  readonly #alarms: { readonly deadlines: Alarm; readonly waits: Alarm };
   #nowMs = 0;
   /** Deadlines up to here have been told to `onDue`. */
   #toldMs = Number.NEGATIVE_INFINITY;
+  #stopAsking: StopTimer = () => {};
   /** What calls get once the space has ended. */
   #makeEndError: (() => ServiceError) | undefined;
 
   constructor(options: SteppingOptions) {
-    const { clock, waitTime } = options.pace;
+    const { clock, presentTime, waitTime } = options.pace;
     this.#options = options;
-    this.#alarm = new Alarm(clock, waitTime, () => this.#ring());
+    this.#alarms = {
+      deadlines: new Alarm(clock, presentTime, () => this.#ring()),
+      waits: new Alarm(clock, waitTime, () => this.run(() => {})),
+    };
   }
 
   /** Store's time of the step. */
@@ -78,31 +85,48 @@ export class Stepping {
 
   /** Ends what has fallen due. */
   expire(): void {
-    this.#toldMs = Number.NEGATIVE_INFINITY;
     const { pace, state } = this.#options;
     const { nextMs } = state.deadlines;
-    if (nextMs !== undefined && nextMs <= pace.time.nowMs()) this.run(() => {});
+    const isDue = nextMs !== undefined && nextMs <= pace.time.nowMs();
+    // What was told is not due: the store's clock was set back, and its time stands still until the clock has caught up.
+    if (!isDue && nextMs !== undefined && nextMs <= this.#toldMs) {
+      this.#askLater();
+      return;
+    }
+    this.#toldMs = Number.NEGATIVE_INFINITY;
+    if (isDue) this.run(() => {});
     else this.setAlarm();
   }
 
   /** Makes a step begin when the next thing is due, as far as it is known now. */
   setAlarm(): void {
-    this.#alarm.setTo(earliest(this.#untoldMs(), this.#options.waiting.nextMs));
+    this.#alarms.deadlines.setTo(this.#untoldMs());
+    this.#alarms.waits.setTo(this.#options.waiting.nextMs);
   }
 
   /** Every later step gets this error. Returns whether it is the first end. */
   end(makeError: () => ServiceError): boolean {
     if (this.#makeEndError !== undefined) return false;
     this.#makeEndError = makeError;
-    this.#alarm.stop();
+    this.#alarms.deadlines.stop();
+    this.#alarms.waits.stop();
+    this.#stopAsking();
     return true;
+  }
+
+  #askLater(): void {
+    this.#stopAsking();
+    this.#stopAsking = this.#options.pace.clock.after(standStillMs, () => {
+      this.#toldMs = Number.NEGATIVE_INFINITY;
+      this.setAlarm();
+    });
   }
 
   /** Something may be due. */
   #ring(): void {
     const { pace, state } = this.#options;
     const { nextMs } = state.deadlines;
-    const nowMs = pace.waitTime.nowMs();
+    const nowMs = pace.presentTime.nowMs();
     if (pace.onDue !== undefined && nextMs !== undefined && nextMs <= nowMs) {
       this.#toldMs = nowMs;
       pace.onDue();
@@ -115,8 +139,4 @@ export class Stepping {
     const { nextMs } = this.#options.state.deadlines;
     return nextMs === undefined || nextMs <= this.#toldMs ? undefined : nextMs;
   }
-}
-
-function earliest(left: number | undefined, right: number | undefined): number | undefined {
-  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right);
 }

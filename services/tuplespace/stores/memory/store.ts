@@ -40,7 +40,7 @@ export class MemoryStore implements Store {
     this.#instanceId = options.instanceId ?? randomUUID();
     this.#limits = limits;
     this.#time = new StoreTime(clock);
-    const pace = { clock, time: this.#time, waitTime: this.#time };
+    const pace = { clock, time: this.#time, presentTime: this.#time, waitTime: this.#time };
     const { randomText } = options;
     const drive = {
       pace,

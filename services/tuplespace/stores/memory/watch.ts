@@ -45,7 +45,7 @@ export function watchOf(
   const source: WatchSource = {
     open: (watch) => steps.openFeed(request, watch),
     admit: () => steps.admitWatch(request),
-    nowMs: () => pace.waitTime.nowMs(),
+    nowMs: () => pace.presentTime.nowMs(),
     clock: pace.clock,
     progressMs,
     signal,

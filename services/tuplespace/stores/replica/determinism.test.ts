@@ -7,7 +7,7 @@ import { ManualClock } from '../../../runtime/index.js';
 import type { TupleSpace } from '../../space.js';
 import { type Act, anyAct, type Known, requestOf } from '../memory/machine-run.suite.js';
 import { Applier } from './applier.js';
-import { LogTime, type StoreTimeEstimate } from './drive.js';
+import { LogTime } from './drive.js';
 import { MemoryLog } from './memory-log.suite.js';
 import { ReplicatedStore } from './store.js';
 
@@ -100,9 +100,8 @@ async function settled(log: MemoryLog, stores: readonly ReplicatedStore[]): Prom
 function applierOf(): Applier {
   const clock = new ManualClock();
   const time = new LogTime();
-  const waitTime = time as unknown as StoreTimeEstimate;
   return new Applier({
-    pace: { clock, time, waitTime, onDue: () => {} },
+    pace: { clock, time, presentTime: time, waitTime: time, onDue: () => {} },
     onOutcome: () => {},
     onReplaced: (machine) => machine.spaces.close(),
   });

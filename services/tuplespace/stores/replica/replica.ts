@@ -233,16 +233,18 @@ export class Replica {
     const { clock } = this.#options;
     const time = new LogTime();
     const applier: Applier = new Applier({
-      pace: { clock, time, waitTime: this.storeTime, onDue: () => this.#onDue(applier) },
+      pace: {
+        clock,
+        time,
+        presentTime: this.storeTime,
+        waitTime: { nowMs: () => clock.monotonicMs() },
+        onDue: () => void (this.#follower.isAt(applier) && this.expire()),
+      },
       onOutcome: (batch, index, outcome) => {
         if (this.#follower.isAt(applier)) this.#appends.outcome(batch, index, outcome);
       },
       onReplaced: (machine) => machine.spaces.close(),
     });
     return applier;
-  }
-
-  #onDue(applier: Applier): void {
-    if (this.#follower.isAt(applier)) void this.expire();
   }
 }
