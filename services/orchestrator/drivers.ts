@@ -22,6 +22,7 @@ export interface DriversOptions {
 }
 
 interface Running {
+  readonly round: RoundTuple;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
 }
@@ -42,6 +43,11 @@ export class Drivers {
 
   drives(number: number): boolean {
     return this.#running.has(number);
+  }
+
+  /** The round of this number, if it is driven. */
+  driven(number: number): RoundTuple | undefined {
+    return this.#running.get(number)?.round;
   }
 
   /** Drives a round to its verdict; one that is driven already goes on. */
@@ -67,7 +73,7 @@ export class Drivers {
         if (this.#running.get(number)?.stop === stop) this.#running.delete(number);
         this.#ends.delete(ended);
       });
-    this.#running.set(number, { stop, ended });
+    this.#running.set(number, { round, stop, ended });
     this.#ends.add(ended);
   }
 

@@ -2,7 +2,7 @@
  * Failover: seats whose node is gone or going, or has given them back, move to other nodes, each with the next epoch and a token of its own.
  * A seat that nobody can take stays where it is, and is moved when a node comes.
  */
-import type { Assignment } from '../general-node/index.js';
+import type { Assignment, RoundTuple } from '../general-node/index.js';
 import { assignmentTuple, controlSpace, roundSpace, seatTuple } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
 import { ServiceError } from '../runtime/index.js';
@@ -21,8 +21,8 @@ export interface FailoverOptions {
   readonly seating: Seating;
   readonly claims: Claims;
   readonly metrics?: OrchestratorMetrics | undefined;
-  /** This orchestrator drives the round. */
-  readonly drives: (round: number) => boolean;
+  /** The round of this number, if this orchestrator drives it. */
+  readonly driven: (round: number) => RoundTuple | undefined;
 }
 
 /** How long a seat may be on its way; the orchestrator's lease ends a move that it does not finish. */
@@ -39,10 +39,10 @@ export class Failover {
 
   /** Moves what must be moved and can be; false when another try is needed. */
   async reseat(): Promise<boolean> {
-    const { seating, drives, log, clock } = this.#options;
+    const { seating, driven, log, clock } = this.#options;
     const roster = await seating.roster();
     const homeless = roster.assignments.filter(
-      (one) => drives(one.round) && roster.homelessBecause(one) !== undefined,
+      (one) => driven(one.round) !== undefined && roster.homelessBecause(one) !== undefined,
     );
     const nowMs = clock.monotonicMs();
     this.#homelessSinceMs = new Map(
@@ -62,8 +62,10 @@ export class Failover {
    * the new one in one step. Whoever stops in between leaves a seat that another move finds as it was, but for an epoch that was spent.
    */
   async #move({ from, to, because }: Move): Promise<boolean> {
-    const { space, clock, claims, seating, drives, log, metrics } = this.#options;
-    const { round, general } = from;
+    const { space, clock, claims, seating, driven, log, metrics } = this.#options;
+    const { round: number, general } = from;
+    const round = driven(number);
+    if (round === undefined) return true;
     const { holdToken } = await space.take({
       space: controlSpace,
       templates: [template(...assignmentTuple(from))],
@@ -77,11 +79,11 @@ export class Failover {
     const tuples = prepared.map(assignmentTuple);
     await space.settle({ space: controlSpace, holdToken, action: { kind: 'commit', tuples } });
     const { node, epoch } = seat;
-    log.info('seat.moved', { round, general, from: from.node, because, to: node, epoch });
+    log.info('seat.moved', { round: number, general, from: from.node, because, to: node, epoch });
     const nowMs = clock.monotonicMs();
     metrics?.failedOver(because, nowMs - (this.#homelessSinceMs.get(seatKey(from)) ?? nowMs));
     // The round may have ended while its seat was on the way.
-    if (!drives(round)) await seating.withdraw(round);
+    if (driven(number) === undefined) await seating.withdraw(number);
     return true;
   }
 

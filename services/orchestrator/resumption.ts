@@ -65,7 +65,7 @@ async function claimedElsewhere({ space, claims }: ResumptionOptions): Promise<R
 /** As they were placed; a seat whose node is gone is moved afterwards, as any other. */
 async function seat(record: RoundRecord, { seating }: ResumptionOptions): Promise<void> {
   const seats = onNodes(currentSeats(record), await seating.roster());
-  const assignments = seating.prepare(record.round.number, seats);
+  const assignments = seating.prepare(record.round, seats);
   await seating.admit(assignments);
   await seating.assign(assignments);
 }

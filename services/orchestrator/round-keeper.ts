@@ -60,7 +60,7 @@ export class RoundKeeper {
     const failover = new Failover({
       ...options,
       claims: this.claims,
-      drives: (round) => drivers.drives(round),
+      driven: (round) => drivers.driven(round),
     });
     this.#takingOver = new Errand({ ...options, name: 'takeover', run: () => this.#takeOver() });
     const reseat = async (): Promise<boolean> => {

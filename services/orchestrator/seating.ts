@@ -1,8 +1,8 @@
 /**
  * Seats: places the generals of a round on the enrolled nodes, gives each a token of its own, and takes the seats away again.
  */
-import type { GeneralId } from '../consensus/index.js';
-import type { Assignment, SeatTuple } from '../general-node/index.js';
+import { type GeneralId, protocolOf } from '../consensus/index.js';
+import type { Assignment, RoundTuple, SeatTuple } from '../general-node/index.js';
 import {
   assignmentTemplate,
   assignmentTuple,
@@ -18,11 +18,20 @@ import { createToken, hashToken } from '../tuplespace/index.js';
 import { placeGenerals } from './placement.js';
 import { type Roster, readRoster } from './roster.js';
 
+/** How much longer than its phases a round may take, orchestrators and spaces being away, before its generals may no longer speak, in ms. */
+const outageMsMax = 3_600_000;
+
 /** More rounds than this are never open at once, whatever the settings. */
 const takeMax = 10_000;
 
 interface RandomTexts {
   readonly randomText?: (() => string) | undefined;
+}
+
+/** What gives a seat to somebody. */
+export interface PreparedSeat extends Assignment {
+  /** How long its token is good, in ms. */
+  readonly tokenTtlMs: number;
 }
 
 /** A seat with the process that gets it. */
@@ -53,20 +62,22 @@ export class Seating {
   }
 
   /** Makes a token for each seat; nothing is written. A node learns its token only with the assignment. */
-  prepare(round: number, seats: readonly PlacedSeat[]): readonly Assignment[] {
-    return seats.map((seat) => ({ ...seat, round, token: this.#createToken() }));
+  prepare(round: RoundTuple, seats: readonly PlacedSeat[]): readonly PreparedSeat[] {
+    const tokenTtlMs = roundMsMax(round) + outageMsMax;
+    return seats.map((seat) => ({ ...seat, round: round.number, token: this.#createToken(), tokenTtlMs }));
   }
 
   /**
    * Makes the tokens good in the round's space, which must be there, and in the same step those of earlier epochs of the same seats
    * void for all that they write from then on.
    */
-  async admit(assignments: readonly Assignment[]): Promise<void> {
+  async admit(seats: readonly PreparedSeat[]): Promise<void> {
     await Promise.all(
-      assignments.map(({ round, general, epoch, token }) =>
+      seats.map(({ round, general, epoch, node, token, tokenTtlMs }) =>
         this.#space.putToken({
           tokenHash: hashToken(token),
-          caller: { kind: 'general', id: general, epoch, space: roundSpace(round) },
+          caller: { kind: 'general', id: general, epoch, node, space: roundSpace(round) },
+          ttlMs: tokenTtlMs,
         }),
       ),
     );
@@ -86,6 +97,11 @@ export class Seating {
       assignments.map(({ token }) => this.#space.revokeToken({ tokenHash: hashToken(token) })),
     );
   }
+}
+
+/** The time of all of a round's phases, the one for decisions included, if each lasts as long as it may. */
+function roundMsMax({ setting, phaseMs }: RoundTuple): number {
+  return (protocolOf(setting).phaseCount(setting) + 1) * phaseMs;
 }
 
 /** The seats with the processes that have the nodes' ids now; one whose node is not there gets nobody, and is homeless. */

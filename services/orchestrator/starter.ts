@@ -131,7 +131,7 @@ export class RoundStarter {
     const roundSpace = new RoundSpace(space, { number, clock });
     const { setting, protocolVersion, phaseMs } = resolved;
     const round: RoundTuple = { number, setting, protocolVersion, phaseMs };
-    const assignments = seating.prepare(number, seats);
+    const assignments = seating.prepare(round, seats);
     const tuples = openingTuples(round, resolved, assignments);
     if (trace !== '') tuples.push(traceTuple(trace));
     const surely = <T>(call: () => Promise<T>): Promise<T> => patiently({ ...this.#options, log }, call);

@@ -16,6 +16,8 @@ export interface Caller {
   readonly id: string;
   /** The epoch of a general's seat, from 1; a higher one fences the lower ones of the same id and space. Others: 0. */
   readonly epoch: number;
+  /** The node that hosts a general's seat, as the audit names it; undefined where nobody said, and of other kinds. */
+  readonly node?: string;
   /** The only space that the token is good for; undefined means all. A general's token always has one. */
   readonly space?: string;
   /** Store's time, ms since 1970, from which the token is refused; undefined means never. */

@@ -30,6 +30,7 @@ export interface EffectiveSettings {
 /** Most unique rules of one space: each is tried on each tuple written. */
 const uniqueRulesMax = 64;
 const historyCeiling = 10_000_000;
+const tokenTtlMsMax = 366 * 24 * 3_600_000;
 
 export function checkSettings(settings: SpaceSettings, defaults: SettingsDefaults): EffectiveSettings {
   const limits = checkLimits(settings.limits ?? {}, defaults);
@@ -66,24 +67,36 @@ export function checkEnrol(request: EnrolRequest): EnrolRequest {
 
 export function checkToken(request: PutTokenRequest): PutTokenRequest {
   const tokenHash = checkTokenHash(request.tokenHash);
-  const { kind, space, expiresAtMs } = request.caller;
+  const { ttlMs } = request;
+  const { kind, node, space, expiresAtMs } = request.caller;
   if (!callerKinds.includes(kind)) {
     throw invalidArgument('caller.kind', `"${kind}" is not a kind, allowed are ${callerKinds.join(', ')}`);
   }
   if (kind === 'general' && space === undefined) {
     throw invalidArgument('caller.space', "a general's token is bound to a space, and there is none given");
   }
+  if (kind !== 'general' && node !== undefined) {
+    throw invalidArgument('caller.node', `"${node}": only a general's token is bound to a node`);
+  }
+  if (ttlMs !== undefined && expiresAtMs !== undefined) {
+    throw invalidArgument(
+      'ttlMs',
+      `${ttlMs}, and caller.expiresAtMs = ${expiresAtMs}: only one can be given`,
+    );
+  }
   const epochs = kind === 'general' ? { min: 1, max: 2 ** 32 - 1 } : { min: 0, max: 0 };
   const caller: Caller = {
     kind,
     id: checkCallerId(request.caller.id, 'caller.id'),
     epoch: checkInteger(request.caller.epoch, 'caller.epoch', epochs),
+    ...(node !== undefined && { node: checkCallerId(node, 'caller.node') }),
     ...(space !== undefined && { space: checkSpaceName(space) }),
     ...(expiresAtMs !== undefined && {
       expiresAtMs: checkInteger(expiresAtMs, 'caller.expiresAtMs', { min: 0, max: Number.MAX_SAFE_INTEGER }),
     }),
   };
-  return { tokenHash, caller };
+  if (ttlMs === undefined) return { tokenHash, caller };
+  return { tokenHash, caller, ttlMs: checkInteger(ttlMs, 'ttlMs', { min: 1, max: tokenTtlMsMax }) };
 }
 
 export function checkTokenHash(tokenHash: unknown): string {

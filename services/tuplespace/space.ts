@@ -387,6 +387,8 @@ export interface AuditEntry {
   readonly atMs: number;
   readonly callerId: string;
   readonly callerEpoch: number;
+  /** The node that the caller's token is bound to; absent: none. */
+  readonly callerNode?: string;
   /** `manage` is what makes and ends spaces and tokens, and reads the audit. */
   readonly operation: PolicyOperation | 'manage';
   /**
@@ -418,4 +420,9 @@ export interface EnrolAnswer {
 export interface PutTokenRequest {
   readonly tokenHash: string;
   readonly caller: Caller;
+  /**
+   * How long the token is good, in ms, 1 to 366 days, from the step that puts it: instead of `caller.expiresAtMs`, for those who do not
+   * know the store's time. A token that is put again keeps its first expiry.
+   */
+  readonly ttlMs?: number;
 }

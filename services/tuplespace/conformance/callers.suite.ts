@@ -136,6 +136,44 @@ export const callerChecks: CheckGroup = {
       },
     },
     {
+      claim: 'a time to live begins with the step that puts the token, and no second one prolongs it',
+      run: async (scene) => {
+        const { orchestrator } = scene;
+        const place = await scene.place();
+        const token = createToken();
+        const caller = {
+          kind: 'general',
+          id: 'general-1',
+          epoch: 1,
+          node: 'node-1',
+          space: place.space,
+        } as const;
+        const put = { tokenHash: hashToken(token), caller, ttlMs: 3 * scene.unitMs };
+        await orchestrator.putToken(put);
+        const general = place.as(scene.subject.as(token));
+        await general.write(['vote']);
+        const frames = general.watch([], { revision: 1n });
+        await frames.progress();
+        const next = refused(frames.nextNews(), 'unauthenticated');
+        await scene.elapse(2 * scene.unitMs);
+        await orchestrator.putToken({ ...put, ttlMs: scene.longMs });
+        await scene.elapse(2 * scene.unitMs);
+        await allRefused(
+          [
+            general.write(['vote']),
+            general.read(job),
+            general.take(job),
+            general.lease({ ttlMs: scene.longMs }),
+            general.watch().next(),
+          ],
+          'unauthenticated',
+        );
+        await place.write(['other']);
+        await next;
+        await refused(orchestrator.putToken({ tokenHash: put.tokenHash, caller }), 'already_exists');
+      },
+    },
+    {
       claim: "a general's token is good for its space only",
       run: async (scene) => {
         const place = await scene.place();
@@ -206,11 +244,11 @@ export const callerChecks: CheckGroup = {
       },
     },
     {
-      claim: 'a write of a past epoch goes to the audit',
+      claim: 'a write of a past epoch goes to the audit, with the node that its token is bound to',
       run: async (scene) => {
         const place = await scene.place();
-        const old = place.as(await scene.general(place, { epoch: 1 }));
-        await scene.general(place, { epoch: 2 });
+        const old = place.as(await scene.general(place, { epoch: 1, node: 'node-1' }));
+        await scene.general(place, { epoch: 2, node: 'node-2' });
         await refused(old.write(['vote', 1n], ['vote', 2n]), 'failed_precondition');
         const { entries } = await scene.orchestrator.readAudit({ space: place.space });
         expect(entries).toMatchObject([
@@ -218,6 +256,7 @@ export const callerChecks: CheckGroup = {
             sequence: 1,
             callerId: 'general-1',
             callerEpoch: 1,
+            callerNode: 'node-1',
             rule: 'epoch',
             tuple: ['vote', 1n],
             standingId: 0n,
@@ -276,11 +315,28 @@ export const callerChecks: CheckGroup = {
           orchestrator.putToken({ tokenHash, caller: { ...caller, id: 'general-2' } }),
           'already_exists',
         );
+        await refused(
+          orchestrator.putToken({ tokenHash, caller: { ...caller, node: 'node-1' } }),
+          'already_exists',
+        );
+        // This one never expires.
+        await refused(orchestrator.putToken({ tokenHash, caller, ttlMs: scene.longMs }), 'already_exists');
         await invalid(orchestrator.putToken({ tokenHash: 'abc', caller }), 'tokenHash');
         await invalid(orchestrator.putToken({ tokenHash, caller: { ...caller, epoch: 0 } }), 'caller.epoch');
         await invalid(
           orchestrator.putToken({ tokenHash, caller: { ...caller, kind: 'node' } }),
           'caller.epoch',
+        );
+        await invalid(
+          orchestrator.putToken({ tokenHash, caller: { ...caller, node: 'a b' } }),
+          'caller.node',
+        );
+        const client = { kind: 'client', id: 'client-1', epoch: 0, node: 'node-1' } as const;
+        await invalid(orchestrator.putToken({ tokenHash, caller: client }), 'caller.node');
+        await invalid(orchestrator.putToken({ tokenHash, caller, ttlMs: -1 }), 'ttlMs');
+        await invalid(
+          orchestrator.putToken({ tokenHash, caller: { ...caller, expiresAtMs: 1 }, ttlMs: 1 }),
+          'ttlMs',
         );
         const homeless = { kind: 'general', id: 'general-1', epoch: 1 } as const;
         await invalid(orchestrator.putToken({ tokenHash, caller: homeless }), 'caller.space');

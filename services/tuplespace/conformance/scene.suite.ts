@@ -99,8 +99,8 @@ export class Scene {
   }
 
   /** The spaces as a general with a seat in a space sees them. */
-  async general(place: Place, seat: { id?: string; epoch?: number } = {}): Promise<TupleSpace> {
-    const { id = 'general-1', epoch = 1 } = seat;
-    return (await this.admit({ kind: 'general', id, epoch, space: place.space })).as;
+  async general(place: Place, seat: Partial<Caller> = {}): Promise<TupleSpace> {
+    const caller: Caller = { kind: 'general', id: 'general-1', epoch: 1, space: place.space, ...seat };
+    return (await this.admit(caller)).as;
   }
 }

@@ -44,7 +44,7 @@ const settings = some<space.SpaceSettings>(
 const kinds: readonly Exclude<Caller['kind'], 'general'>[] = ['orchestrator', 'node', 'viewer', 'client'];
 const caller = some<Caller>(
   { kind: fc.constantFrom(...kinds, 'general' as const), id: someText, epoch: anyUint32 },
-  { space: someText, expiresAtMs: someMs },
+  { space: someText, expiresAtMs: someMs, node: someText },
 );
 
 checkCodec({
@@ -143,7 +143,7 @@ const entry = some<space.AuditEntry>(
     tuple: anyTuple,
     standingId: anyUint64,
   },
-  { template: anyTemplate },
+  { template: anyTemplate, callerNode: someText },
 );
 
 checkCodec({
@@ -171,7 +171,7 @@ checkCodec({
 checkCodec({
   type: 'PutTokenRequest',
   codec: admin.putTokenCall.request,
-  any: some<space.PutTokenRequest>({ tokenHash: anyText, caller }),
+  any: some<space.PutTokenRequest>({ tokenHash: anyText, caller }, { ttlMs: someMs }),
 });
 checkCodec({
   type: 'RevokeTokenRequest',

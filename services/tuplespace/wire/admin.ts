@@ -163,6 +163,7 @@ const callerCodec = message<Caller>({
   epoch: field(3, uint32),
   space: optional(4, text),
   expiresAtMs: optional(5, ms64),
+  node: optional(6, text),
 });
 
 export const refusalCountCodec = message<RefusalCount>({
@@ -190,6 +191,7 @@ export const readAuditCall = {
         standingId: field(7, uint64),
         operation: required(present(8, enumOf<AuditEntry['operation']>([...policyOperations, 'manage']))),
         template: nested(9, templateCodec),
+        callerNode: optional(10, text),
       }),
     ),
     droppedCount: field(2, count64),
@@ -207,7 +209,11 @@ export const enrolCall = {
 };
 
 export const putTokenCall = {
-  request: message<PutTokenRequest>({ tokenHash: field(1, text), caller: required(nested(2, callerCodec)) }),
+  request: message<PutTokenRequest>({
+    tokenHash: field(1, text),
+    caller: required(nested(2, callerCodec)),
+    ttlMs: optional(3, ms64),
+  }),
   answer: nothing,
 };
 

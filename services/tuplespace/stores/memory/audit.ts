@@ -40,6 +40,7 @@ export class Audit {
       atMs,
       callerId: caller.id,
       callerEpoch: caller.epoch,
+      ...(caller.node !== undefined && { callerNode: caller.node }),
       operation,
       rule,
       tuple: tuple?.values ?? [],

@@ -49,6 +49,12 @@ export class Callers {
     return caller;
   }
 
+  /** When a token that is still good expires; undefined: never, or it is not good. */
+  expiryMs(tokenHash: string | undefined): number | undefined {
+    const caller = tokenHash === undefined ? undefined : this.#byHash.get(tokenHash);
+    return caller === undefined || this.#isExpired(caller) ? undefined : caller.expiresAtMs;
+  }
+
   /** Refuses the holder of a seat that has moved. Errors: failed_precondition. */
   checkEpoch(caller: Caller): void {
     const highest = this.#epochs.get(seatOf(caller)) ?? 0;
@@ -85,14 +91,15 @@ export class Callers {
    * Errors: already_exists (the token is another caller's), failed_precondition (the epoch is over),
    * resource_exhausted.
    */
-  put({ tokenHash, caller }: PutTokenRequest): void {
+  put({ tokenHash, caller, ttlMs }: PutTokenRequest): void {
     const known = this.#byHash.get(tokenHash);
     if (known !== undefined) {
-      if (isSameCaller(known, caller)) return;
+      if (ttlMs === undefined ? isSameCaller(known, caller) : isSameButExpiry(known, caller)) return;
       throw new ServiceError('already_exists', `tokenHash: is a token of ${known.id} with other properties`);
     }
     this.checkEpoch(caller);
-    this.admit(tokenHash, caller);
+    const expiry = ttlMs !== undefined && { expiresAtMs: this.#options.nowMs() + ttlMs };
+    this.admit(tokenHash, { ...caller, ...expiry });
     if (caller.epoch > 0) this.#epochs.set(seatOf(caller), caller.epoch);
   }
 
@@ -169,9 +176,16 @@ function isSameCaller(left: Caller, right: Caller): boolean {
     left.kind === right.kind &&
     left.id === right.id &&
     left.epoch === right.epoch &&
+    left.node === right.node &&
     left.space === right.space &&
     left.expiresAtMs === right.expiresAtMs
   );
+}
+
+/** The token that a time to live was put for is that of the same caller, whatever the time was when it was first put. */
+function isSameButExpiry(known: Caller, caller: Caller): boolean {
+  const { expiresAtMs } = known;
+  return expiresAtMs !== undefined && isSameCaller(known, { ...caller, expiresAtMs });
 }
 
 /** Compares in a time that does not depend on the texts. */

@@ -50,7 +50,7 @@ export type Act = Placed &
     | { readonly kind: 'lease'; readonly lease: number | undefined; readonly ttlMs: number }
     | { readonly kind: 'putSpace'; readonly settings: SpaceSettings }
     | { readonly kind: 'dropSpace' | 'expire' | 'look' }
-    | { readonly kind: 'putToken'; readonly epoch: number; readonly expiresInMs: number | undefined }
+    | { readonly kind: 'putToken'; readonly epoch: number; readonly ttlMs: number | undefined }
     | { readonly kind: 'revokeToken' }
     | { readonly kind: 'elapse'; readonly ms: number }
   );
@@ -143,7 +143,7 @@ export const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: act('settle', { hold: few, action: settleAction }) },
   { weight: 2, arbitrary: act('lease', { lease: maybe(few), ttlMs: fc.oneof(fc.constant(0), ms) }) },
   { weight: 1, arbitrary: act('putSpace', { settings: fc.constantFrom(...settings) }) },
-  { weight: 1, arbitrary: act('putToken', { epoch: fc.nat(3), expiresInMs: maybe(ms) }) },
+  { weight: 1, arbitrary: act('putToken', { epoch: fc.nat(3), ttlMs: maybe(ms) }) },
   act('revokeToken', {}),
   act('dropSpace', {}),
   act('expire', {}),
@@ -255,10 +255,9 @@ export class MachineRun {
       case 'dropSpace':
         return admin.dropSpace({ space });
       case 'putToken': {
-        const { epoch, expiresInMs } = what;
-        const expiry = expiresInMs !== undefined && { expiresAtMs: this.#time.nowMs + expiresInMs };
-        const caller = { ...callerOf(what.caller, epoch), ...expiry };
-        return machine.adminSteps(hashOf(0)).putToken({ tokenHash: hashOf(what.caller), caller });
+        const caller = callerOf(what.caller, what.epoch);
+        const ttl = what.ttlMs !== undefined && { ttlMs: what.ttlMs };
+        return machine.adminSteps(hashOf(0)).putToken({ tokenHash: hashOf(what.caller), caller, ...ttl });
       }
       case 'revokeToken':
         return (
@@ -311,7 +310,13 @@ function sorted(answer: unknown): unknown {
 function callerOf(caller: number, epoch: number): Caller {
   if (caller === 0) return { kind: 'orchestrator', id: 'orchestrator', epoch: 0 };
   if (caller === 1) return { kind: 'client', id: 'client-1', epoch: 0 };
-  return { kind: 'general', id: `general-${caller}`, epoch: Math.max(1, epoch), space: 'default' };
+  return {
+    kind: 'general',
+    id: `general-${caller}`,
+    epoch: Math.max(1, epoch),
+    node: 'node-1',
+    space: 'default',
+  };
 }
 
 function hashOf(caller: number): string {

@@ -50,8 +50,7 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
-    await this.#sync(options);
-    await this.#expire(request.space);
+    await this.#ready(options, request.space);
     return this.#reads.call({ operation: 'read', space: request.space }, () =>
       this.#steps.read(request, options),
     );
@@ -82,8 +81,7 @@ export class ReplicaSession implements Api.TupleSpace {
       return watchOf(request, { steps: this.#steps, pace, progressMs, signal })[Symbol.asyncIterator]();
     };
     const ready = async () => {
-      await this.#sync({ signal });
-      await this.#expire(request.space);
+      await this.#ready({ signal }, request.space);
     };
     const frames = { [Symbol.asyncIterator]: () => new LateWatch(ready, open) };
     return this.#reads.watch({ operation: 'watch', space: request.space }, frames);
@@ -95,8 +93,7 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async listSpaces(request: Api.ListSpacesRequest, options?: Api.CallOptions): Promise<Api.ListSpacesAnswer> {
-    await this.#sync(options);
-    await this.#expire();
+    await this.#ready(options);
     return this.#admin.listSpaces(request, options);
   }
 
@@ -105,20 +102,20 @@ export class ReplicaSession implements Api.TupleSpace {
   }
 
   async explain(request: Api.ExplainRequest, options?: Api.CallOptions): Promise<Api.ExplainAnswer> {
-    await this.#sync(options);
+    await this.#ready(options, request.space);
     return this.#reads.call({ operation: 'read', space: request.space }, () =>
       this.#admin.explain(request, options),
     );
   }
 
   async getInfo(options?: Api.CallOptions): Promise<Api.SpaceServiceInfo> {
-    await this.#sync(options);
+    await this.#ready(options);
     this.#gate.identify(options);
     return this.#options.describe();
   }
 
   async readAudit(request: Api.ReadAuditRequest, options?: Api.CallOptions): Promise<Api.ReadAuditAnswer> {
-    await this.#sync(options);
+    await this.#ready(options, request.space);
     return this.#reads.call({ operation: 'manage', space: request.space }, () =>
       this.#admin.readAudit(request, options),
     );
@@ -209,17 +206,19 @@ export class ReplicaSession implements Api.TupleSpace {
     }
   }
 
-  async #sync(options: Api.CallOptions = {}): Promise<void> {
+  /**
+   * Applies all that was acknowledged before, and lets the caller's token and what has fallen due in a space (undefined: in any) end, so
+   * that no call relies on it.
+   */
+  async #ready(options: Api.CallOptions = {}, space?: string): Promise<void> {
+    const { replica, tokenHash } = this.#options;
     options.signal?.throwIfAborted();
-    await this.#options.replica.sync();
+    await replica.sync();
+    const { spaces, callers } = replica.machine;
+    const nowMs = replica.storeTime.nowMs();
+    const dues = [spaces.nextDueMs(space), callers.expiryMs(tokenHash)];
+    if (dues.some((dueMs) => dueMs !== undefined && dueMs <= nowMs)) await replica.expire();
     options.signal?.throwIfAborted();
-  }
-
-  /** Lets what has fallen due, in a space or in any, end, so that no call relies on it. */
-  async #expire(space?: string): Promise<void> {
-    const { replica } = this.#options;
-    const nextDueMs = replica.machine.spaces.nextDueMs(space);
-    if (nextDueMs !== undefined && nextDueMs <= replica.storeTime.nowMs()) await replica.expire();
   }
 
   #submit(
