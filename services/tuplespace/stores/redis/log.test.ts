@@ -2,6 +2,7 @@ import { systemClock } from '../../../runtime/index.js';
 import { startRedisServer } from '../../testing/redis-server.js';
 import type { StoreServer } from '../../testing/server-process.js';
 import { logConformance } from '../replica/log.suite.js';
+import { disconnect } from './disconnect.js';
 import { RedisLog, type RedisLogOptions } from './log.js';
 
 const silent = { onGrowth: () => {}, onLost: () => {} };
@@ -102,5 +103,16 @@ describe('a redis that refuses', () => {
       code: 'unavailable',
       message: expect.stringContaining('127.0.0.1:1'),
     });
+  });
+
+  it('keeps no process alive once its connection broke and is closed', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const { Redis } = await import('ioredis');
+    const redis = new Redis('redis://127.0.0.1:1', { lazyConnect: true, retryStrategy: () => null });
+    redis.on('error', () => {});
+    await expect(redis.connect()).rejects.toThrow();
+    const before = timers();
+    disconnect(redis);
+    expect(timers()).toBe(before);
   });
 });

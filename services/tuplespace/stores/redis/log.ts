@@ -4,6 +4,7 @@
 import { Redis } from 'ioredis';
 import { type Clock, ServiceError } from '../../../runtime/index.js';
 import type { Durability, LogEvents, LogOpener, OpenLog } from '../replica/index.js';
+import { disconnect } from './disconnect.js';
 import { judgeSettings, type RedisSettings } from './durability.js';
 import { fromRedis } from './errors.js';
 import { keysOf } from './keys.js';
@@ -48,8 +49,8 @@ export class RedisLog implements LogOpener {
       await log.listen();
       return log;
     } catch (error) {
-      main.disconnect();
-      listener.disconnect();
+      disconnect(main);
+      disconnect(listener);
       throw fromRedis(this.#cause(error, main), this.#place);
     }
   }

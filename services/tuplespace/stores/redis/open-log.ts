@@ -14,6 +14,7 @@ import {
   pullMax,
   type Snapshot,
 } from '../replica/index.js';
+import { disconnect } from './disconnect.js';
 import { fromRedis } from './errors.js';
 import type { RedisKeys } from './keys.js';
 import { appendScript, pullScript } from './scripts.js';
@@ -92,8 +93,8 @@ export class OpenRedisLog implements OpenLog {
     this.#isOver = true;
     this.#lookout.stop();
     const { main, listener } = this.#options;
-    main.disconnect();
-    listener.disconnect();
+    disconnect(main);
+    disconnect(listener);
   }
 
   async #run<Answer>(call: () => Promise<Answer>): Promise<Answer> {
