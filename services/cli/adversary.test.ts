@@ -10,7 +10,7 @@ const folder = () => mkdtempSync(join(tmpdir(), 'byzantine-'));
 describe('byz prove', () => {
   test('goes through all behaviours within the bound and finds nothing', async () => {
     const { exitCode, stdout } = await createTestShell().run('prove', '--json');
-    const { claims, violations, behaviours } = parseDocument('byzantine.proof/1', stdout);
+    const { claims, violations, behaviours } = parseDocument('byzantine.prove/1', stdout);
     expect(exitCode).toBe(0);
     expect([behaviours, violations]).toEqual(['32', '0']);
     expect(claims).toMatchObject([{ withinBound: true, witness: null }]);
@@ -32,13 +32,24 @@ describe('byz prove', () => {
   });
 
   test.each([
+    [['--protocol', 'king', '--council', '--max-evaluations', '50'], true],
+    [['--generals', '7', '--faults', '2', '--max-evaluations', '50'], true],
+    [['--generals', '10', '--faults', '3'], false],
+    [['--generals', '31', '--faults', '10'], false],
+  ])('tells to raise the limit only where that can help: %j %s', async (flags, canHelp) => {
+    const { exitCode, stderr } = await createTestShell().run('prove', ...flags);
+    expect(exitCode).toBe(75);
+    expect(stderr.includes('raise --max-evaluations')).toBe(canHelp);
+  });
+
+  test.each([
     [['--protocol', 'sm', '--generals', '3'], '32'],
     [['--protocol', 'king', '--council'], '238085568'],
     [['--mode', 'board', '--generals', '3'], '7'],
   ])('steps the engine itself where it is not OM: %j', async (flags, behaviours) => {
     const { exitCode, stdout } = await createTestShell().run('prove', ...flags, '--json');
     expect(exitCode).toBe(0);
-    const document = parseDocument('byzantine.proof/1', stdout);
+    const document = parseDocument('byzantine.prove/1', stdout);
     expect(document).toMatchObject({ behaviours, violations: '0' });
     expect(document.claims).toMatchObject([{ withinBound: true, witness: null, convictedLoyal: [] }]);
   });

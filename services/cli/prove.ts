@@ -41,13 +41,18 @@ export async function runProve(shell: Shell, options: ProveOptions & GlobalOptio
   const asked = options.all ? claims() : [claimOf(shell, options)];
   const evaluationsMax = whole('--max-evaluations', options.maxEvaluations);
   const proved: Proved[] = [];
-  const progress = new Progress(
-    terminal,
-    systemClock,
-    () => `proving: ${asked[proved.length]?.title ?? 'done'} (${proved.length + 1} of ${asked.length})`,
-  );
+  let caseCount = 0;
+  const progress = new Progress(terminal, systemClock, () => {
+    const { title, cases } = asked[proved.length] ?? { title: 'done', cases: [] };
+    const part = `${counted(caseCount)} of ${counted(cases.length)} cases`;
+    return `proving: ${title} (${proved.length + 1} of ${asked.length}) · ${part}`;
+  });
+  const onCase = (count: number): void => {
+    caseCount = count;
+    progress.tick();
+  };
   try {
-    for (const claim of asked) proved.push(await proveClaim(claim, evaluationsMax));
+    for (const claim of asked) proved.push(await proveClaim(claim, { asked: evaluationsMax, onCase }));
   } finally {
     progress.stop();
   }
@@ -71,7 +76,9 @@ const notCovered = [
 function claimOf(shell: Shell, options: ProveOptions & GlobalOptions): Claim {
   const { setting, traitorCount, isWithin } = settingOf(shell, options);
   const title = claimTitle(setting, traitorCount);
-  if (beginningCount(setting, traitorCount) > beginningsMax) throw tooMany(title, 'can be enumerated');
+  if (beginningCount(setting, traitorCount) > beginningsMax) {
+    throw tooMany(title, 'can be enumerated', searchInstead);
+  }
   return {
     title,
     setting,
@@ -83,30 +90,48 @@ function claimOf(shell: Shell, options: ProveOptions & GlobalOptions): Claim {
   };
 }
 
-async function proveClaim(claim: Claim, asked: number | undefined): Promise<Proved> {
+/** `onCase` hears how many cases are done. */
+async function proveClaim(
+  claim: Claim,
+  { asked, onCase }: { asked: number | undefined; onCase: (count: number) => void },
+): Promise<Proved> {
   const { setting, traitorCount } = claim;
   const evaluationsMax = asked ?? evaluationsMaxFor(setting);
-  const limit = `${evaluationsMax.toLocaleString('en-US')} evaluations`;
+  const cost = proofCost(claim.cases, evaluationsWithinDays);
+  const refusal = () =>
+    tooMany(
+      claim.title,
+      `${counted(evaluationsMax)} evaluations`,
+      cost > evaluationsWithinDays ? searchInstead : `raise --max-evaluations, or ${searchInstead}`,
+    );
   const startedMs = systemClock.monotonicMs();
-  if (proofCost(claim.cases, evaluationsMax) > evaluationsMax) throw tooMany(claim.title, limit);
+  if (cost > evaluationsMax) throw refusal();
   let proof: Proof = emptyProof;
-  for (const one of claim.cases) {
+  for (const [i, one] of claim.cases.entries()) {
+    onCase(i);
     const found = claim.prove(one, evaluationsMax - proof.evaluations);
-    if (found === undefined) throw tooMany(claim.title, limit);
+    if (found === undefined) throw refusal();
     proof = addProofs(proof, found);
-    // Lets the line of progress be drawn.
+    // Lets a signal be heard.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const isWithin = protocolOf(setting).bound(setting).isWithin && traitorCount <= setting.traitorsMax;
   return { claim, isWithin, proof, elapsedMs: systemClock.monotonicMs() - startedMs };
 }
 
-function tooMany(title: string, limit: string): ServiceError {
+/** What takes more than this is not a matter of patience. */
+const evaluationsWithinDays = 1e12;
+
+const searchInstead = 'byz search looks for a treason without going through all of them';
+
+function tooMany(title: string, limit: string, advice: string): ServiceError {
   return new ServiceError('resource_exhausted', `${title}: takes more than ${limit}`, {
-    details: {
-      advice: 'raise --max-evaluations, or byz search looks for a treason without going through all of them',
-    },
+    details: { advice },
   });
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function smallest(witness: RoundPlan | undefined): RoundPlan | undefined {

@@ -31,23 +31,23 @@ export async function runSearch(shell: Shell, options: SearchOptions & GlobalOpt
   const startedMs = systemClock.monotonicMs();
   const interrupt = listenForInterrupt(shell);
   let now: SearchProgress | undefined;
+  let outcome: SearchOutcome | undefined;
   const progress = new Progress(terminal, systemClock, () => (now === undefined ? '' : progressLine(now)));
   try {
-    let drawnMs = startedMs;
-    for (;;) {
+    let pausedMs = startedMs;
+    while (outcome === undefined) {
       const step = await steps.next();
-      if (step.done === true)
-        return conclude(shell, options, asked, step.value, systemClock.monotonicMs() - startedMs);
+      if (step.done === true) {
+        outcome = step.value;
+        break;
+      }
       now = step.value;
       const atMs = systemClock.monotonicMs();
-      if (atMs - drawnMs < 50) continue;
-      drawnMs = atMs;
+      if (atMs - pausedMs < 50) continue;
+      pausedMs = atMs;
       await new Promise((resolve) => setImmediate(resolve));
       if (interrupt.signal.aborted) return exitCodes.interrupted;
-      if (atMs - startedMs > budgetMs) {
-        const stopped: SearchOutcome = { finding: undefined, tried: [now] };
-        return conclude(shell, options, asked, stopped, atMs - startedMs);
-      }
+      if (atMs - startedMs > budgetMs) outcome = { finding: undefined, tried: [now] };
     }
   } finally {
     progress.stop();
@@ -55,6 +55,7 @@ export async function runSearch(shell: Shell, options: SearchOptions & GlobalOpt
     for (const line of own?.failureLines ?? []) terminal.talk(line);
     await own?.stop();
   }
+  return conclude(shell, options, asked, outcome, systemClock.monotonicMs() - startedMs);
 }
 
 /** What takes the types out is large, and most searches need it not. */

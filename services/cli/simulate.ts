@@ -102,8 +102,9 @@ async function runMany({ terminal }: Shell, options: SimulateOptions, wanted: Wa
     const share = `${state.done.toLocaleString('en-US')} of ${state.total.toLocaleString('en-US')}`;
     return `${state.doing} · ${share} · ${(elapsedMs / 1000).toFixed(0)} s`;
   });
+  const campaigns: Timed<Campaign>[] = [];
+  let core: readonly Timed<CoreCampaign>[] = [];
   try {
-    const campaigns: Timed<Campaign>[] = [];
     for (const scenario of wanted.scenarios) {
       Object.assign(state, { doing: scenario.name, done: 0, total: wanted.runCount });
       campaigns.push(
@@ -120,14 +121,14 @@ async function runMany({ terminal }: Shell, options: SimulateOptions, wanted: Wa
         ),
       );
     }
-    const core = await runCore(wanted, state);
-    const results = { campaigns, core, firstSeed: wanted.seed };
-    if (options.json) terminal.data(JSON.stringify(simulationsDocument(results), null, 2));
-    else terminal.report(campaignReport(results, options.plain ? plainTable : alignedTable));
-    return isAllWell(campaigns, core) ? exitCodes.ok : exitCodes.violated;
+    core = await runCore(wanted, state);
   } finally {
     progress.stop();
   }
+  const results = { campaigns, core, firstSeed: wanted.seed };
+  if (options.json) terminal.data(JSON.stringify(simulationsDocument(results), null, 2));
+  else terminal.report(campaignReport(results, options.plain ? plainTable : alignedTable));
+  return isAllWell(campaigns, core) ? exitCodes.ok : exitCodes.violated;
 }
 
 /** The rounds on the core, shared out evenly. */

@@ -46,9 +46,9 @@ export interface ProofFacts {
   readonly elapsedMs: number;
 }
 
-/** `byzantine.proof/1`, of `prove`. */
+/** `byzantine.prove/1`, of `prove`. */
 export interface ProofDocument {
-  readonly schema: 'byzantine.proof/1';
+  readonly schema: 'byzantine.prove/1';
   readonly claims: readonly ProofFacts[];
   /** Of all claims together. */
   readonly behaviours: string;
@@ -69,7 +69,7 @@ export function proofDocument(proved: readonly Proved[], notCovered: readonly st
   const sum = (of: (proof: Proof) => bigint) =>
     String(proved.reduce((all, { proof }) => all + of(proof), 0n));
   return {
-    schema: 'byzantine.proof/1',
+    schema: 'byzantine.prove/1',
     claims: proved.map(({ claim, isWithin, proof, elapsedMs }) => ({
       title: claim.title,
       generals: claim.setting.generals.length,

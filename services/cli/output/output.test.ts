@@ -1,4 +1,6 @@
+import { ManualClock } from '../../runtime/index.js';
 import { createTestShell } from '../testing/test-shell.js';
+import { Progress } from './progress.js';
 import { createStyle } from './style.js';
 import { alignedTable, plainTable } from './table.js';
 import { createTerminal, toAscii } from './terminal.js';
@@ -70,6 +72,39 @@ test('a line is redrawn only on a terminal', () => {
   inFile.terminal.redraw('waiting');
   expect(onTerminal.written.stderr).toBe('\r\u001b[Kwaiting');
   expect(inFile.written.stderr).toBe('');
+});
+
+describe('progress', () => {
+  const told = (isTTY: boolean, advances: readonly number[]) => {
+    const clock = new ManualClock();
+    const { terminal, written } = streams({ isTTY });
+    const progress = new Progress(terminal, clock, (elapsedMs) => `at ${elapsedMs}`);
+    for (const ms of advances) clock.advance(ms);
+    progress.stop();
+    progress.stop();
+    expect(clock.timerCount).toBe(0);
+    return written.stderr;
+  };
+
+  test('on a terminal a line is drawn again and again, and taken away in the end', () => {
+    const line = (text: string) => `\r\u001b[K${text}`;
+    expect(told(true, [99])).toBe(line('').repeat(2));
+    expect(told(true, [250])).toBe(line('at 100') + line('at 200') + line('').repeat(2));
+  });
+
+  test('elsewhere a line is added every ten seconds', () => {
+    expect(told(false, [9_999])).toBe('');
+    expect(told(false, [20_000])).toBe('at 10000\nat 20000\n');
+  });
+
+  test('work that lets no timer run shows it by itself, and no more often', () => {
+    let nowMs = 0;
+    const clock = { monotonicMs: () => nowMs, wallMs: () => nowMs, after: () => () => {} };
+    const { terminal, written } = streams();
+    const progress = new Progress(terminal, clock, (elapsedMs) => `at ${elapsedMs}`);
+    for (; nowMs <= 25_000; nowMs += 2_500) progress.tick();
+    expect(written.stderr).toBe('at 10000\nat 20000\n');
+  });
 });
 
 test('a line is 80 characters long where there is no terminal', () => {

@@ -217,7 +217,7 @@ const documents = {
       }),
     ),
   },
-  'byzantine.proof/1': {
+  'byzantine.prove/1': {
     claims: z.array(
       z.strictObject({
         title: z.string(),
