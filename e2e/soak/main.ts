@@ -49,6 +49,7 @@ async function soak(store: StoreName): Promise<boolean> {
     replicaCount: 2,
     env: { BYZANTINE_ORCHESTRATOR_ROUND_RETENTION_MS: String(retentionMs), BYZANTINE_LOG_LEVEL: 'warn' },
   });
+  let telling: NodeJS.Timeout | undefined;
   try {
     const work = new RecordedWork(stage.deployment.tuplespace, store);
     const stop = new AbortController();
@@ -58,6 +59,7 @@ async function soak(store: StoreName): Promise<boolean> {
       { length: streamCount },
       (_, i) => new RoundStream({ ...common, seed: seed + i }),
     );
+    telling = setInterval(() => console.log(`${store}: ${soFar(streams)}`), 60_000);
     const running = Promise.all(streams.map((stream) => stream.run()));
     const striking = strikeOn(stage, { seed, signal: stop.signal });
     // A failure of either ends the run at once.
@@ -76,6 +78,7 @@ async function soak(store: StoreName): Promise<boolean> {
     const isSound = figures.violated.length + figures.unfinished.length + figures.doubled === 0;
     return isSound && history.verdict === 'valid' && isFlat(vitals.before, vitals.after);
   } finally {
+    clearInterval(telling);
     await stage.stop();
     await endAll();
   }
@@ -102,6 +105,11 @@ function report(
     `faults: ${[...strikes].map(([name, count]) => `${count} × ${name}`).join(', ')}`,
     table(['never struck', 'MiB at first', 'at last', 'handles at first', 'at last'], vitals),
   ].join('\n');
+}
+
+function soFar(streams: readonly RoundStream[]): string {
+  const { rounds, violated, unfinished } = sumOf(streams.map(({ figures }) => figures));
+  return `${rounds} rounds so far, ${violated.length} violated, ${unfinished.length} unfinished`;
 }
 
 function sumOf(all: readonly RoundFigures[]): RoundFigures {

@@ -3,11 +3,13 @@
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { systemClock } from '../runtime/index.js';
 import { checkHistory, type HistoryHeader, type HistoryReport, readHistory } from '../tuplespace/index.js';
 import type { CheckOptions } from './commands/check.js';
 import { checkDocument } from './documents/check-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { Progress } from './output/progress.js';
 import { createStyle, type Style } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
 import { whole } from './round-request.js';
@@ -27,10 +29,18 @@ export async function checkFile(
     return exitCodes.noInput;
   }
   const { history } = read;
+  let rule = '';
+  const callCount = counted(history.operations.length);
+  const progress = new Progress(terminal, systemClock, () => `judging ${callCount} calls by ${rule}`);
   const report = checkHistory(history, {
     ...(windowMax !== undefined && { windowMax }),
     ...(stepsMax !== undefined && { stepsMax }),
+    onRule(id, name) {
+      rule = `${id}, ${name}`;
+      progress.tick();
+    },
   });
+  progress.stop();
   if (json) terminal.data(JSON.stringify(checkDocument(file, history.header, report), null, 2));
   else
     terminal.report(

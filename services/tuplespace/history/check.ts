@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly windowMax?: number;
   /** Steps of the search in one window of T13, after which it is unknown; default 500,000. */
   readonly stepsMax?: number;
+  /** Called before each rule with its number and name; the rules take long for a long history, and let no timer run. */
+  readonly onRule?: (id: string, name: string) => void;
 }
 
 /** `nothing`: the history has nothing that the rule could judge. */
@@ -46,12 +48,13 @@ export interface HistoryReport {
 
 /** Errors: invalid_argument, where the history writes one tuple twice. */
 export function checkHistory(history: History, options: CheckOptions = {}): HistoryReport {
-  const { windowMax: operationsMax = 200, stepsMax = 500_000 } = options;
+  const { windowMax: operationsMax = 200, stepsMax = 500_000, onRule = () => {} } = options;
   const facts = new Facts(history);
   const presence = new Presence(facts);
-  const rules = [...plainRules, linearizable({ operationsMax, stepsMax }), watched].map((rule) =>
-    judged(rule, facts, presence),
-  );
+  const rules = [...plainRules, linearizable({ operationsMax, stepsMax }), watched].map((rule) => {
+    onRule(rule.id, rule.name);
+    return judged(rule, facts, presence);
+  });
   const verdicts = new Set(rules.map(({ verdict }) => verdict));
   const verdict = verdicts.has('violated') ? 'violated' : verdicts.has('unknown') ? 'unknown' : 'valid';
   return { verdict, rules, figures: figuresOf(facts) };
