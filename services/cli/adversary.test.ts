@@ -91,6 +91,10 @@ describe('byz prove', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('equal, byte for byte');
     expect(stdout.match(/phase 1, general-2: Retreat by general-0 > general-2/g)).toHaveLength(2);
+    const document = await createTestShell().run('prove', '--show-views', '--json');
+    const { areEqual, rounds } = parseDocument('byzantine.views/1', document.stdout);
+    expect(areEqual).toBe(true);
+    expect(rounds[0]?.told).toEqual(rounds[1]?.told);
   });
 });
 

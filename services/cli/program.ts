@@ -47,6 +47,7 @@ export async function runCommandLine(
   try {
     const program = createProgram(shell);
     if (args.length === 0) program.help();
+    if (asksForHelp(args)) await tellOfSettings(program);
     const [first] = args;
     const isVersion = args.length === 1 && (first === '--version' || first === '-V');
     await program.parseAsync(isVersion ? ['version'] : [...args], { from: 'user' });
@@ -58,8 +59,27 @@ export async function runCommandLine(
 
 /** Known before anything is parsed, so that errors are plain too. */
 function isPlain(args: readonly string[]): boolean {
+  return ownWords(args).includes('--plain');
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  return args[0] === 'help' || ownWords(args).some((word) => word === '--help' || word === '-h');
+}
+
+/** Without those of another program. */
+function ownWords(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
-  return args.slice(0, end < 0 ? args.length : end).includes('--plain');
+  return args.slice(0, end < 0 ? args.length : end);
+}
+
+/** Only where help is shown: the tables bring the services with them. */
+async function tellOfSettings(program: Command): Promise<void> {
+  const [{ settingTables }, { describeSettings }] = await Promise.all([
+    import('./settings.js'),
+    import('./option-settings.js'),
+  ]);
+  const keys = settingTables.flatMap((table) => Object.values(table));
+  describeSettings(program, new Map(keys.map((key) => [key.path, key])));
 }
 
 function createProgram(shell: Shell): Command {

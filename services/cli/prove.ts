@@ -19,7 +19,7 @@ import {
 } from '../consensus/index.js';
 import { ServiceError, systemClock } from '../runtime/index.js';
 import type { ProveOptions } from './commands/adversary.js';
-import { type Proved, proofDocument } from './documents/adversary-document.js';
+import { type Proved, proofDocument, viewsDocument } from './documents/adversary-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { Progress } from './output/progress.js';
@@ -35,7 +35,8 @@ export async function runProve(shell: Shell, options: ProveOptions & GlobalOptio
   const { terminal } = shell;
   if (options.showViews) {
     const views = indistinguishableViews();
-    terminal.report(viewsReport(views));
+    if (options.json) terminal.data(JSON.stringify(viewsDocument(views), null, 2));
+    else terminal.report(viewsReport(views));
     return views.areEqual ? exitCodes.ok : exitCodes.violated;
   }
   const asked = options.all ? claims() : [claimOf(shell, options)];

@@ -4,6 +4,7 @@
 import { Command, Option } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export interface SettingOptions {
   readonly protocol?: string;
@@ -41,49 +42,52 @@ export interface ShrinkOptions {
 
 export function proveCommand(shell: Shell): Command {
   const command = new Command('prove').description('go through every behaviour of the traitors, exactly');
-  return addSetting(command)
+  addSetting(command)
     .option('--all', 'everything that is proved in this project, within the bounds and outside')
     .option('--show-views', 'the two rounds of three generals that a loyal one cannot tell apart')
     .option(
       '--max-evaluations <count>',
-      'refuse a proof that takes more (default: 1000000000; 500000 where the engine itself is stepped)',
+      'refuse a proof that takes more (default: 1,000,000,000; 500,000 where the engine itself is stepped)',
     )
     .option(
       '-o, --output <file>',
       'write the first treason that works here (.toml or .json), for byz run --plan',
     )
-    .addHelpText('after', proveHelp)
     .action(
       act<ProveOptions>(shell, async ({ options }) => {
         const { runProve } = await import('../prove.js');
         return runProve(shell, options);
       }),
     );
+  return addHelpEnd(command, proveHelp);
 }
 
 export function searchCommand(shell: Shell): Command {
   const command = new Command('search').description('look for a treason that breaks a round');
-  return addSetting(command)
+  addSetting(command)
     .option('--seed <number>', 'of the first random treason (default: 1)')
-    .option('--runs <count>', 'rounds on each rung at most (default: 20000)')
+    .option('--runs <count>', 'rounds on each rung at most (default: 20,000)')
     .option('--budget <duration>', 'stop after this long, such as 10s (default: 60s)')
-    .option('--rungs <names>', 'only these: exact, two-faced, staged, random, climb')
+    .option(
+      '--rungs <names>',
+      'only these, with commas between: exact, two-faced, staged, random, climb (default: all, in this order)',
+    )
     .option('--strategy <file>', 'not the ladder, but this own strategy: ./mine.ts')
     .option('-o, --output <file>', 'write the plan here (.toml or .json) instead of to stdout')
     .addOption(
       new Option('--expect <outcome>', 'exit 0 if this is found outside the bound').choices(['violated']),
     )
-    .addHelpText('after', searchHelp)
     .action(
       act<SearchOptions>(shell, async ({ options }) => {
         const { runSearch } = await import('../search.js');
         return runSearch(shell, options);
       }),
     );
+  return addHelpEnd(command, searchHelp);
 }
 
 export function shrinkCommand(shell: Shell): Command {
-  return new Command('shrink')
+  const command = new Command('shrink')
     .description('reduce a plan to the smallest treason that still breaks the round')
     .argument('<file>', 'the plan, as byz search writes it')
     .option('-o, --output <file>', 'write the plan here (.toml or .json) instead of to stdout')
@@ -94,6 +98,10 @@ export function shrinkCommand(shell: Shell): Command {
         return runShrink(shell, options, file);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz shrink found.toml -o small.toml', 'byz shrink found.toml --json'],
+    exitCodes: '0 done, 64 no plan, or one that breaks nothing; 66 the file cannot be read.',
+  });
 }
 
 function addSetting(command: Command): Command {
@@ -112,29 +120,31 @@ function addSetting(command: Command): Command {
     .option('--plain', 'one fact a line, for screen readers');
 }
 
-const proveHelp = `
-Examples:
-  byz prove                                          4 generals, 1 traitor
-  byz prove --generals 7 --faults 2
-  byz prove --generals 6 --faults 2 --outside-bound  shows the first treason that works
-  byz prove --protocol sm --generals 3               one traitor of three, with signatures
-  byz prove --protocol king --council                all inputs of a council
-  byz prove --protocol phase-king --council --outside-bound -o found.toml
-  byz prove --generals 3 --faults 1 --show-views     why three are too few
-  byz prove --all
+const proveHelp = {
+  examples: [
+    'byz prove                                          4 generals, 1 traitor',
+    'byz prove --generals 7 --faults 2',
+    'byz prove --generals 6 --faults 2 --outside-bound  shows the first treason that works',
+    'byz prove --protocol sm --generals 3               one traitor of three, with signatures',
+    'byz prove --protocol king --council                all inputs of a council',
+    'byz prove --protocol phase-king --council --outside-bound -o found.toml',
+    'byz prove --generals 3 --faults 1 --show-views     why three are too few',
+    'byz prove --all',
+  ],
+  exitCodes:
+    '0 nothing breaks, 1 a promise is broken, 3 outside the bound, 64 wrong usage, 75 more ' +
+    'evaluations than --max-evaluations, or than can be enumerated at all. ' +
+    '--all: 0 what must hold holds and what must break breaks, else 1.',
+};
 
-Exit code: 0 nothing breaks, 1 a promise is broken, 3 outside the bound, 64 wrong usage, 75 more
-evaluations than --max-evaluations, or than can be enumerated at all.
---all: 0 what must hold holds and what must break breaks, else 1.`;
-
-const searchHelp = `
-Examples:
-  byz search --generals 6 --faults 2 --outside-bound -o found.toml
-  byz shrink found.toml -o small.toml
-  byz run --plan small.toml
-  byz search --generals 3 --faults 1 --outside-bound --strategy ./mine.ts
-  byz search --protocol sm --generals 4 --traitors 2 --faults 1 --outside-bound
-  byz search --mode board --council --generals 4 --faults 2 --outside-bound
-
-Exit code: 0 there is nothing to find, 1 a promise is broken, 2 nothing was found, 3 something was found
-outside the bound, 64 wrong usage.`;
+const searchHelp = {
+  examples: [
+    'byz search --generals 6 --faults 2 --outside-bound -o found.toml',
+    'byz search --generals 3 --faults 1 --outside-bound --strategy ./mine.ts',
+    'byz search --protocol sm --generals 4 --traitors 2 --faults 1 --outside-bound',
+    'byz search --mode board --council --generals 4 --faults 2 --outside-bound',
+  ],
+  exitCodes:
+    '0 there is nothing to find, 1 a promise is broken, 2 nothing was found, 3 something was found ' +
+    'outside the bound, 64 wrong usage.',
+};

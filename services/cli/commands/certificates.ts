@@ -6,10 +6,11 @@ import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export function certificatesCommand(shell: Shell): Command {
   const command = new Command('certificates').description('certificates for mutual TLS between the services');
-  command
+  const make = command
     .command('make')
     .description(
       'make a CA, if there is none, and new certificates of it for the services and for byz itself',
@@ -17,7 +18,6 @@ export function certificatesCommand(shell: Shell): Command {
     .argument('<folder>', 'gets a folder for the CA and one for each service')
     .option('--days <count>', 'how long they are good for, 1 to 3,650', '365')
     .option('--shared', 'whoever reaches a service’s folder may read its key: for volumes of containers')
-    .addHelpText('after', certificatesExamples)
     .action(
       act<{ days: string; shared?: true }>(shell, async ({ args: [folder = ''], options }) => {
         const [{ makeCertificates }, { systemClock, invalidArgument }] = await Promise.all([
@@ -42,13 +42,9 @@ export function certificatesCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  addHelpEnd(make, {
+    examples: ['byz certificates make tls', 'byz certificates make tls --days 30'],
+    exitCodes: '0 made, 64 wrong usage.',
+  });
   return command;
 }
-
-const certificatesExamples = `
-Examples:
-  byz certificates make tls
-  export BYZANTINE_TLS_CA_FILE=tls/tuplespace/ca.crt
-  export BYZANTINE_TLS_CERTIFICATE_FILE=tls/tuplespace/service.pem BYZANTINE_TLS_KEY_FILE=tls/tuplespace/service.pem
-  byz tuplespace
-`;

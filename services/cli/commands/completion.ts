@@ -6,12 +6,12 @@ import { complete, completionScripts, shells } from '../completion.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export function completionCommand(shell: Shell): Command {
-  return new Command('completion')
+  const command = new Command('completion')
     .description('print what a shell needs to complete the command lines of byz')
     .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(shells))
-    .addHelpText('after', completionExamples)
     .action(
       act(shell, async ({ args: [name] }) => {
         const found = shells.find((one) => one === name) ?? 'bash';
@@ -19,6 +19,15 @@ export function completionCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  return addHelpEnd(command, {
+    examples: [
+      'source <(byz completion bash)           now, in this bash',
+      'byz completion bash > ~/.local/share/bash-completion/completions/byz',
+      'byz completion zsh > /usr/local/share/zsh/site-functions/_byz',
+      'byz completion fish > ~/.config/fish/completions/byz.fish',
+    ],
+    exitCodes: '0 done, 64 wrong usage.',
+  });
 }
 
 /** @param program the whole tree, once it is built */
@@ -34,11 +43,3 @@ export function completeCommand(shell: Shell, program: () => Command): Command {
       }),
     );
 }
-
-const completionExamples = `
-Examples:
-  source <(byz completion bash)                                    # now, in this bash
-  byz completion bash > ~/.local/share/bash-completion/completions/byz
-  byz completion zsh > "\${fpath[1]}/_byz"
-  byz completion fish > ~/.config/fish/completions/byz.fish
-`;

@@ -5,10 +5,11 @@ import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export function configCommand(shell: Shell): Command {
   const command = new Command('config').description('show the settings');
-  command
+  const show = command
     .command('show')
     .description('show every setting as it is in force here')
     .option('--origin', 'and where its value came from')
@@ -20,7 +21,11 @@ export function configCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
-  command
+  addHelpEnd(show, {
+    examples: ['byz config show --origin', 'BYZANTINE_FAULT_COUNT=2 byz config show --json'],
+    exitCodes: '0 done, 64 wrong usage, 78 wrong settings.',
+  });
+  const defaults = command
     .command('defaults')
     .description('print a settings file with every key, what it decides, what is allowed and its default')
     .action(
@@ -33,5 +38,9 @@ export function configCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  addHelpEnd(defaults, {
+    examples: ['byz config defaults > release.toml'],
+    exitCodes: '0 done, 64 wrong usage.',
+  });
   return command;
 }

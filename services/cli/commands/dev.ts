@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd, serverExitCodes } from './help.js';
 import { addStoreOptions, type StoreOptions } from './store-options.js';
 
 export interface DevOptions extends StoreOptions {
@@ -17,9 +18,9 @@ export interface DevOptions extends StoreOptions {
 }
 
 export function devCommand(shell: Shell): Command {
-  return addStoreOptions(new Command('dev'))
+  const command = addStoreOptions(new Command('dev'))
     .description('everything in one process, until Ctrl-C; in memory unless another store is named')
-    .option('--nodes <count>', 'how many nodes (default: 4)')
+    .option('--nodes <count>', 'how many nodes (1 to 64, default: 4)')
     .option('--tuplespace <host:port>', 'where the tuple space listens (tuplespace.address)')
     .option('--orchestrator <host:port>', 'where the orchestrator listens (orchestrator.address)')
     .option(
@@ -28,11 +29,22 @@ export function devCommand(shell: Shell): Command {
     )
     .option('--metrics-address <host:port>', 'where all metrics are served (orchestrator.metrics_address)')
     .option('--dashboard <host:port>', 'where the dashboard is served, or "off" (dashboard.address)')
-    .option('--log-level <level>', 'the least of what is logged (default: warn)')
+    .option(
+      '--log-level <level>',
+      'the least of what is logged: debug, info, warn, error or silent (default: warn)',
+    )
     .action(
       act<DevOptions>(shell, async ({ options }) => {
         const { runDev } = await import('../run-dev.js');
         return runDev(shell, options);
       }),
     );
+  return addHelpEnd(command, {
+    examples: [
+      'byz dev',
+      'byz dev --nodes 7 --dashboard 127.0.0.1:7280',
+      'byz dev --backend redis --redis-url redis://localhost:6379',
+    ],
+    exitCodes: serverExitCodes,
+  });
 }

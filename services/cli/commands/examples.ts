@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 const topics: Readonly<Record<string, string>> = {
   rounds: `
@@ -84,7 +85,7 @@ byz config defaults > release.toml`,
 };
 
 export function examplesCommand(shell: Shell): Command {
-  return new Command('examples')
+  const command = new Command('examples')
     .description(`show examples: ${Object.keys(topics).join(', ')}`)
     .argument('[topic]', 'only this topic')
     .action(
@@ -98,4 +99,8 @@ export function examplesCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz examples', 'byz examples records'],
+    exitCodes: '0 done, 64 no such topic.',
+  });
 }

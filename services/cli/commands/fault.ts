@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import type { NodeFault } from '../../orchestrator/index.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd, clientExitCodes } from './help.js';
 import type { TargetOptions } from './target-options.js';
 import { addOrchestratorTarget } from './target-options.js';
 
@@ -26,7 +27,11 @@ export function faultCommand(shell: Shell): Command {
   const recover = new Command('recover').description('wake a node that hangs before its time');
   for (const subcommand of [crash, hang, recover]) {
     const kind = subcommand.name() as NodeFault['kind'];
-    addOrchestratorTarget(subcommand)
+    const example = `byz fault ${kind} node2`;
+    addHelpEnd(addOrchestratorTarget(subcommand), {
+      examples: kind === 'hang' ? [`${example} --for 10s`] : [example],
+      exitCodes: `${clientExitCodes} 64 too: the node does not allow it.`,
+    })
       .argument('<node>', 'its id, as byz nodes shows it')
       .action(
         act<FaultOptions>(shell, async ({ args: [node = ''], options }) => {

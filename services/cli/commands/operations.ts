@@ -6,10 +6,11 @@ import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export function healthCommand(shell: Shell): Command {
-  return new Command('health')
-    .description('ask a service whether it serves; exit 0 if it does, 69 if not')
+  const command = new Command('health')
+    .description('ask a service whether it serves')
     .argument('<address>', 'host:port')
     .action(
       act(shell, async ({ args: [address = ''], options }) => {
@@ -23,10 +24,14 @@ export function healthCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz health 127.0.0.1:7000'],
+    exitCodes: '0 it serves, 64 wrong usage, 69 it does not serve, 78 wrong settings.',
+  });
 }
 
 export function secretCommand(shell: Shell): Command {
-  return new Command('secret')
+  const command = new Command('secret')
     .description('make a secret in each file, which only its owner may read; one that is there stays')
     .argument('<file...>', 'paths of the files')
     .option(
@@ -45,4 +50,8 @@ export function secretCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz secret enrol.secret', 'byz secret --shared /run/secrets/enrol /run/secrets/page'],
+    exitCodes: '0 the secrets are there, 64 a file cannot be made.',
+  });
 }

@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 import type { TargetOptions } from './target-options.js';
 import { addSpaceTarget } from './target-options.js';
 
@@ -22,8 +23,8 @@ export function policyCommand(shell: Shell): Command {
 }
 
 function checkCommand(shell: Shell): Command {
-  return new Command('check')
-    .description('say whether a caller may do something and which rule decides; exit 77 if it may not')
+  const command = new Command('check')
+    .description('say whether a caller may do something and which rule decides')
     .argument('<source>', 'a file that ends in .toml, mailbox, board, open, or the name of a space')
     .requiredOption('--as <caller>', 'who: general-1, viewer, node/node1, general/general-1@2')
     .option('--op <operation>', 'what: read, watch, write, take, lease, drop (default: list the rules)')
@@ -38,4 +39,12 @@ function checkCommand(shell: Shell): Command {
         return checkPolicyOf(shell, options, source);
       }),
     );
+  return addHelpEnd(command, {
+    examples: [
+      `byz space policy check mailbox --as general-1`,
+      `byz space policy check ballot.toml --as general-1 --op write --tuple '("ballot", "general-1", "yes")'`,
+    ],
+    exitCodes:
+      '0 it may, or the rules are listed; 64 wrong usage, 66 the file cannot be read, 69 the service does not answer, 77 it may not.',
+  });
 }

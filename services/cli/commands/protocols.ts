@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export interface ProtocolsOptions {
   readonly generals?: string;
@@ -13,7 +14,7 @@ export interface ProtocolsOptions {
 }
 
 export function protocolsCommand(shell: Shell): Command {
-  return new Command('protocols')
+  const command = new Command('protocols')
     .description('list the protocols: what each assumes, what it costs, where it breaks')
     .option('--generals <n>', 'the numbers for this many generals (default: 7)')
     .option('--faults <m>', 'made to withstand this many traitors (default: 2)')
@@ -25,4 +26,8 @@ export function protocolsCommand(shell: Shell): Command {
         return listProtocols(shell, options);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz protocols', 'byz protocols --generals 13 --faults 4'],
+    exitCodes: '0 done, 64 wrong usage.',
+  });
 }

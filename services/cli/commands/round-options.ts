@@ -47,7 +47,10 @@ export function addRoundOptions(command: Command): Command {
       'traitors by name, each with its strategy: general-2=silent, general-3=./mine.ts',
     )
     .option('--generals <n>', 'how many generals (byzantine.general_count)')
-    .option('--traitors <count>', 'how many of them are traitors; those not named are drawn by the seed')
+    .option(
+      '--traitors <count>',
+      'how many of them are traitors; those not named are drawn by the seed (default: --faults)',
+    )
     .option('--faults <m>', 'how many traitors the round is made to withstand (default: --traitors)')
     .option('--protocol <name>', 'how they agree, see byz protocols (byzantine.protocol)')
     .option('--strategy <name>', 'how traitors betray (byzantine.strategy), or an own one: ./mine.ts')
@@ -63,7 +66,7 @@ export function addRoundOptions(command: Command): Command {
       'in a council, the input of one general; may be repeated',
       (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
     )
-    .option('--seed <number>', 'decides all that is random (default: drawn, and shown)')
+    .option('--seed <number>', 'decides all that is random, 0 to 4,294,967,295 (default: drawn, and shown)')
     .option('--phase-ms <ms>', 'how long a phase waits for what is missing (byzantine.phase_ms)')
     .option('--max-messages <count>', 'refuse a round that would send more (byzantine.max_messages)')
     .option('--outside-bound', 'run it although nothing is promised for these numbers');

@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd, clientExitCodes } from './help.js';
 import type { ReportOptions, RoundOptions, SaveOptions } from './round-options.js';
 import { addReportOptions, addRoundOptions, addSaveOptions } from './round-options.js';
 import type { TargetOptions } from './target-options.js';
@@ -46,6 +47,14 @@ export function roundCommand(shell: Shell): Command {
 function startCommand(shell: Shell): Command {
   const command = new Command('start').description('start a round');
   addSaveOptions(addReportOptions(addRoundOptions(command)));
+  addHelpEnd(command, {
+    examples: [
+      'byz round start --watch',
+      'byz round start --generals 7 --traitors 2 --key nightly-7',
+      'byz round start --plan small.toml --watch --save',
+    ],
+    exitCodes: `with --watch as of byz run; ${clientExitCodes}`,
+  });
   return command
     .option('--watch', 'stay until it is over, then show all of it; Ctrl-C cancels the round')
     .option('--key <text>', 'a second start with the same key gives the same round')
@@ -62,6 +71,10 @@ function watchCommand(shell: Shell): Command {
     .description('print what happened in a round and then what happens, a line each, until it is over')
     .argument('<number>', 'of the round')
     .option('--json', 'each line a JSON document; all of them are a record that byz replay takes');
+  addHelpEnd(command, {
+    examples: ['byz round watch 1', 'byz round watch 1 --json > trace.jsonl'],
+    exitCodes: clientExitCodes,
+  });
   return addSaveOptions(command).action(
     act<WatchOptions>(shell, async ({ args: [number = ''], options }) => {
       const { watchRound } = await import('../rounds.js');
@@ -74,6 +87,10 @@ function showCommand(shell: Shell): Command {
   const command = new Command('show')
     .description('show a round as it stands')
     .argument('<number>', 'of the round');
+  addHelpEnd(command, {
+    examples: ['byz round show 1', 'byz round show 1 --all --save'],
+    exitCodes: `as of byz run, by the verdict; ${clientExitCodes}`,
+  });
   return addSaveOptions(addReportOptions(command)).action(
     act<ReportOptions & SaveOptions & TargetOptions>(shell, async ({ args: [number = ''], options }) => {
       const { showOneRound } = await import('../rounds.js');
@@ -83,7 +100,7 @@ function showCommand(shell: Shell): Command {
 }
 
 function listCommand(shell: Shell): Command {
-  return new Command('list')
+  const command = new Command('list')
     .description('list rounds, newest first')
     .option('--limit <count>', 'at most this many, up to 200 (default: 20)')
     .option('--before <number>', 'only rounds with a lower number')
@@ -95,10 +112,14 @@ function listCommand(shell: Shell): Command {
         return listRounds(shell, options);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz round list', 'byz round list --limit 100 --json'],
+    exitCodes: clientExitCodes,
+  });
 }
 
 function cancelCommand(shell: Shell): Command {
-  return new Command('cancel')
+  const command = new Command('cancel')
     .description('end a running round without a verdict')
     .argument('<number>', 'of the round')
     .option('--because <text>', 'the reason, which is kept')
@@ -109,4 +130,8 @@ function cancelCommand(shell: Shell): Command {
         return cancelRound(shell, options, number);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ["byz round cancel 1 --because 'wrong order'"],
+    exitCodes: clientExitCodes,
+  });
 }

@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd, serverExitCodes } from './help.js';
 import { addStoreOptions, type StoreOptions } from './store-options.js';
 
 export interface ServiceOptions extends StoreOptions {
@@ -60,11 +61,25 @@ export function serviceCommands(shell: Shell): readonly Command[] {
         return runOrchestrator(shell, options);
       }),
     );
-  return [tuplespace, generalNode, orchestrator].map(addServiceOptions);
+  return [
+    addServiceOptions(tuplespace, [
+      'byz tuplespace',
+      'byz tuplespace --backend redis --redis-url redis://localhost:6379 --redis-password-file ./redis.password',
+    ]),
+    addServiceOptions(generalNode, [
+      'byz general-node --node-id node1',
+      'byz general-node --address localhost:8001 --tuplespace localhost:7000 --generals general-2,general-3',
+    ]),
+    addServiceOptions(orchestrator, [
+      'byz orchestrator',
+      'byz orchestrator --tuplespace space-1:7000,space-2:7000 --dashboard off',
+    ]),
+  ];
 }
 
-function addServiceOptions(command: Command): Command {
+function addServiceOptions(command: Command, examples: readonly string[]): Command {
   const section = command.name().replace('-', '_');
+  addHelpEnd(command, { examples, exitCodes: serverExitCodes });
   return command
     .option('--address <host:port>', `where it listens (${section}.address)`)
     .option('--enrol-secret-file <path>', `file with the bootstrap secret (${section}.enrol_secret_file)`)

@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 export interface SimulateOptions {
   readonly seed?: string;
@@ -16,32 +17,39 @@ export interface SimulateOptions {
 }
 
 export function simulateCommand(shell: Shell): Command {
-  return new Command('simulate')
+  const command = new Command('simulate')
     .description('run the services in one thread on a virtual clock, with faults drawn by a seed')
     .argument('[scenarios...]', 'names of scenarios that come with byz, or TOML files (default: all of byz)')
-    .option('--seed <number>', 'the first seed; alone, it is run once and shown in full (default: 1)')
-    .option('--runs <count>', 'how many seeds of each scenario (default: 20)')
-    .option('--core <rounds>', 'also so many rounds on the pure core, without services (default: 0)')
+    .option(
+      '--seed <number>',
+      'the first seed; alone, it is run once and shown in full (0 to 4,294,967,295, default: 1)',
+    )
+    .option('--runs <count>', 'how many seeds of each scenario (up to 1,000,000, default: 20)')
+    .option(
+      '--core <rounds>',
+      'also so many rounds on the pure core, without services (up to 100,000,000, default: 0)',
+    )
     .option('--strategy <file>', 'all traitors follow this own strategy: ./mine.ts')
     .option('--trace', 'every event of a single run')
     .option('--json', 'as a JSON document')
     .option('--plain', 'one fact a line, for screen readers')
-    .addHelpText('after', help)
     .action(
       act<SimulateOptions>(shell, async ({ args, options }) => {
         const { runSimulate } = await import('../simulate.js');
         return runSimulate(shell, options, args);
       }),
     );
+  return addHelpEnd(command, help);
 }
 
-const help = `
-Examples:
-  byz simulate                        every scenario under 20 seeds
-  byz simulate crashes --seed 7       one run in full
-  byz simulate crashes --seed 7 --trace | less
-  byz simulate my.toml --runs 500
-  byz simulate crashes --strategy ./mine.ts
-
-Exit code: 0 nothing is wrong, 1 something happened that must never, or never happened and should sometimes,
-64 wrong usage.`;
+const help = {
+  examples: [
+    'byz simulate                        every scenario under 20 seeds',
+    'byz simulate crashes --seed 7       one run in full',
+    'byz simulate crashes --seed 7 --trace | less',
+    'byz simulate my.toml --runs 500',
+    'byz simulate crashes --strategy ./mine.ts',
+  ],
+  exitCodes:
+    '0 nothing is wrong, 1 something happened that must never, or never happened and should sometimes, 64 wrong usage.',
+};

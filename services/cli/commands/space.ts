@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd, clientExitCodes } from './help.js';
 import { policyCommand } from './policy.js';
 import type { TargetOptions } from './target-options.js';
 import { addSpaceTarget } from './target-options.js';
@@ -73,27 +74,34 @@ function addCommonOptions(command: Command): Command {
 }
 
 function writeCommand(shell: Shell): Command {
-  return new Command('write')
+  const command = new Command('write')
     .description('put tuples in, all or none')
     .argument('<tuples...>', 'such as \'("lock", "db", 1)\'')
-    .option('--ttl <duration>', 'they expire after this: 500ms, 5s, 2m, 1h')
-    .option('--unless <template>', 'only if no tuple matches this; exit 75 if one does')
+    .option('--ttl <duration>', 'they expire after this: 500ms, 5s, 2m, 1h (default: never)')
+    .option('--unless <template>', 'only if no tuple matches this')
     .action(
       act<WriteOptions>(shell, async ({ args, options }) => {
         const { writeTuples } = await import('../space-tuples.js');
         return writeTuples(shell, options, args);
       }),
     );
+  return addHelpEnd(command, {
+    examples: [
+      'byz space write \'("lock", "db", 1)\' --ttl 30s',
+      'byz space write \'("leader", "me")\' --unless \'("leader", ?str)\'',
+    ],
+    exitCodes: `${clientExitCodes} 75 too: something matches --unless.`,
+  });
 }
 
 function readCommand(shell: Shell): Command {
-  return new Command('read')
+  const command = new Command('read')
     .description('show the tuples that match any of the templates, oldest first')
     .argument('<templates...>', 'such as \'("lock", ?str, ?)\'')
-    .option('--limit <count>', 'at most this many')
-    .option('--min <count>', 'wait until this many match; exit 75 if they do not in time')
-    .option('--wait <duration>', 'how long to wait for --min (default of --min: 1)')
-    .option('--after <id>', 'only tuples with a higher id, for the next page')
+    .option('--limit <count>', 'at most this many (default: all)')
+    .option('--min <count>', 'wait until this many match (default: 1 with --wait)')
+    .option('--wait <duration>', 'how long to wait for --min (default: not at all; --min is 1 then)')
+    .option('--after <id>', 'only tuples with a higher id, for the next page (default: 0)')
     .option('--include-held', 'also tuples that somebody holds')
     .option('--long', 'with id, revision and writer')
     .action(
@@ -102,17 +110,22 @@ function readCommand(shell: Shell): Command {
         return readTuples(shell, options, args);
       }),
     );
+  return addHelpEnd(command, {
+    examples: [
+      'byz space read \'("lock", ?str, 1..5)\'',
+      'byz space read \'("job", ?)\' --min 3 --wait 5s --long',
+    ],
+    exitCodes: `${clientExitCodes} 75 too: too few matched in time.`,
+  });
 }
 
 function takeCommand(shell: Shell): Command {
-  return new Command('take')
-    .description(
-      'remove the oldest tuples that match any of the templates, and show them; exit 75 if there are none',
-    )
+  const command = new Command('take')
+    .description('remove the oldest tuples that match any of the templates, and show them')
     .argument('<templates...>', 'such as \'("job", ?int)\'')
     .option('--max <count>', 'at most this many (default: 1)')
     .option('--min <count>', 'this many or none (default: 1)')
-    .option('--wait <duration>', 'how long to wait for them')
+    .option('--wait <duration>', 'how long to wait for them (default: not at all)')
     .option('--long', 'with id, revision and writer')
     .action(
       act<TakeOptions>(shell, async ({ args, options }) => {
@@ -120,10 +133,14 @@ function takeCommand(shell: Shell): Command {
         return takeTuples(shell, options, args);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space take \'("job", ?int)\' --wait 5s'],
+    exitCodes: `${clientExitCodes} 75 too: there were none in time.`,
+  });
 }
 
 function countCommand(shell: Shell): Command {
-  return new Command('count')
+  const command = new Command('count')
     .description('count the tuples that match any of the templates')
     .argument('<templates...>', 'such as \'("job", ?int)\'')
     .action(
@@ -132,24 +149,35 @@ function countCommand(shell: Shell): Command {
         return countTuples(shell, options, args);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space count \'("job", ?int)\''],
+    exitCodes: clientExitCodes,
+  });
 }
 
 function watchCommand(shell: Shell): Command {
-  return new Command('watch')
+  const command = new Command('watch')
     .description('print what stands in the space and then what happens in it, a line each, until Ctrl-C')
     .argument('[templates...]', 'only tuples that match any of these')
-    .option('--from <revision>', 'only what happened after this revision')
-    .option('--events <count>', 'end after this many lines')
+    .option(
+      '--from <revision>',
+      'only what happened after this revision (default: 0, and what stands there first)',
+    )
+    .option('--events <count>', 'end after this many lines (default: never)')
     .action(
       act<WatchOptions>(shell, async ({ args, options }) => {
         const { watchSpace } = await import('../space-watch.js');
         return watchSpace(shell, options, args);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space watch \'("job", ?, ?)\'', 'byz space watch --events 10 --json'],
+    exitCodes: clientExitCodes,
+  });
 }
 
 function listCommand(shell: Shell): Command {
-  return new Command('list')
+  const command = new Command('list')
     .description('list the spaces by name')
     .option('--prefix <text>', 'only names that begin so')
     .option('--limit <count>', 'at most this many, up to 1,000 (default: 100)')
@@ -160,10 +188,14 @@ function listCommand(shell: Shell): Command {
         return listSpaces(shell, options);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space list --prefix round/'],
+    exitCodes: clientExitCodes,
+  });
 }
 
 function infoCommand(shell: Shell): Command {
-  return new Command('info')
+  const command = new Command('info')
     .description('show what the service runs on and promises, or all about one space')
     .argument('[space]', 'name of a space')
     .action(
@@ -172,10 +204,14 @@ function infoCommand(shell: Shell): Command {
         return showInfo(shell, options, name);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space info', 'byz space info default --json'],
+    exitCodes: clientExitCodes,
+  });
 }
 
 function putCommand(shell: Shell): Command {
-  return new Command('put')
+  const command = new Command('put')
     .alias('create')
     .description('create a space; one that is there with the same settings stays')
     .argument('<space>', 'name: letters, digits, ".", "_", "-", "/"')
@@ -186,10 +222,14 @@ function putCommand(shell: Shell): Command {
         return putSpace(shell, options, name);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space put jobs', 'byz space put ballots --policy ballot.toml'],
+    exitCodes: clientExitCodes,
+  });
 }
 
 function dropCommand(shell: Shell): Command {
-  return new Command('drop')
+  const command = new Command('drop')
     .description('remove a space with all it holds')
     .argument('<space>', 'name of the space')
     .action(
@@ -198,4 +238,8 @@ function dropCommand(shell: Shell): Command {
         return dropSpace(shell, options, name);
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz space drop jobs'],
+    exitCodes: clientExitCodes,
+  });
 }

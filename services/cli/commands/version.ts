@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { exitCodes } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { act } from '../shell.js';
+import { addHelpEnd } from './help.js';
 
 /** `byzantine.version/1`. */
 export interface VersionDocument {
@@ -18,7 +19,7 @@ export interface VersionDocument {
 }
 
 export function versionCommand(shell: Shell): Command {
-  return new Command('version')
+  const command = new Command('version')
     .description('print the version, with the commit it was built from')
     .option('--json', 'as a JSON document')
     .action(
@@ -30,6 +31,10 @@ export function versionCommand(shell: Shell): Command {
         return exitCodes.ok;
       }),
     );
+  return addHelpEnd(command, {
+    examples: ['byz version', 'byz version --json'],
+    exitCodes: '0 done, 64 wrong usage.',
+  });
 }
 
 /**

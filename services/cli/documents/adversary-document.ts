@@ -4,10 +4,12 @@
 import type {
   Claim,
   GeneralId,
+  Message,
   Proof,
   RoundPlan,
   SearchOutcome,
   Shrunk,
+  TwinViews,
   Vote,
 } from '../../consensus/index.js';
 import { predictedDecisions } from '../plan/plan-file.js';
@@ -56,6 +58,36 @@ export interface ProofDocument {
   readonly violations: string;
   readonly elapsedMs: number;
   readonly notCovered: readonly string[];
+}
+
+/** `byzantine.views/1`, of `prove --show-views`. */
+export interface ViewsDocument {
+  readonly schema: 'byzantine.views/1';
+  /** The loyal general that sees both rounds. */
+  readonly observer: GeneralId;
+  /** What it is told is the same in both, byte for byte. */
+  readonly areEqual: boolean;
+  readonly rounds: readonly {
+    readonly what: string;
+    readonly told: readonly Pick<Message, 'phase' | 'from' | 'entries'>[];
+    readonly decision: Vote | null;
+    /** What it would have to decide, and why. */
+    readonly must: string;
+  }[];
+}
+
+export function viewsDocument({ observer, areEqual, rounds }: TwinViews): ViewsDocument {
+  return {
+    schema: 'byzantine.views/1',
+    observer,
+    areEqual,
+    rounds: rounds.map(({ what, view, decision, must }) => ({
+      what,
+      told: view.map(({ phase, from, entries }) => ({ phase, from, entries })),
+      decision: decision ?? null,
+      must,
+    })),
+  };
 }
 
 export interface Proved {

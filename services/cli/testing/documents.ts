@@ -217,6 +217,26 @@ const documents = {
       }),
     ),
   },
+  'byzantine.views/1': {
+    observer: z.string(),
+    areEqual: z.boolean(),
+    rounds: z
+      .array(
+        z.strictObject({
+          what: z.string(),
+          told: z.array(
+            z.strictObject({
+              phase: count,
+              from: z.string(),
+              entries: z.array(z.strictObject({ path, vote })),
+            }),
+          ),
+          decision: vote.nullable(),
+          must: z.string(),
+        }),
+      )
+      .length(2),
+  },
   'byzantine.prove/1': {
     claims: z.array(
       z.strictObject({
