@@ -13,7 +13,7 @@ export interface RoundFigures {
   readonly outside: number;
   /** Within the bound, and a property was violated: each is a bug. */
   readonly violated: readonly number[];
-  /** That did not end in time. */
+  /** That did not end in time, or ended without a verdict. */
   readonly unfinished: readonly number[];
   /** Slots with two values, and second values that were refused. */
   readonly doubled: number;
@@ -116,7 +116,8 @@ export class RoundStream {
     figures.rounds += 1;
     figures.lost += verdict?.lost.length ?? 0;
     figures.longestMs = Math.max(figures.longestMs, endedAtMs - startedAtMs);
-    if (verdict?.isWithin !== true) figures.outside += 1;
+    if (verdict === undefined) figures.unfinished.push(number);
+    else if (!verdict.isWithin) figures.outside += 1;
     else if (isHeld(verdict)) figures.held += 1;
     else figures.violated.push(number);
   }

@@ -7,7 +7,7 @@ import type { Clock, Log, Span, Tracer } from '../runtime/index.js';
 import { onAbort, ServiceError } from '../runtime/index.js';
 import type { Connect } from '../tuplespace/index.js';
 import { withTrace } from '../tuplespace/index.js';
-import type { Assignment, SeatEpoch } from './control-tuples.js';
+import type { Assignment } from './control-tuples.js';
 import { General } from './general.js';
 import type { GeneralView } from './general-view.js';
 import type { GeneralNodeMetrics } from './metrics.js';
@@ -115,7 +115,7 @@ export class Seats {
   }
 
   /** Stops the general of a seat that was taken away; resolves once it has ended. */
-  async give(seat: SeatEpoch): Promise<void> {
+  async give(seat: Assignment): Promise<void> {
     const key = seatKey(seat);
     const holder = this.#holders.get(key);
     if (holder === undefined || holder.last !== undefined) return;
@@ -145,7 +145,7 @@ export class Seats {
     const held = [...this.#holders.values()].filter(
       ({ assignment: seat }) => seat.round === round && seat.general === general,
     );
-    const [latest] = held.sort((left, right) => right.assignment.epoch - left.assignment.epoch);
+    const latest = held.sort((left, right) => left.assignment.epoch - right.assignment.epoch).at(-1);
     if (latest === undefined)
       throw new ServiceError('not_found', `${general} of round ${round} has no seat here`);
     return this.#look(latest);
@@ -244,6 +244,7 @@ function isAtWork({ status }: HostedGeneral, { last }: Holder): boolean {
   return last === undefined && (status === 'starting' || status === 'running');
 }
 
-function seatKey({ round, general, epoch }: SeatEpoch): string {
-  return `${round}/${general}/${epoch}`;
+/** A space that lost its memory gives numbers of rounds again; a token is never given twice. */
+function seatKey({ round, general, epoch, token }: Assignment): string {
+  return `${round}/${general}/${epoch}/${token}`;
 }

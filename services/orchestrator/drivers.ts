@@ -3,11 +3,11 @@
  */
 import type { RoundTuple } from '../general-node/index.js';
 import type { Clock, Log } from '../runtime/index.js';
+import { driveToEnd } from './drive-to-end.js';
 import type { OrchestratorMetrics } from './metrics.js';
 import { patiently } from './patiently.js';
 import type { RoundSpace } from './round-space.js';
 import type { RoundTraces } from './round-traces.js';
-import { runRound } from './runner.js';
 import type { Seating } from './seating.js';
 
 export interface DriversOptions {
@@ -50,7 +50,7 @@ export class Drivers {
     return this.#running.get(number)?.round;
   }
 
-  /** Drives a round to its verdict; one that is driven already goes on. */
+  /** Drives a round to its end; one that is driven already goes on. */
   drive(round: RoundTuple, { isNew }: { readonly isNew: boolean }): void {
     const { number } = round;
     if (this.#running.has(number)) return;
@@ -58,7 +58,7 @@ export class Drivers {
     const log = this.#options.log.with({ round: number });
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#options.signal]);
-    const ended = runRound(round, { space: roundSpace(number), clock, log, metrics, signal, isNew })
+    const ended = driveToEnd(round, { space: roundSpace(number), clock, log, metrics, signal, isNew })
       .then(() => {
         // From here on nobody moves its seats any more.
         this.#running.delete(number);

@@ -99,6 +99,11 @@ export class Engine implements Orchestrator {
     this.#tasks = Promise.all([this.#keeper.run(), dropOldRounds(parts)]);
   }
 
+  /** Goes on as a new orchestrator would: the space knows nothing of this one any more, and perhaps of none of its rounds. */
+  startOver(): void {
+    this.#keeper.startOver();
+  }
+
   /** Stops driving rounds; they stay open in the space. Idempotent. */
   async stop(): Promise<void> {
     if (this.#stop.signal.aborted) return;

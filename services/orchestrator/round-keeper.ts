@@ -101,6 +101,13 @@ export class RoundKeeper {
       .finally(stopTimer);
   }
 
+  /** Drops what it drives, and goes on with what of it can be found in the space. */
+  startOver(): void {
+    const { drivers, log } = this.#options;
+    log.warn('space.forgot', { drivenRounds: drivers.count });
+    void drivers.stopAll().then(() => this.#addUnclaimed(undefined));
+  }
+
   nodesChanged(): Promise<void> {
     return this.#watch.nodesChanged();
   }

@@ -84,7 +84,7 @@ async function conclusion(options: RunnerOptions): Promise<void> {
 }
 
 /** False when the round has ended already: it was cancelled, or another runner was first. */
-async function endOnce(space: RoundSpace, end: End, signal: AbortSignal): Promise<boolean> {
+export async function endOnce(space: RoundSpace, end: End, signal: AbortSignal): Promise<boolean> {
   try {
     await space.end(end, { signal });
     return true;

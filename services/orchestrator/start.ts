@@ -1,9 +1,10 @@
 /**
  * Composes the orchestrator: an engine over a connection to the spaces and, if asked for, its gRPC service.
  */
+import { orchestratorId } from '../general-node/index.js';
 import type { GrpcServer, Tls } from '../runtime/index.js';
 import { startGrpcServer } from '../runtime/index.js';
-import type { Connect } from '../tuplespace/index.js';
+import { type Connect, connectEnrolled } from '../tuplespace/index.js';
 import type { EngineOptions } from './engine.js';
 import { Engine } from './engine.js';
 import type { Orchestrator } from './orchestrator.js';
@@ -31,10 +32,8 @@ export interface RunningOrchestrator {
 /** Errors: failed_precondition (the port is in use), unauthenticated (the secret), unavailable. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<RunningOrchestrator> {
   const { connect, secret, address, log, tls } = options;
-  const door = connect('');
-  const { token } = await door.space.enrol({ kind: 'orchestrator', id: 'orchestrator', secret });
-  await door.close();
-  const connection = connect(token);
+  const enrol = { kind: 'orchestrator', id: orchestratorId, secret } as const;
+  const connection = await connectEnrolled({ connect, enrol, onForgotten: () => engine.startOver() });
   const engine = new Engine({ ...options, space: connection.space });
   let server: GrpcServer | undefined;
   try {

@@ -7,6 +7,7 @@ export { TupleSpaceClient, type TupleSpaceClientOptions } from './client.js';
 export { backendKeys, storeChecks, tupleSpaceKeys } from './config.js';
 export { type Connect, type Connection, connectService, connectStore } from './connect.js';
 export { createStore } from './create-store.js';
+export { connectEnrolled } from './enrolled-space.js';
 export { type FollowOptions, follow, pause } from './follow.js';
 export {
   checkHistory,

@@ -22,7 +22,8 @@ export function meteredStore(
       }),
     session: (token) => {
       const { backend } = store.facts();
-      return new SpaceAround(store.session(token), counting({ metrics, clock, backend }));
+      const session = store.session(token);
+      return new SpaceAround(() => session, counting({ metrics, clock, backend }));
     },
   });
 }

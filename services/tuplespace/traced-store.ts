@@ -9,7 +9,7 @@ import { type Store, storeWith } from './store.js';
 /** The same spaces; each call is part of what `trace` names (W3C traceparent). An empty one is none. */
 export function withTrace(space: TupleSpace, trace: string): TupleSpace {
   if (trace === '') return space;
-  return new SpaceAround(space, {
+  return new SpaceAround(() => space, {
     // What is known of the caller may be in getters, so no spreading.
     call: ({ options }, inside) => inside({ signal: options.signal, trace }),
     watch: ({ options }, inside) => inside({ signal: options.signal, trace }),
@@ -19,7 +19,12 @@ export function withTrace(space: TupleSpace, trace: string): TupleSpace {
 /** The store, with a span for each call that is part of a trace. */
 export function tracedStore(store: Store, tracer: Tracer): Store {
   const around = tracing(tracer);
-  return storeWith(store, { session: (token) => new SpaceAround(store.session(token), around) });
+  return storeWith(store, {
+    session: (token) => {
+      const session = store.session(token);
+      return new SpaceAround(() => session, around);
+    },
+  });
 }
 
 function tracing(tracer: Tracer): Around {

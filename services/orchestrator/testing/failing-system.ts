@@ -8,12 +8,13 @@ import type { TupleSpace } from '../../tuplespace/index.js';
 import { connectService, MemoryStore, Replicas, startTupleSpace } from '../../tuplespace/index.js';
 import type { Orchestrator, Round } from '../orchestrator.js';
 import { type EmbeddedNode, seatToken, startNode, startOne } from './embedded-system.js';
+import { failing, type PlantedFailures } from './planted-failures.js';
 
 export interface FailingSystem {
   /** The spaces as an orchestrator sees them. */
   readonly space: TupleSpace;
   startNode(node: EmbeddedNode): Promise<void>;
-  startOrchestrator(name: string, options?: Parameters<typeof startOne>[1]): Promise<Orchestrator>;
+  startOrchestrator(name: string, options?: FailingOptions): Promise<Orchestrator>;
   /** As kill -9 does. */
   crash(name: string): void;
   /** In an orderly way. */
@@ -24,6 +25,8 @@ export interface FailingSystem {
   giveBack(seat: Omit<Returned, 'because'>): Promise<void>;
   stop(): Promise<void>;
 }
+
+export type FailingOptions = Parameters<typeof startOne>[1] & { readonly planted?: PlantedFailures };
 
 interface Part {
   readonly replicas: Replicas;
@@ -47,9 +50,9 @@ export async function startFailingSystem(): Promise<FailingSystem> {
       const running = await startNode(connect, node);
       parts.set(node.node, { replicas, running });
     },
-    async startOrchestrator(name, options = {}) {
+    async startOrchestrator(name, { planted, ...options } = {}) {
       const { replicas, connect } = own();
-      const running = await startOne(connect, options);
+      const running = await startOne(planted === undefined ? connect : failing(connect, planted), options);
       parts.set(name, { replicas, running });
       return running.orchestrator;
     },
