@@ -51,14 +51,14 @@ const watchCamp = (space: TupleSpace) =>
   space.watch({ space: 'camp', templates: [], from: { revision: 0n } })[Symbol.asyncIterator]();
 
 test('calls that are refused because the token is void are made again under one new token', async () => {
-  const { space, close } = await enter();
+  const enrolled = await enter();
   await forget();
-  const audits = await Promise.all([1, 2, 3].map(() => space.readAudit({ space: 'camp' })));
+  const audits = await Promise.all([1, 2, 3].map(() => enrolled.space.readAudit({ space: 'camp' })));
   expect(audits).toHaveLength(3);
   expect(tokens).toHaveLength(2);
   expect(forgottenCount).toBe(1);
   expect(openCount).toBe(1);
-  await close();
+  await enrolled.close();
   expect(openCount).toBe(0);
 });
 
