@@ -20,14 +20,15 @@ export async function vitalsOf({ deployment }: Stage): Promise<readonly Vitals[]
   return Promise.all([...processes, own].map(({ name, pid }) => look(name, pid)));
 }
 
-/** True when each has at the end about what it had. */
-export function isFlat(before: readonly Vitals[], after: readonly Vitals[]): boolean {
-  return before.every(({ residentMiB, handles }, i) => {
-    const now = after[i];
-    if (now === undefined) return false;
-    const isMemoryFlat = now.residentMiB <= residentMiB * leeway.residentShare + leeway.residentMiB;
-    return isMemoryFlat && now.handles <= handles + leeway.handles;
-  });
+export const flatRule = `at most ${leeway.residentShare} × the MiB at first + ${leeway.residentMiB}, and ${leeway.handles} handles more`;
+
+/** The names of those that have at last more than the rule allows. */
+export function grown(before: readonly Vitals[], after: readonly Vitals[]): readonly string[] {
+  const isFlat = ({ residentMiB, handles }: Vitals, now: Vitals | undefined): boolean =>
+    now !== undefined &&
+    now.residentMiB <= residentMiB * leeway.residentShare + leeway.residentMiB &&
+    now.handles <= handles + leeway.handles;
+  return before.filter((one, i) => !isFlat(one, after[i])).map(({ name }) => name);
 }
 
 async function look(name: string, pid: number): Promise<Vitals> {
