@@ -1,7 +1,10 @@
 /**
- * Takes the pictures of the documentation from a real system: docs/pictures/*.png.
+ * Takes the pictures of the documentation from a real system: docs/round.svg and docs/pictures/*.png.
  */
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, openPage, startDev } from '../drivers/browser.js';
 
@@ -10,6 +13,7 @@ const wide = { width: 1360, height: 900 };
 const phone = { width: 390, height: 844 };
 
 mkdirSync(folder, { recursive: true });
+drawRound();
 const dev = await startDev();
 const browser = await launchBrowser();
 try {
@@ -43,6 +47,15 @@ try {
 } finally {
   await browser.close();
   await dev.stop();
+}
+
+/** The diagram of one round, the same each time by its seed. */
+function drawRound(): void {
+  const runs = mkdtempSync(join(tmpdir(), 'byz-pictures-'));
+  const round = ['run', '--generals', '7', '--traitors', '2', '--seed', '7', '--save-to', runs];
+  execFileSync(process.execPath, ['dist/services/cli/main.js', ...round], { stdio: 'ignore' });
+  copyFileSync(join(runs, 'latest/diagram.svg'), 'docs/round.svg');
+  rmSync(runs, { recursive: true });
 }
 
 async function startRound(page: Page): Promise<void> {

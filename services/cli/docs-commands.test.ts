@@ -1,6 +1,7 @@
 /**
  * Every command that README and docs/ show is a command that there is, with options that there are; those that end by themselves are run, as
- * a reader would run them one after the other. Every link leads somewhere.
+ * a reader would run them one after the other, and what stands below a line with `$ ` is what it prints, but for times. Every link leads
+ * somewhere.
  */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +43,8 @@ const foreign = /^(curl|grpcurl|kubectl|export|cd|git|cat|redis-cli|source|sudo|
 interface Shown {
   readonly page: string;
   readonly line: string;
+  /** What the page says that it prints; undefined where it says nothing. */
+  readonly output?: string;
 }
 
 function shownIn(page: string): readonly Shown[] {
@@ -50,17 +53,39 @@ function shownIn(page: string): readonly Shown[] {
     .filter(([, language = '']) => ['', 'bash', 'sh'].includes(language))
     .map(([, , body = '']) => body);
   return blocks
-    .flatMap((body) => body.replaceAll('\\\n', ' ').split('\n'))
-    .map((line) =>
-      line
-        .replace(/^\$ /, '')
-        .replace(/^([A-Z_]+=\S+ )+/, '')
-        .trim(),
-    )
+    .flatMap((body) => (body.startsWith('$ ') ? sessionIn(body) : linesIn(body)))
+    .map((shown) => ({ page, ...shown }));
+}
+
+function linesIn(body: string): readonly Omit<Shown, 'page'>[] {
+  return body
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map((line) => line.replace(/^([A-Z_]+=\S+ )+/, '').trim())
     .filter((line) =>
       /^(\.\/scripts\/\S+|byz|npm|npx|node|docker|curl|grpcurl|kubectl|export)( |$)/.test(line),
     )
-    .map((line) => ({ page, line }));
+    .map((line) => ({ line }));
+}
+
+/** Commands with what they print. */
+function sessionIn(body: string): readonly Omit<Shown, 'page'>[] {
+  return body.split(/^\$ /m).flatMap((part) => {
+    const [, line = '', output = ''] = /^([^\n]+)\n(.*)$/s.exec(part) ?? [];
+    return line === '' ? [] : [{ line, output }];
+  });
+}
+
+/** Whether an output is what a page shows: `…` stands for anything, times and the breaks of lines may differ. */
+function isAsShown(output: string, asShown: string): boolean {
+  const plain = (text: string) =>
+    text
+      .replace(/\d+\.\d+/g, '#')
+      .replace(/\s+/g, ' ')
+      .trim();
+  const parts = plain(asShown).split(/ ?… ?/);
+  const pattern = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*');
+  return new RegExp(`^${pattern}$`).test(plain(output));
 }
 
 /** The settings that a page shows, as the file that its commands name. */
@@ -79,8 +104,9 @@ function wordsOf(line: string): readonly string[] {
 
 const shown = pages.flatMap(shownIn);
 const ours = shown
+  .map((one) => ({ ...one, line: one.line.replace(/^\.\/scripts\/run\.sh\b/, 'byz run') }))
   .filter(({ line }) => /^(\.\/scripts\/)?byz /.test(line))
-  .map(({ page, line }) => ({ page, words: wordsOf(line).slice(1) }));
+  .map(({ line, ...rest }) => ({ ...rest, words: wordsOf(line).slice(1) }));
 
 async function complete(words: readonly string[]): Promise<readonly string[]> {
   return (await createTestShell().run('complete', '--', ...words)).stdout.split('\n');
@@ -88,6 +114,15 @@ async function complete(words: readonly string[]): Promise<readonly string[]> {
 
 test('pages show commands', () => {
   expect(ours.length).toBeGreaterThan(50);
+});
+
+test('an output that a page shows is compared, but for times and what stands for anything', () => {
+  expect(isAsShown('PASS\n  12.5 ms\nend\n', 'PASS 3.1 ms\nend')).toBe(true);
+  expect(isAsShown('PASS\nmuch\nend\n', 'PASS\n…\nend')).toBe(true);
+  expect(isAsShown('PASS\nmuch\nend\n', '…\nmuch\n…')).toBe(true);
+  for (const other of ['', 'PASS', 'PASS\nend', 'much\n…', '…\nmuch', '…\nend\n…\nmuch\n…'])
+    expect(isAsShown('PASS\nmuch\nend\n', other)).toBe(false);
+  expect(ours.filter(({ output }) => output !== undefined).length).toBeGreaterThan(2);
 });
 
 test('each command of byz and each of its options is there', async () => {
@@ -159,18 +194,30 @@ describe('what ends by itself is run', () => {
       cpSync('examples', join(workingDirectory, 'examples'), { recursive: true });
       if (page === 'docs/policy.md') writeFileSync(join(workingDirectory, 'ballot.toml'), firstToml(page));
       const failed: string[] = [];
-      for (const { words } of ours.filter((one) => one.page === page)) {
+      for (const { words, output } of ours.filter((one) => one.page === page)) {
         const line = words.join(' ');
         if (runElsewhere.some(([pattern]) => pattern.test(line))) continue;
-        const { exitCode, stderr } = await createTestShell({ environment, workingDirectory }).run(...words);
+        const { exitCode, stdout, stderr } = await createTestShell({ environment, workingDirectory }).run(
+          ...words,
+        );
         // 1 to 3 are verdicts: violated, unknown, outside the bound; 77 is what a policy check says of an act that is refused.
         if (exitCode > 3 && !(exitCode === 77 && line.startsWith('space policy check')))
           failed.push(`byz ${line}: exit code ${exitCode}: ${stderr}`);
+        if (output !== undefined && !isAsShown(stdout, output))
+          failed.push(`byz ${line} prints something else:\n${stdout}`);
       }
       expect(failed).toEqual([]);
     },
     120_000,
   );
+});
+
+test('the picture of a round is what that round draws today; npm run pictures takes it anew', async () => {
+  const runs = mkdtempSync(join(tmpdir(), 'byz-docs-'));
+  const round = ['--generals', '7', '--traitors', '2', '--seed', '7'];
+  await createTestShell().run('run', ...round, '--save-to', runs);
+  expect(readFileSync('docs/round.svg', 'utf8')).toBe(readFileSync(join(runs, 'latest/diagram.svg'), 'utf8'));
+  rmSync(runs, { recursive: true });
 });
 
 test('every link to a file leads somewhere', () => {
