@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The servers that the tests of the stores start: redis-server 7 or later and PostgreSQL 15 or later, and ps, to signal them. Installs
+# The servers that the tests of the stores start: redis-server 7 or later and PostgreSQL 15 or later, ps to signal them, and libfaketime
+# to step their clocks. Installs
 # what is missing where it may (as root, with apt-get); elsewhere says what to install and fails. Starts no service.
 set -euo pipefail
 
@@ -26,10 +27,15 @@ has_postgres() {
   return 1
 }
 
+has_faketime() {
+  compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null
+}
+
 missing() {
   command -v ps >/dev/null || echo procps
   has_redis || echo redis-server
   has_postgres || echo postgresql
+  has_faketime || echo libfaketime
 }
 
 # Debian starts what it installs, unless this file forbids it.
@@ -53,6 +59,6 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   wanted="$(missing)"
   [ -n "$wanted" ] || exit 0
 fi
-say "the tests need redis-server 7 or later, PostgreSQL 15 or later, and ps; not there, or too old: ${wanted//$'\n'/, }"
+say "the tests need redis-server 7 or later, PostgreSQL 15 or later, ps and libfaketime; not there, or too old: ${wanted//$'\n'/, }"
 say "on Debian and Ubuntu: sudo apt-get install ${wanted//$'\n'/ }; elsewhere as your system installs them"
 exit 69

@@ -16,6 +16,7 @@ import {
   readHistory,
   TupleSpaceClient,
 } from '../../services/tuplespace/index.js';
+import { MachineClock } from '../drivers/machine-clock.js';
 import { type Backend, Cluster } from './cluster.js';
 import { type Fault, noFault } from './faults.js';
 import { pauseFor } from './pause.js';
@@ -55,7 +56,8 @@ export function cellName({ backend, fault }: Pick<CellOptions, 'backend' | 'faul
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { backend, file } = options;
   const startMs = systemClock.monotonicMs();
-  const cluster = await Cluster.start(backend, 2);
+  const clock = options.fault?.clockStepMs === undefined ? undefined : await MachineClock.open();
+  const cluster = await Cluster.start(backend, 2, clock);
   const clients: TupleSpaceClient[] = [];
   try {
     const connect = () => {
@@ -127,12 +129,14 @@ async function withStrikes(options: CellOptions, { cluster, history, connect }: 
 }
 
 function headerOf({ fault, seed, clientCount }: CellOptions, { backend, replicas }: Cluster): HistoryHeader {
+  // Memory goes by the monotonic clock, and may be off by nothing.
+  const storeStepMs = backend === 'memory' ? 0 : (fault?.clockStepMs ?? 0);
   return {
     schema: historySchema,
     backend,
     durability: backend === 'memory' ? 'process' : 'power-loss',
     replicaCount: replicas.length,
-    tolerances: defaultTolerances,
+    tolerances: { ...defaultTolerances, stepMs: storeStepMs },
     labels: { fault: fault?.name ?? noFault, clients: String(clientCount), seed: String(seed) },
   };
 }

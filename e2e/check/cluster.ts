@@ -8,6 +8,7 @@ import { startPostgresServer } from '../../services/tuplespace/testing/postgres-
 import { startRedisServer } from '../../services/tuplespace/testing/redis-server.js';
 import type { StoreServer } from '../../services/tuplespace/testing/server-process.js';
 import { Link } from '../drivers/link.js';
+import type { MachineClock } from '../drivers/machine-clock.js';
 import { type ServiceProcess, startService } from '../drivers/processes.js';
 
 export const backends = ['memory', 'redis', 'postgres'] as const;
@@ -28,16 +29,19 @@ const startMsMax = 60_000;
 export class Cluster {
   readonly backend: Backend;
   readonly store: StoreServer | undefined;
+  /** That its processes go by; undefined: the real one. */
+  readonly clock: MachineClock | undefined;
   readonly replicas: Replica[] = [];
 
-  private constructor(backend: Backend, store: StoreServer | undefined) {
+  private constructor(backend: Backend, store: StoreServer | undefined, clock: MachineClock | undefined) {
     this.backend = backend;
     this.store = store;
+    this.clock = clock;
   }
 
   /** Starts a store and `replicaCount` replicas, one for the memory backend, and waits until all serve. */
-  static async start(backend: Backend, replicaCount: number): Promise<Cluster> {
-    const cluster = new Cluster(backend, await startStore(backend));
+  static async start(backend: Backend, replicaCount: number, clock?: MachineClock): Promise<Cluster> {
+    const cluster = new Cluster(backend, await startStore(backend, clock?.env), clock);
     try {
       const count = backend === 'memory' ? 1 : replicaCount;
       for (let i = 0; i < count; i += 1) {
@@ -79,6 +83,7 @@ export class Cluster {
       await storeLink?.close();
     }
     await this.store?.stop();
+    this.clock?.close();
   }
 
   async #launch({
@@ -89,6 +94,7 @@ export class Cluster {
     const address = `127.0.0.1:${port}`;
     const service = startService(name, ['tuplespace', '--address', address], {
       address,
+      ...this.clock?.env,
       BYZANTINE_TUPLESPACE_BACKEND: this.backend,
       ...this.#storeSettings(storeLink),
     });
@@ -116,13 +122,16 @@ export class Cluster {
   }
 }
 
-function startStore(backend: Backend): Promise<StoreServer> | undefined {
+function startStore(
+  backend: Backend,
+  env: Readonly<Record<string, string>> | undefined,
+): Promise<StoreServer> | undefined {
   switch (backend) {
     case 'memory':
       return undefined;
     case 'redis':
-      return startRedisServer();
+      return startRedisServer({ env });
     case 'postgres':
-      return startPostgresServer();
+      return startPostgresServer({ env });
   }
 }

@@ -9,6 +9,8 @@ export interface Fault {
   readonly name: string;
   /** Only where the service has a store of its own to reach. */
   readonly needsStore?: true;
+  /** By how much it steps the clock of the machine, in ms, which the cluster then has. */
+  readonly clockStepMs?: number;
   /** Does harm, waits, and mends it. `turn` counts from 0. */
   strike(cluster: Cluster, about: { turn: number; history: HistoryRecorder }): Promise<void>;
 }
@@ -89,6 +91,18 @@ const faults: readonly Fault[] = [
       await cluster.store?.kill();
       await cluster.store?.restart();
       for (const replica of cluster.replicas) await cluster.restart(replica);
+    },
+  },
+  {
+    name: 'step clock 5 s',
+    clockStepMs: 5_000,
+    async strike({ clock }, { turn }) {
+      const seconds = turn % 2 === 0 ? 5 : -5;
+      clock?.setAhead(seconds);
+      // Behind: until the store's time goes on again.
+      await pauseFor(seconds < 0 ? 6_000 : 2_000);
+      clock?.setAhead(0);
+      await pauseFor(seconds < 0 ? 2_000 : 6_000);
     },
   },
 ];

@@ -37,6 +37,7 @@ const shortCells = new Set([
   'redis · kill -9 service',
   'redis · kill -9 store',
   'redis · stop service 5 s',
+  'redis · step clock 5 s',
   'redis · lose answers',
   'postgres · none',
   'postgres · kill -9 store',

@@ -32,6 +32,8 @@ export interface Tolerances {
   readonly expiryMs: number;
   /** How far the store's clock and that of the history may drift apart within a hold. */
   readonly clockMs: number;
+  /** By how much the store's clock may have been stepped: what ends by time may end so much earlier or later. */
+  readonly stepMs: number;
   /** After a fault has ended: how long until waits are judged by `wakeMs` again. */
   readonly recoveryMs: number;
 }
@@ -41,6 +43,7 @@ export const defaultTolerances: Tolerances = {
   returnMs: 1_000,
   expiryMs: 1_000,
   clockMs: 100,
+  stepMs: 0,
   recoveryMs: 5_000,
 };
 

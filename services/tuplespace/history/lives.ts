@@ -44,20 +44,26 @@ export interface Grant {
   readonly settles: SettleOperation[];
 }
 
-/** When a hold ends at the latest, unless it is committed: by its last extension, or the time that it was granted for. */
-export function latestEndMs(grant: Grant): number {
+/**
+ * When a hold ends at the latest, unless it is committed: by its last extension, or the time that it was granted for.
+ * @param stepMs as in the tolerances
+ */
+export function latestEndMs(grant: Grant, stepMs: number): number {
   let endMs = grant.grantedMs + grant.holdMs;
   for (const { request, outcome, invokedMs } of grant.settles) {
     if (request.action !== 'extend' || outcome.kind === 'fail') continue;
     endMs = Math.max(endMs, (outcome.kind === 'ok' ? outcome.atMs : invokedMs) + (request.holdMs ?? 0));
     if (outcome.kind === 'unknown') return Number.POSITIVE_INFINITY;
   }
-  return endMs;
+  return endMs + stepMs;
 }
 
-/** Until when a hold is in force for sure: nobody tries to end it before, and its time is not over. */
-export function earliestEndMs(grant: Grant): number {
-  let endMs = grant.take.invokedMs + grant.holdMs;
+/**
+ * Until when a hold is in force for sure: nobody tries to end it before, and its time is not over.
+ * @param stepMs as in the tolerances
+ */
+export function earliestEndMs(grant: Grant, stepMs: number): number {
+  let endMs = grant.take.invokedMs + grant.holdMs - stepMs;
   for (const { request, outcome, invokedMs } of grant.settles) {
     if (request.action === 'extend') {
       // From the invocation on it may have become shorter or longer; nothing is sure beyond.
@@ -65,7 +71,7 @@ export function earliestEndMs(grant: Grant): number {
     } else if (outcome.kind !== 'fail') endMs = Math.min(endMs, invokedMs);
   }
   for (const { ttlMs, write } of grant.lives) {
-    if (ttlMs !== undefined) endMs = Math.min(endMs, write.invokedMs + ttlMs);
+    if (ttlMs !== undefined) endMs = Math.min(endMs, write.invokedMs + ttlMs - stepMs);
   }
   return endMs;
 }

@@ -54,7 +54,9 @@ export class Presence {
     return Math.min(
       ...taken,
       ...[...commits, ...lost].map(({ invokedMs }) => invokedMs),
-      ttlMs === undefined ? Number.POSITIVE_INFINITY : write.invokedMs + ttlMs,
+      ttlMs === undefined
+        ? Number.POSITIVE_INFINITY
+        : write.invokedMs + ttlMs - this.#facts.tolerances.stepMs,
     );
   }
 
@@ -69,7 +71,8 @@ export class Presence {
   *#computed(life: Life): Generator<Absence> {
     const untilMs = Number.POSITIVE_INFINITY;
     const { ttlMs, write, seen, grants } = life;
-    if (ttlMs !== undefined) yield { fromMs: write.invokedMs + ttlMs, untilMs };
+    const { stepMs } = this.#facts.tolerances;
+    if (ttlMs !== undefined) yield { fromMs: write.invokedMs + ttlMs - stepMs, untilMs };
     const taken = seen.find(({ kind }) => kind === 'taken');
     if (taken !== undefined) yield { fromMs: taken.operation.invokedMs, untilMs };
     for (const grant of grants) yield { fromMs: grant.take.invokedMs, untilMs: this.#backMs(grant) };
@@ -84,6 +87,7 @@ export class Presence {
     if (mayBeCommitted(grant)) return Number.POSITIVE_INFINITY;
     const release = settleOf(grant, 'release');
     if (release?.outcome.kind === 'ok') return release.outcome.atMs;
-    return latestEndMs(grant) + this.#facts.tolerances.returnMs;
+    const { returnMs, stepMs } = this.#facts.tolerances;
+    return latestEndMs(grant, stepMs) + returnMs;
   }
 }

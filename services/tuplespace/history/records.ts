@@ -106,6 +106,7 @@ const tolerancesOf = record<HistoryHeader['tolerances']>({
   returnMs: milliseconds,
   expiryMs: milliseconds,
   clockMs: milliseconds,
+  stepMs: withDefault(milliseconds, 0),
   recoveryMs: milliseconds,
 });
 const headerOf = record<HistoryHeader>({

@@ -12,13 +12,15 @@ import { type StoreServer, startServer } from './server-process.js';
 export interface PostgresServerOptions {
   /** Settings by name, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Variables of its processes. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Asked for from every client; absent: none is. */
   readonly password?: string;
 }
 
 /** Errors: where there is no Postgres, with what to install. */
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<StoreServer> {
-  const { settings = {}, password } = options;
+  const { settings = {}, env, password } = options;
   const binaries = findBinaries();
   const owner = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
   const directory = await mkdtemp(join(tmpdir(), 'byzantine-postgres-'));
@@ -38,6 +40,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   return startServer({
     command: join(binaries, 'postgres'),
     parameters: ['-D', data, ...parameters],
+    env,
     directory,
     port,
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,

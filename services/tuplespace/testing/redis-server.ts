@@ -12,6 +12,8 @@ export interface RedisServerOptions {
   /** Default `always`. */
   readonly appendfsync?: 'always' | 'everysec' | 'no';
   readonly password?: string;
+  /** Variables of its process. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** More settings by name, as in redis.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -21,7 +23,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   if (spawnSync('redis-server', ['--version']).status !== 0) {
     throw new Error('redis-server is not there: install it, on Debian by `apt-get install redis-server`');
   }
-  const { appendfsync = 'always', password, settings = {} } = options;
+  const { appendfsync = 'always', password, env, settings = {} } = options;
   const directory = await mkdtemp(join(tmpdir(), 'byzantine-redis-'));
   const port = await freePort();
   const all = {
@@ -37,5 +39,5 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   };
   const parameters = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
   const url = `redis://127.0.0.1:${port}`;
-  return startServer({ command: 'redis-server', parameters, directory, port, url });
+  return startServer({ command: 'redis-server', parameters, env, directory, port, url });
 }

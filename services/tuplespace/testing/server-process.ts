@@ -30,6 +30,8 @@ export interface ServerPlan {
   readonly url: string;
   /** User and group that it runs as; absent: this process's. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /** Variables beside this process's own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Called before each start. */
   readonly prepare?: () => Promise<void>;
   /** Whether it is ready, once it takes connections; default: it is. */
@@ -87,8 +89,14 @@ function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 async function launch(plan: ServerPlan): Promise<ChildProcess> {
   await plan.prepare?.();
   const { command, parameters, owner } = plan;
+  const env = { ...process.env, ...plan.env };
   // A group of its own, so that no signal to the tests' group ends it before its time.
-  const child = spawn(command, parameters, { ...owner, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, parameters, {
+    ...owner,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const note = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-2_000);

@@ -8,8 +8,9 @@ export const expiry: Rule = {
   id: 'T11',
   name: 'expiry',
   judge({ lives, tolerances }) {
+    const allowedMs = tolerances.expiryMs + tolerances.stepMs;
     const mortal = lives.filter(({ ttlMs, fate }) => ttlMs !== undefined && fate === 'written');
-    const violations = mortal.flatMap((life) => [...overdue(life, tolerances.expiryMs)]);
+    const violations = mortal.flatMap((life) => [...overdue(life, allowedMs)]);
     return { judgedCount: mortal.length, unknownCount: 0, violations };
   },
 };

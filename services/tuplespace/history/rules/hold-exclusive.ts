@@ -12,7 +12,7 @@ export const holdExclusive: Rule = {
   judge(facts) {
     const violations = facts.lives.flatMap((life) => [
       ...sameCount(life, facts),
-      ...life.grants.flatMap((grant) => [...during(grant, life)]),
+      ...life.grants.flatMap((grant) => [...during(grant, life, facts)]),
     ]);
     return { judgedCount: facts.grants.length, unknownCount: 0, violations };
   },
@@ -34,8 +34,8 @@ function* sameCount(life: Life, facts: Facts): Generator<Violation> {
 }
 
 /** Answers to calls that began and ended while the hold was in force for sure. */
-function* during(grant: Grant, { text, seen }: Life): Generator<Violation> {
-  const endMs = earliestEndMs(grant);
+function* during(grant: Grant, { text, seen }: Life, { tolerances }: Facts): Generator<Violation> {
+  const endMs = earliestEndMs(grant, tolerances.stepMs);
   for (const { operation, line, atMs, kind } of seen) {
     const isWithin = operation.invokedMs > grant.grantedMs && atMs < endMs;
     if (!isWithin || operation === grant.take || kind === 'blocked') continue;

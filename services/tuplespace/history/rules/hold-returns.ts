@@ -28,8 +28,9 @@ function* lateCommit(grant: Grant, facts: Facts): Generator<Violation> {
   if (commit?.outcome.kind !== 'ok' || grant.take.outcome.kind !== 'ok') return;
   const { client } = grant.take;
   const lines = [grant.take.outcome.line, commit.line, commit.outcome.line];
-  const overMs = commit.invokedMs - latestEndMs(grant);
-  if (overMs > facts.tolerances.clockMs) {
+  const { clockMs, stepMs } = facts.tolerances;
+  const overMs = commit.invokedMs - latestEndMs(grant, stepMs);
+  if (overMs > clockMs) {
     yield violation(`${client} committed a hold ${Math.round(overMs)} ms after its end`, lines);
     return;
   }

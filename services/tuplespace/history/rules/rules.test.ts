@@ -2,6 +2,7 @@
  * Each rule lets a right history pass and catches the smallest wrong one, with its witness.
  */
 import { any, template } from '../../template.js';
+import { defaultTolerances } from '../history.js';
 import { Scene } from '../testing/scene.js';
 
 const all = template('q', any);
@@ -156,6 +157,37 @@ describe('T6 hold exclusive', () => {
       held().take([5_000, 5_001], all, [one], { holdMs: 50, token: 'i', deliveryCount });
     expect((await scene(1).rule('T6')).verdict).toBe('valid');
     expect((await scene(0).rule('T6')).verdict).toBe('violated');
+  });
+});
+
+describe('a store whose clock was stepped', () => {
+  const tolerances = { ...defaultTolerances, stepMs: 400 };
+  const held = () => written({ tolerances }).take([2, 3], all, [one], { holdMs: 1_000, token: 'h' });
+  const mortal = () => new Scene({ tolerances }).write([0, 1], one, { ttlMs: 1_000 });
+
+  test('may end a hold so much earlier, and no more', async () => {
+    const again = (atMs: number) =>
+      held().take([atMs, atMs + 1], all, [one], { holdMs: 50, token: 'i', deliveryCount: 1, client: 'b' });
+    expect((await again(602).rule('T6')).verdict).toBe('valid');
+    expect((await again(600).rule('T6')).verdict).toBe('violated');
+  });
+
+  test('may end a hold so much later, and no more', async () => {
+    const commit = (atMs: number) =>
+      held()
+        .settle([atMs, atMs + 1], 'h', 'commit')
+        .drain(9_000, all, []);
+    expect((await commit(3 + 1_000 + 400 + 100).rule('T7')).verdict).toBe('valid');
+    expect((await commit(3 + 1_000 + 400 + 101).rule('T7')).verdict).toBe('violated');
+  });
+
+  test('may end a tuple so much earlier or later, and no more', async () => {
+    const gone = (atMs: number) => mortal().read([atMs, atMs + 1], all, []);
+    expect((await gone(600).rule('T4')).verdict).toBe('valid');
+    expect((await gone(598).rule('T4')).verdict).toBe('violated');
+    const there = (atMs: number) => mortal().read([atMs, atMs + 1], all, [one]);
+    expect((await there(1 + 1_000 + 400 + 1_000).rule('T11')).verdict).toBe('valid');
+    expect((await there(2 + 1_000 + 400 + 1_000).rule('T11')).verdict).toBe('violated');
   });
 });
 
