@@ -14,11 +14,11 @@
  */
 import type { GeneralId } from '../consensus/index.js';
 import type { SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
-import { any, template } from '../tuplespace/index.js';
+import { any, controlSpaceName, template } from '../tuplespace/index.js';
 import { controlPolicy } from './round-policy.js';
 import { orchestratorId } from './tuples.js';
 
-export const controlSpace = 'control';
+export const controlSpace = controlSpaceName;
 
 /** How the control space is made; the same from whoever comes first. */
 export const controlSettings: SpaceSettings = {

@@ -27,7 +27,7 @@ import type {
   Tuple,
   UniqueRule,
 } from '../tuplespace/index.js';
-import { any, template } from '../tuplespace/index.js';
+import { any, roundSpacePrefix, template } from '../tuplespace/index.js';
 import { mailTemplates, slotRules } from './message-tuples.js';
 import { roundPolicy } from './round-policy.js';
 
@@ -36,7 +36,7 @@ export const orchestratorId = 'orchestrator';
 
 /** The name of a round's space. */
 export function roundSpace(number: number): string {
-  return `round-${number}`;
+  return `${roundSpacePrefix}${number}`;
 }
 
 /** One tuple per slot (phase, writer, to), one decision, one of each close, one end. */

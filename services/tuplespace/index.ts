@@ -49,6 +49,7 @@ export {
 export { readAll } from './read-all.js';
 export { Replicas, type ReplicasOptions } from './replicas.js';
 export type * from './space.js';
+export { controlSpaceName, roundSpacePrefix } from './space-names.js';
 export { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from './start.js';
 export type { Store, StoreFacts } from './store.js';
 export { MemoryStore, type MemoryStoreOptions } from './stores/memory/index.js';

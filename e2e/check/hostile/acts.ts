@@ -142,7 +142,7 @@ function taking({ space }: Stage): readonly Act[] {
   ];
 }
 
-function ruling({ space, elsewhere, tokenHash }: Stage): readonly Act[] {
+function ruling({ space, elsewhere, tokenHash, tokens }: Stage): readonly Act[] {
   const manage = (name: string, method: string, request: object, rest: Partial<Act> = {}): Act => ({
     name,
     method,
@@ -151,10 +151,15 @@ function ruling({ space, elsewhere, tokenHash }: Stage): readonly Act[] {
     rule: 'kind',
     ...rest,
   });
+  const [toCome, control] = [{ space: 'round-999999' }, { space: 'control' }];
   const raised = { kind: 'CALLER_KIND_ORCHESTRATOR', id: 'orchestrator' };
   return [
     manage('drop of the round', 'DropSpace', { space }),
     manage('space of its own', 'PutSpace', { space: 'mine' }),
+    // There is no audit of a space that is not there.
+    { ...unrecorded(manage('space of a round to come, as a node', 'PutSpace', toCome)), token: tokens.node },
+    { ...unrecorded(manage('space of a round to come', 'PutSpace', toCome)), token: tokens.client },
+    manage('control space', 'PutSpace', control, { token: tokens.client, auditedIn: 'control' }),
     manage('token of an orchestrator', 'PutToken', { tokenHash: 'a'.repeat(64), caller: raised }),
     manage('end of another’s token', 'RevokeToken', { tokenHash }),
     manage(

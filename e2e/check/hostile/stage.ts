@@ -15,7 +15,9 @@ export interface Stage {
   readonly elsewhere: string;
   /** Of general-1 in the round. */
   readonly token: string;
-  readonly tokens: Readonly<Record<'pastEpoch' | 'revoked' | 'expired' | 'ended', string>>;
+  readonly tokens: Readonly<
+    Record<'pastEpoch' | 'revoked' | 'expired' | 'ended' | 'node' | 'client', string>
+  >;
   /** Hash of another general's token. */
   readonly tokenHash: string;
   /** A letter that would be one more than general-1 may have. */
@@ -56,6 +58,12 @@ export async function openStage(
   await orchestrator.revokeToken({ tokenHash: hashToken(revoked) });
   const { storeTimeMs } = await orchestrator.getInfo();
   const expired = await admit('general-1', { expiresAtMs: storeTimeMs - 1 });
+  const put = async (kind: 'node' | 'client'): Promise<string> => {
+    const token = createToken();
+    await orchestrator.putToken({ tokenHash: hashToken(token), caller: { kind, id: `${kind}-9`, epoch: 0 } });
+    return token;
+  };
+  const [node, client] = [await put('node'), await put('client')];
   const inEnded = await admit('general-1', { space: ended });
   await orchestrator.write({ space, tuples: [closeTuple(0), ['brief', 'general-2', null, null]] });
   await orchestrator.write({ space: ended, tuples: [endTuple({ kind: 'cancelled', because: 'over' })] });
@@ -69,7 +77,7 @@ export async function openStage(
     ended,
     elsewhere,
     token,
-    tokens: { pastEpoch, revoked, expired, ended: inEnded },
+    tokens: { pastEpoch, revoked, expired, ended: inEnded, node, client },
     tokenHash: hashToken(second),
     tooMany: tuple('vote', 'general-1', 'general-2', 'Attack', 99, ['general-0', 'general-1']),
     async picture() {

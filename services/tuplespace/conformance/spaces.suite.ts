@@ -1,6 +1,7 @@
 /**
  * Spaces themselves: made, listed, dropped, described.
  */
+import { randomUUID } from 'node:crypto';
 import { any, template } from '../template.js';
 import { allRefused, invalid, refused } from './refusals.suite.js';
 import type { CheckGroup } from './subject.suite.js';
@@ -71,6 +72,30 @@ export const spaceChecks: CheckGroup = {
         expect(made.incarnation).not.toBe(incarnation);
         expect(await place.count(job, true)).toBe(0);
         await refused(place.settle(holdToken, { kind: 'release' }), 'not_found');
+      },
+    },
+    {
+      claim: 'spaces of rounds are for orchestrators to make, and the control space for them and nodes',
+      run: async (scene) => {
+        const round = `round-${randomUUID()}`;
+        const { as: node } = await scene.enrol('node');
+        const client = await scene.client();
+        await allRefused(
+          [
+            node.putSpace({ space: round, settings: {} }),
+            client.putSpace({ space: round, settings: {} }),
+            client.putSpace({ space: 'control', settings: {} }),
+          ],
+          'permission_denied',
+        );
+        const made = await scene.orchestrator.putSpace({ space: round, settings: {} });
+        expect(made).toMatchObject({ isNew: true });
+        await refused(client.putSpace({ space: round, settings: {} }), 'permission_denied');
+        const { refusals } = await scene.orchestrator.readAudit({ space: round });
+        expect(refusals).toMatchObject([{ rule: 'kind', count: 1 }]);
+        await scene.orchestrator.dropSpace({ space: round });
+        await node.putSpace({ space: 'control', settings: {} });
+        await scene.orchestrator.dropSpace({ space: 'control' });
       },
     },
     {

@@ -7,7 +7,7 @@ import { checkTemplate } from '../../checks-template.js';
 import type * as Api from '../../space.js';
 import type { CallerGate } from './caller-gate.js';
 import type { Callers } from './callers.js';
-import { checkBound, checkKind, founders, orchestrators } from './callers.js';
+import { checkBound, checkKind, foundersOf, orchestrators } from './callers.js';
 import type { Spaces } from './spaces.js';
 
 export interface AdminStepsOptions {
@@ -37,7 +37,7 @@ export class AdminSteps {
   putSpace(request: Api.PutSpaceRequest, options?: Api.CallOptions): Api.PutSpaceAnswer {
     const name = checkSpaceName(request.space);
     return this.#gate.recording({ operation: 'manage', space: name }, () => {
-      const caller = this.#gate.identifyAs(founders, 'put a space', options);
+      const caller = this.#gate.identifyAs(foundersOf(name), `put the space "${name}"`, options);
       checkBound(caller, name);
       const answer = this.#spaces.put(name, request.settings, caller.id);
       // How much has happened in a space is for those to know who may read it.

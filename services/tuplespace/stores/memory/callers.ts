@@ -9,6 +9,7 @@ import type { Caller, CallerKind } from '../../caller.js';
 import { anonymous, createToken, hashToken } from '../../caller.js';
 import { overLimit } from '../../limits.js';
 import type { EnrolAnswer, EnrolRequest, PutTokenRequest } from '../../space.js';
+import { controlSpaceName, roundSpacePrefix } from '../../space-names.js';
 import type { DumpRecord } from './dump-shapes.js';
 import { Refused } from './refusal.js';
 
@@ -138,8 +139,14 @@ export class Callers {
 /** Callers that may change tuples; a viewer only reads. */
 export const writers: readonly CallerKind[] = ['orchestrator', 'node', 'general', 'client'];
 /** Callers that may make spaces. */
-export const founders: readonly CallerKind[] = ['orchestrator', 'node', 'client'];
+const founders: readonly CallerKind[] = ['orchestrator', 'node', 'client'];
 export const orchestrators: readonly CallerKind[] = ['orchestrator'];
+
+/** Who may make a space of this name: nobody takes the names that rounds will need. */
+export function foundersOf(space: string): readonly CallerKind[] {
+  if (space.startsWith(roundSpacePrefix)) return orchestrators;
+  return space === controlSpaceName ? ['orchestrator', 'node'] : founders;
+}
 
 /** Errors: unauthenticated where another secret is expected; undefined: none is. */
 export function checkSecret(secret: string, expected: string | undefined): void {
