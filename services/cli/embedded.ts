@@ -13,6 +13,7 @@ import {
 } from '../orchestrator/index.js';
 import type { Clock, Log, Settings } from '../runtime/index.js';
 import {
+  connectionKeys,
   formatAddress,
   parseAddress,
   readSecretFile,
@@ -151,6 +152,7 @@ async function startSpace(
     store,
     log: log.with({ service: 'tuplespace' }),
     clock,
+    connections: settings.values(connectionKeys),
   });
   stops.push(() => service.stop());
   return [{ service: 'TupleSpace', address: service.address }];
@@ -181,6 +183,7 @@ async function startNodes(system: System, stops: Stops): Promise<Addresses> {
       tracer,
       log: log.with({ service: 'general-node' }),
       clock,
+      connections: settings.values(connectionKeys),
     });
     stops.push(() => node.stop());
     return node.address === undefined ? [] : [{ service: `GeneralNode ${node.node}`, address: node.address }];
@@ -206,6 +209,7 @@ async function startRounds(
     tracer,
     log: log.with({ service: 'orchestrator' }),
     clock,
+    connections: settings.values(connectionKeys),
   });
   stops.push(() => running.stop());
   const served = running.address === undefined ? [] : [{ service: 'Orchestrator', address: running.address }];

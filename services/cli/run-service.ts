@@ -13,6 +13,7 @@ import {
 } from '../orchestrator/index.js';
 import type { Log, SettingCheck, Settings, Stoppable, Tls } from '../runtime/index.js';
 import {
+  connectionKeys,
   createLog,
   logKeys,
   readSecretFile,
@@ -54,7 +55,8 @@ export function runTupleSpace(shell: Shell, options: Options): Promise<ExitCode>
     const { metricsAddress } = space;
     return observed({ service: 'tuplespace', settings, metricsAddress, log }, (observers) => {
       const store = observedStore(plain, { ...observers, clock, version });
-      return startTupleSpace({ address, messageBytesMax, store, log, clock, tls });
+      const connections = settings.values(connectionKeys);
+      return startTupleSpace({ address, messageBytesMax, store, log, clock, tls, connections });
     });
   });
 }
@@ -71,7 +73,8 @@ export function runGeneralNode(shell: Shell, options: Options): Promise<ExitCode
     } = settings.values(generalNodeKeys);
     const secret = secretIn(path, generalNodeKeys.enrolSecretFile.path);
     const tls = tlsOf(settings, log);
-    const common = { ...keys, node, secret, log, tls, clock: systemClock };
+    const connections = settings.values(connectionKeys);
+    const common = { ...keys, node, secret, log, tls, connections, clock: systemClock };
     const { metricsAddress } = keys;
     return observed({ service: 'general-node', settings, metricsAddress, log }, ({ metrics, tracer }) =>
       overSpace({ target, tls, settings }, (connect) =>
@@ -100,7 +103,8 @@ export function runOrchestrator(shell: Shell, options: Options): Promise<ExitCod
     const secret = secretIn(path, orchestratorKeys.enrolSecretFile.path);
     const defaults = roundDefaults(settings.values(roundKeys));
     const [clock, tls] = [systemClock, tlsOf(settings, log)];
-    const common = { ...keys, defaults, secret, log, clock, tls };
+    const connections = settings.values(connectionKeys);
+    const common = { ...keys, defaults, secret, log, clock, tls, connections };
     const place = `in the tuple space at ${target}`;
     const { metricsAddress } = keys;
     return observed({ service: 'orchestrator', settings, metricsAddress, log }, ({ metrics, tracer }) =>

@@ -5,7 +5,7 @@ import { dashboardKeys } from '../dashboard/index.js';
 import { generalNodeKeys } from '../general-node/index.js';
 import { orchestratorKeys, roundKeys } from '../orchestrator/index.js';
 import type { FlagValue, SettingCheck, Settings } from '../runtime/index.js';
-import { loadSettings, logKeys, tlsKeys, traceKeys } from '../runtime/index.js';
+import { connectionKeys, loadSettings, logKeys, tlsKeys, traceKeys } from '../runtime/index.js';
 import { backendKeys, tupleSpaceKeys } from '../tuplespace/index.js';
 import type { StoreOptions } from './commands/store-options.js';
 import type { GlobalOptions, Shell } from './shell.js';
@@ -18,6 +18,7 @@ export const settingTables = [
   generalNodeKeys,
   orchestratorKeys,
   dashboardKeys,
+  connectionKeys,
   logKeys,
   traceKeys,
   tlsKeys,

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { GeneralId } from '../consensus/index.js';
 import {
+  type ConnectionLimits,
   formatAddress,
   type GrpcServer,
   invalidArgument,
@@ -24,6 +25,8 @@ export interface GeneralNodeOptions extends Omit<NodeOptions, 'node' | 'incarnat
   readonly address?: string;
   /** Of its gRPC service; absent: in clear. */
   readonly tls?: Tls | undefined;
+  /** Of its gRPC service; default: what the settings have as theirs. */
+  readonly connections?: ConnectionLimits;
   /** Whoever reaches its service may crash or hang this process; default false. */
   readonly chaos?: boolean;
   /** Where the name of its incarnation comes from; default: the machine's randomness. A simulation has its own. */
@@ -48,7 +51,14 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
     throw invalidArgument('node_id', `"${id}" is not 1 to 64 characters of a-z, A-Z, 0-9, ".", "_", "-"`);
   }
   checkGenerals(options.generals);
-  const { address, log, clock, tls, randomText = () => randomBytes(8).toString('hex') } = options;
+  const {
+    address,
+    log,
+    clock,
+    tls,
+    connections,
+    randomText = () => randomBytes(8).toString('hex'),
+  } = options;
   const incarnation = randomText();
   const self = { node: id, incarnation, address: address === undefined ? '' : reachable(address) };
   const node = new Node({ ...options, ...self });
@@ -57,7 +67,8 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
     if (address !== undefined) {
       const hosts = { listenHost: parseAddress(address).host, host: parseAddress(reachable(address)).host };
       const chaos = new Chaos({ node: id, isOn: options.chaos ?? false, ...hosts, clock, log });
-      server = await startGrpcServer({ address, services: [generalNodeMount(node, chaos)], log, tls });
+      const services = [generalNodeMount(node, chaos)];
+      server = await startGrpcServer({ address, services, log, tls, connections });
     }
     await node.start();
   } catch (error) {

@@ -2,7 +2,7 @@
  * Composes the orchestrator: an engine over a connection to the spaces and, if asked for, its gRPC service.
  */
 import { orchestratorId } from '../general-node/index.js';
-import type { GrpcServer, Tls } from '../runtime/index.js';
+import type { ConnectionLimits, GrpcServer, Tls } from '../runtime/index.js';
 import { startGrpcServer } from '../runtime/index.js';
 import { type Connect, connectEnrolled } from '../tuplespace/index.js';
 import type { EngineOptions } from './engine.js';
@@ -18,6 +18,8 @@ export interface OrchestratorOptions extends Omit<EngineOptions, 'space'> {
   readonly address?: string;
   /** Of its gRPC service; absent: in clear. */
   readonly tls?: Tls | undefined;
+  /** Of its gRPC service; default: what the settings have as theirs. */
+  readonly connections?: ConnectionLimits;
 }
 
 export interface RunningOrchestrator {
@@ -31,7 +33,7 @@ export interface RunningOrchestrator {
 
 /** Errors: failed_precondition (the port is in use), unauthenticated (the secret), unavailable. */
 export async function startOrchestrator(options: OrchestratorOptions): Promise<RunningOrchestrator> {
-  const { connect, secret, address, log, tls } = options;
+  const { connect, secret, address, log, tls, connections } = options;
   const enrol = { kind: 'orchestrator', id: orchestratorId, secret } as const;
   const connection = await connectEnrolled({ connect, enrol, onForgotten: () => engine.startOver() });
   const engine = new Engine({ ...options, space: connection.space });
@@ -39,7 +41,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<R
   try {
     await engine.start();
     if (address !== undefined) {
-      server = await startGrpcServer({ address, services: [orchestratorMount(engine)], log, tls });
+      const services = [orchestratorMount(engine)];
+      server = await startGrpcServer({ address, services, log, tls, connections });
     }
   } catch (error) {
     await engine.stop();

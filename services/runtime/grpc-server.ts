@@ -7,9 +7,13 @@ import { loadSync } from '@grpc/proto-loader';
 import type { ServingStatusMap } from 'grpc-health-check';
 import { formatAddress, parseAddress } from './address.js';
 import { systemClock } from './clock.js';
+import { ConnectionGuard } from './connection-guard.js';
+import { type ConnectionLimits, defaultConnectionLimits } from './connection-settings.js';
 import { ServiceError } from './errors.js';
 import type { Contract } from './grpc-contract.js';
 import { GrpcHandlers } from './grpc-handler.js';
+import { type GrpcListener, listen } from './grpc-listener.js';
+import { watchResets } from './grpc-reset-watch.js';
 import type { Log } from './log.js';
 import type { Tls } from './tls.js';
 
@@ -29,8 +33,8 @@ export interface GrpcServerOptions {
   readonly tls?: Tls | undefined;
   /** Longest message that is accepted, in bytes; default 8 MiB. A longer one is resource_exhausted. */
   readonly messageBytesMax?: number;
-  /** Calls under way on one connection; default 4,096. A client's further calls wait. */
-  readonly streamsMax?: number;
+  /** What those who connect may do; default: what the settings have as theirs. */
+  readonly connections?: ConnectionLimits | undefined;
 }
 
 export interface GrpcServer {
@@ -47,24 +51,26 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { host, port } = parseAddress(options.address);
   quieten(options.log);
-  const server = new grpc.Server(serverOptions(options));
-  const handlers = new GrpcHandlers(options.log);
+  const { log, connections: limits = defaultConnectionLimits } = options;
+  const guard = new ConnectionGuard({ limits, clock: systemClock, log });
+  const server = new grpc.Server(serverOptions(options, limits, guard));
+  const handlers = new GrpcHandlers(log);
   for (const mount of options.services) {
     server.addService(mount.contract.methods, mount.implement(handlers));
   }
   const setHealth = await addStandardServices(server, options.services);
   const credentials = options.tls?.serverCredentials() ?? grpc.ServerCredentials.createInsecure();
-  const boundPort = await bind(server, formatAddress({ host, port }), credentials);
+  const listener = await listen({ server, credentials, guard, host, port });
   setHealth('SERVING');
   let stopping: Promise<void> | undefined;
   return {
-    address: formatAddress({ host, port: boundPort }),
-    port: boundPort,
+    address: formatAddress({ host, port: listener.port }),
+    port: listener.port,
     setServing(isServing) {
       if (stopping === undefined) setHealth(isServing ? 'SERVING' : 'NOT_SERVING');
     },
     stop({ graceMs = 2_000 } = {}) {
-      stopping ??= stopServer({ server, handlers, setHealth, graceMs });
+      stopping ??= stopServer({ server, listener, handlers, setHealth, graceMs });
       return stopping;
     },
   };
@@ -72,10 +78,16 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 
 type SetHealth = (status: 'SERVING' | 'NOT_SERVING') => void;
 
-function serverOptions({ messageBytesMax, streamsMax }: GrpcServerOptions): grpc.ServerOptions {
+function serverOptions(
+  { messageBytesMax }: GrpcServerOptions,
+  { streamsMax, metadataBytesMax }: ConnectionLimits,
+  guard: ConnectionGuard,
+): grpc.ServerOptions {
+  const onReset = (address: string, port: number): void => guard.reportReset(address, port);
   return {
+    interceptors: [watchResets({ metadataBytesMax, clock: systemClock, onReset })],
     'grpc.max_receive_message_length': messageBytesMax ?? 8 * 1024 * 1024,
-    'grpc.max_concurrent_streams': streamsMax ?? 4_096,
+    'grpc.max_concurrent_streams': streamsMax,
     'grpc-node.flow_control_window': 1024 * 1024,
     'grpc.enable_channelz': 0,
     // A client that hangs is noticed within a quarter of a minute, so that its blocked calls end.
@@ -116,29 +128,15 @@ async function addStandardServices(
   };
 }
 
-function bind(server: grpc.Server, address: string, credentials: grpc.ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error === null) resolve(port);
-      else reject(bindError(error, address));
-    });
-  });
-}
-
-function bindError(error: Error, address: string): ServiceError {
-  const why = error.message.includes('EADDRINUSE')
-    ? `${address} is in use: stop the program that listens there, or choose another address`
-    : `cannot listen on ${address}: ${error.message}`;
-  return new ServiceError('failed_precondition', why, { cause: error, details: { address } });
-}
-
 async function stopServer(parts: {
   server: grpc.Server;
+  listener: GrpcListener;
   handlers: GrpcHandlers;
   setHealth: SetHealth;
   graceMs: number;
 }): Promise<void> {
   parts.setHealth('NOT_SERVING');
+  parts.listener.close();
   parts.handlers.stop(new ServiceError('unavailable', 'the service is stopping; retry elsewhere or later'));
   const isClosed = new Promise<true>((resolve) => parts.server.tryShutdown(() => resolve(true)));
   if (!(await Promise.race([isClosed, after(parts.graceMs)]))) {
@@ -146,6 +144,7 @@ async function stopServer(parts: {
     await Promise.race([isClosed, after(cutOffMs)]);
   }
   parts.server.forceShutdown();
+  parts.listener.closeConnections();
 }
 
 /** How long the last answers may take to leave, in ms. */

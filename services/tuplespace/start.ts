@@ -3,6 +3,7 @@
  */
 import {
   type Clock,
+  type ConnectionLimits,
   type GrpcServer,
   type Log,
   startGrpcServer,
@@ -23,8 +24,8 @@ export interface TupleSpaceOptions {
   readonly clock?: Clock;
   /** Longest message that is accepted, in bytes; default 8 MiB. */
   readonly messageBytesMax?: number;
-  /** Calls under way on one connection; default 4,096. */
-  readonly streamsMax?: number;
+  /** What those who connect may do; default: what the settings have as theirs. */
+  readonly connections?: ConnectionLimits;
   /** Unanswered calls of one pipe; default 4,096. */
   readonly pipeCallsMax?: number;
   /** Enrolments in a second; default 100. */
