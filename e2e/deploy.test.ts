@@ -56,6 +56,7 @@ describe.each(overlays)('%s', (path) => {
         security_opt: ['no-new-privileges:true'],
         pids_limit: expect.any(Number),
         mem_limit: expect.any(String),
+        cpus: expect.any(Number),
       });
       expect(service.user).toMatch(/^(node|nobody|472)$/);
     }

@@ -99,6 +99,7 @@ export const badInputs: readonly BadInput[] = [
     body: hex(''),
     headers: { 'x-much': 'a'.repeat(100_000) },
   })),
+  raw('20 kB of metadata', [exhausted], () => ({ body: hex(''), headers: { 'x-much': 'a'.repeat(20_000) } })),
   raw('authorization that is no bearer', ['grpc 16'], () => ({
     path: read,
     body: hex('0a 07 64 65 66 61 75 6c 74'),

@@ -9,7 +9,8 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2';
-import { systemClock } from '../../services/runtime/index.js';
+import { connect as connectSocket } from 'node:net';
+import { parseAddress, systemClock } from '../../services/runtime/index.js';
 
 export interface RawCall {
   /** Such as `/byzantine.v1.TupleSpace/Write`. */
@@ -26,9 +27,10 @@ export function framed(message: Buffer, { length = message.length, isCompressed 
   return Buffer.concat([head, message]);
 }
 
-/** Opens a connection; what goes wrong on it is seen by its calls. */
-export function openRaw(address: string): ClientHttp2Session {
-  const session = connect(`http://${address}`);
+/** Opens a connection, from an address of this machine; what goes wrong on it is seen by its calls. */
+export function openRaw(address: string, from = '127.0.0.1'): ClientHttp2Session {
+  const socket = connectSocket({ ...parseAddress(address), localAddress: from });
+  const session = connect(`http://${address}`, { createConnection: () => socket });
   session.on('error', () => {});
   return session;
 }

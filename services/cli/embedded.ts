@@ -116,9 +116,8 @@ function compose(options: EmbeddedOptions): System {
   const space = settings.values(tupleSpaceKeys);
   const secretPath = tupleSpaceKeys.enrolSecretFile.path;
   const secret = space.enrolSecretFile === '' ? '' : readSecretFile(space.enrolSecretFile, secretPath);
-  const backend = settings.values(backendKeys);
   const logName = `${space.logName}${embeddedSuffix}`;
-  const version = readVersion();
+  const [backend, version] = [settings.values(backendKeys), readVersion()];
   const plain = createStore({ backend, space: { ...space, logName } }, { clock, version, secret });
   const observers = options.observers ?? { metrics: undefined, tracer: undefined };
   const store = observedStore(plain, { ...observers, clock, version });
