@@ -21,14 +21,15 @@ export interface FuzzOptions {
 export async function fuzz(options: FuzzOptions): Promise<ReadonlyMap<string, number>> {
   const { address, service, methods, callCount, seed } = options;
   const answers = new Map<string, number>();
-  let drawn = 0;
+  let [drawn, batchCount] = [0, 0];
   const chance: Chance = () => {
     drawn += 1;
     return random(seed, drawn) / 2 ** 32;
   };
   for (const method of methods) {
-    const session = openRaw(address);
     for (let sent = 0; sent < callCount; sent += batch) {
+      batchCount += 1;
+      const session = openRaw(address, `127.0.${2 + (batchCount >> 8)}.${batchCount & 255}`);
       const calls = Array.from({ length: Math.min(batch, callCount - sent) }, () => {
         const body = framed(damaged(options.sound, chance));
         return rawCall(
@@ -38,13 +39,13 @@ export async function fuzz(options: FuzzOptions): Promise<ReadonlyMap<string, nu
         );
       });
       for (const answer of await Promise.all(calls)) answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      session.destroy();
     }
-    session.destroy();
   }
   return answers;
 }
 
-/** Calls at once. */
+/** Calls at once, each time from another address: one that goes on like this is shut out. */
 const batch = 50;
 
 type Chance = () => number;

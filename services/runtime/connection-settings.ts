@@ -40,8 +40,8 @@ export const connectionKeys = {
     default: 200,
     unit: 'calls per second',
     doc:
-      'How many calls of one address may come to nothing: reset within a second and before an answer, without a message, ' +
-      'or with too much metadata. A connection that makes more is closed.',
+      'How many calls of one address may come to nothing: reset within a second and before an answer, without a message ' +
+      'that can be read, or with too much metadata. A connection that makes more is closed.',
   }),
   shutOutMs: setting({
     path: 'connections.shut_out_ms',

@@ -1,5 +1,5 @@
 /**
- * Sees each call of a server that comes to nothing: reset soon and before an answer, without a message, or with too much metadata. One costs
+ * Sees each call of a server that comes to nothing: reset soon and before an answer, without a message that can be read, or with too much metadata. One costs
  * its client a few bytes and the service far more, so whoever makes many is up to no good (CVE-2023-44487).
  *
  * Calls of methods that a server does not have do not pass here; Node's own HTTP/2 ends a connection after some thousand of those.
