@@ -12,7 +12,7 @@ export interface ResetWatchOptions {
   readonly metadataBytesMax: number;
   readonly clock: Clock;
   /** Called for each, with where it came from. */
-  onReset(address: string, port: number): void;
+  readonly onReset: (address: string, port: number) => void;
 }
 
 /** How soon: a call that waits longer and is given up then was meant to be one. */
