@@ -5,6 +5,8 @@ import type { PutSpaceRequest, TupleSpace } from '../../services/tuplespace/inde
 import { job, vote, wordTemplate } from './space-calls.js';
 
 const batch = 1_000;
+/** Tuples from one word of progress to the next. */
+const progressCount = 250_000;
 
 /** Makes and fills a space; default: `bench-<count>`. */
 export async function fillResident(
@@ -18,6 +20,7 @@ export async function fillResident(
       space,
       tuples: Array.from({ length: Math.min(batch, count - i) }, (_, k) => vote(i + k)),
     });
+    if (i > 0 && i % progressCount === 0) console.error(`${i.toLocaleString('en-US')} tuples are in`);
   }
   console.error(`${count.toLocaleString('en-US')} tuples are in`);
 }

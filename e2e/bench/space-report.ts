@@ -2,6 +2,7 @@
  * What `npm run bench:space` prints.
  */
 import type { Shown } from './load.js';
+import { growthOf, percent, type StoreRun, shareOf, togetherShareOf } from './space-reach.js';
 import { median, percentile, short, table } from './statistics.js';
 
 export interface Row {
@@ -25,20 +26,26 @@ export function printCalls(rows: readonly Row[], callerCount: number): void {
     'echo',
     'of the lower',
     'echo together',
+    'of the lower',
     'unary',
     'unary echo',
     'p50 ms',
     'p99 ms',
   ];
-  const cells = rows.map(({ name, residentCount, ours, unary, alone, raw, echo, ...more }) => [
-    name,
-    residentCount.toLocaleString('en-US'),
-    ...[ours, raw, echo].map(({ perSecond }) => short(perSecond)),
-    percent(ours.perSecond / Math.min(raw.perSecond, echo.perSecond)),
-    ...[more.echoTogether, unary, more.unaryEcho].map(({ perSecond }) => short(perSecond)),
-    short(alone.p50),
-    short(alone.p99),
-  ]);
+  const cells = rows.map((row) => {
+    const perSecond = (shown: Shown) => short(shown.perSecond);
+    return [
+      row.name,
+      row.residentCount.toLocaleString('en-US'),
+      ...[row.ours, row.raw, row.echo].map(perSecond),
+      percent(shareOf(row)),
+      perSecond(row.echoTogether),
+      percent(togetherShareOf(row)),
+      ...[row.unary, row.unaryEcho].map(perSecond),
+      short(row.alone.p50),
+      short(row.alone.p99),
+    ];
+  });
   console.log(`\n${table(headings, cells)}`);
   console.log(
     `\ncalls a second of ${callerCount} callers over the pipe. raw: the store alone. echo: bare messages of the same size, one for each call,
@@ -47,18 +54,16 @@ call of its own. p50 and p99: one caller over the pipe`,
   );
 }
 
-export function printGrowth(rows: readonly Row[], residentCounts: readonly number[]): void {
-  const [first, last] = [residentCounts[0], residentCounts.at(-1)];
-  if (first === undefined || last === undefined || first === last) return;
-  const lines = rows
-    .filter(({ residentCount }) => residentCount === first)
-    .map(({ name, ours, alone }) => {
-      const large = rows.find((row) => row.name === name && row.residentCount === last);
-      const under = ours.perSecond / (large?.ours.perSecond ?? Number.NaN);
-      const single = (large?.alone.p50 ?? Number.NaN) / alone.p50;
-      return `  ${name}: ${under.toFixed(2)} under load, ${single.toFixed(2)} alone`;
-    });
-  const [from, to] = [first, last].map((count) => count.toLocaleString('en-US'));
+export function printGrowth(run: Pick<StoreRun, 'rows' | 'residentCounts'>): void {
+  const lines = run.rows.flatMap((row) => {
+    const growth = growthOf(row, run);
+    if (growth === undefined) return [];
+    return [`  ${row.name}: ${growth.underLoad.toFixed(2)} under load, ${growth.alone.toFixed(2)} alone`];
+  });
+  if (lines.length === 0) return;
+  const [from, to] = [run.residentCounts[0], run.residentCounts.at(-1)].map((count) =>
+    count?.toLocaleString('en-US'),
+  );
   console.log(`\ncost of a call at ${to} tuples over that at ${from}:\n${lines.join('\n')}`);
 }
 
@@ -67,13 +72,18 @@ interface Deliveries {
   readonly watch: readonly number[];
 }
 
-export function printWakeUps(measured: {
+/** How long wake-ups took, in ms. */
+export interface WakeUps {
+  /** One round trip of a bare echo. */
   readonly tripMs: number;
+  /** A blocked take of the raw store. */
   readonly rawMs: number;
+  /** On the replica that the write went to. */
   readonly same: Deliveries;
   readonly other?: Deliveries;
-}): void {
-  const { tripMs, rawMs, same, other } = measured;
+}
+
+export function printWakeUps({ tripMs, rawMs, same, other }: WakeUps): void {
   const row = (name: string, ms: readonly number[]) => [
     name,
     short(median(ms)),
@@ -86,8 +96,4 @@ export function printWakeUps(measured: {
   }
   console.log(`\n${table(['from write to', 'p50 ms', 'p99 ms', 'in echoes'], rows)}`);
   console.log(`\none echo: ${short(tripMs)} ms; a blocked take of the raw store: ${short(rawMs)} ms`);
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

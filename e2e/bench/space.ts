@@ -1,11 +1,13 @@
 /**
- * `npm run bench:space -- --store memory|redis|postgres`: the calls of the tuple space over its client, at a thousand and at a million
- * resident tuples, beside two ceilings measured in the same run: the raw store, and a bare gRPC echo of messages of the same size.
+ * `npm run bench:space`: the calls of the tuple space over its client, at a thousand and at a million resident tuples, beside two
+ * ceilings measured in the same run: the raw store, and a bare gRPC echo of messages of the same size. At the end it says of each
+ * figure what it is to reach, and whether it does.
  *
  * The service is a process of its own, and so is the store, with durable commits. Throughput is that of many callers at once, p50 and
  * p99 those of one caller alone. Slices of all that is compared alternate; each figure is the median of its slices.
  *
- * More: `--resident 1000,1000000` (tuples), `--slices 5`; `--policy` measures what a policy and a token cost instead.
+ * More: `--store memory,redis,postgres`, `--resident 1000,1000000` (tuples), `--slices 5`; `--policy` measures what a policy and a token
+ * cost instead.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,8 +19,9 @@ import { measurePolicyCost } from './policy-cost.js';
 import { openRaw, type RawStore } from './raw.js';
 import { fillResident, removeWords, writeJobs } from './resident.js';
 import { type MeasuredCall, measuredCalls, rawJobs } from './space-calls.js';
+import { printReaches, type StoreRun } from './space-reach.js';
 import { startReplica } from './space-replica.js';
-import { printCalls, printGrowth, printWakeUps, type Row } from './space-report.js';
+import { printCalls, printGrowth, printWakeUps, type Row, type WakeUps } from './space-report.js';
 import { median } from './statistics.js';
 import { isStoreName, runStore, type StoreName, storeNames } from './stores.js';
 import { rawWakeUps, takeWakeUps, watchDeliveries } from './wake-ups.js';
@@ -30,16 +33,26 @@ const aloneCount = 200;
 
 const { values } = parseArgs({
   options: {
-    store: { type: 'string', default: 'memory' },
+    store: { type: 'string', default: storeNames.join(',') },
     resident: { type: 'string', default: '1000,1000000' },
     slices: { type: 'string', default: '5' },
     policy: { type: 'boolean', default: false },
   },
 });
-const store = values.store;
-if (!isStoreName(store)) throw new Error(`--store ${store}: allowed are ${storeNames.join(', ')}`);
-if (values.policy) await benchPolicy(store, Number(values.slices));
-else await bench(store, values.resident.split(',').map(Number), Number(values.slices));
+const stores = values.store.split(',').map(storeNamed);
+const sliceCount = Number(values.slices);
+if (values.policy) for (const store of stores) await benchPolicy(store, sliceCount);
+else {
+  const runs: StoreRun[] = [];
+  for (const store of stores)
+    runs.push(await bench(store, values.resident.split(',').map(Number), sliceCount));
+  printReaches(runs);
+}
+
+function storeNamed(name: string): StoreName {
+  if (isStoreName(name)) return name;
+  throw new Error(`--store ${name}: allowed are ${storeNames.join(', ')}`);
+}
 
 async function benchPolicy(name: StoreName, sliceCount: number): Promise<void> {
   const running = await runStore(name);
@@ -52,9 +65,13 @@ async function benchPolicy(name: StoreName, sliceCount: number): Promise<void> {
   }
 }
 
-async function bench(name: StoreName, residentCounts: readonly number[], sliceCount: number): Promise<void> {
+async function bench(
+  name: StoreName,
+  residentCounts: readonly number[],
+  sliceCount: number,
+): Promise<StoreRun> {
   console.log(
-    `node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${name}`,
+    `\nnode ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${name}`,
   );
   const running = await runStore(name);
   const replica = await startReplica(name, running.url);
@@ -68,8 +85,9 @@ async function bench(name: StoreName, residentCounts: readonly number[], sliceCo
     for (const count of residentCounts) await fillResident(client, count);
     const rows = await measureCalls(parts, residentCounts, sliceCount);
     printCalls(rows, callerCount);
-    printGrowth(rows, residentCounts);
+    printGrowth({ rows, residentCounts });
     printWakeUps(wakeUps);
+    return { store: name, residentCounts, rows, wakeUps };
   } finally {
     echo.close();
     await Promise.all([client.close(), unary.close(), raw.close()]);
@@ -160,7 +178,7 @@ async function measureCeilings(
   ];
 }
 
-async function measureWakeUps(name: StoreName, url: string, { space, echo, raw }: Parts) {
+async function measureWakeUps(name: StoreName, url: string, { space, echo, raw }: Parts): Promise<WakeUps> {
   const size = { request: 100, answer: 100 };
   await underLoad({ callCount: 2_000, callerCount: 1, call: () => echo.talk(size) });
   const { p50: tripMs } = await underLoad({ callCount: 1_000, callerCount: 1, call: () => echo.talk(size) });
