@@ -10,13 +10,15 @@ import type { Usage } from './quotas.js';
 import { Slots } from './slots.js';
 import { TupleIndex } from './tuple-index.js';
 
+type MutableUsage = { -readonly [Name in keyof Usage]: Usage[Name] };
+
 const nothing: Usage = { tupleCount: 0, bytes: 0 };
 
 export class Bag {
   readonly free = new TupleIndex();
   readonly held = new TupleIndex();
   readonly slots: Slots;
-  readonly #usage = new Map<string, Usage>();
+  readonly #usage = new Map<string, MutableUsage>();
   #bytes = 0;
   #freedCount = 0;
   #freed: Entry[] = [];
@@ -100,10 +102,14 @@ export class Bag {
 
   #count({ bytes, tuple: { writer } }: Entry, sign: 1 | -1): void {
     this.#bytes += sign * bytes;
-    const before = this.usageOf(writer);
-    const tupleCount = before.tupleCount + sign;
-    if (tupleCount === 0) this.#usage.delete(writer);
-    else this.#usage.set(writer, { tupleCount, bytes: before.bytes + sign * bytes });
+    const usage = this.#usage.get(writer);
+    if (usage === undefined) {
+      this.#usage.set(writer, { tupleCount: sign, bytes: sign * bytes });
+      return;
+    }
+    usage.tupleCount += sign;
+    usage.bytes += sign * bytes;
+    if (usage.tupleCount === 0) this.#usage.delete(writer);
   }
 
   #free(entry: Entry): void {

@@ -7,6 +7,7 @@ import type { Matcher } from '../../template.js';
 import type { Tuple } from '../../tuple.js';
 import type { Entry } from './entry.js';
 import { compareKeys, type Key, type KeyOrder, keyOf, orderOf } from './key.js';
+import { KeyMap } from './key-map.js';
 import { type Follower, Posting } from './posting.js';
 import { SortedKeys } from './sorted-keys.js';
 
@@ -17,7 +18,7 @@ export type SpanMatcher = Extract<Matcher, { kind: 'range' | 'prefix' }>;
 export class FieldIndex<Beside extends Follower = Follower> {
   readonly #index: object;
   readonly #keyOf: (values: Tuple) => Key | undefined;
-  readonly #postings = new Map<Key, Posting<Beside>>();
+  readonly #postings = new KeyMap<Posting<Beside>>();
   readonly #sorted = new Map<KeyOrder, SortedKeys>();
 
   /**
