@@ -22,7 +22,7 @@ import { type MeasuredCall, measuredCalls, rawJobs } from './space-calls.js';
 import { printReaches, type StoreRun } from './space-reach.js';
 import { startReplica } from './space-replica.js';
 import { printCalls, printGrowth, printWakeUps, type Row, type WakeUps } from './space-report.js';
-import { median } from './statistics.js';
+import { median, timed } from './statistics.js';
 import { isStoreName, runStore, type StoreName, storeNames } from './stores.js';
 import { rawWakeUps, takeWakeUps, watchDeliveries } from './wake-ups.js';
 
@@ -181,17 +181,22 @@ async function measureCeilings(
 async function measureWakeUps(name: StoreName, url: string, { space, echo, raw }: Parts): Promise<WakeUps> {
   const size = { request: 100, answer: 100 };
   await underLoad({ callCount: 2_000, callerCount: 1, call: () => echo.talk(size) });
-  const { p50: tripMs } = await underLoad({ callCount: 1_000, callerCount: 1, call: () => echo.talk(size) });
-  const same = { take: await takeWakeUps(space, space), watch: await watchDeliveries(space, space) };
+  const tripsMs: number[] = [];
+  const before = async () => tripsMs.push(await timed(() => echo.talk(size)));
+  const deliveries = async (woken: TupleSpace) => {
+    const parts = { writer: space, woken, before };
+    return { take: await takeWakeUps(parts), watch: await watchDeliveries(parts) };
+  };
+  const same = await deliveries(space);
+  const tripMs = median(tripsMs);
   const rawMs = median(await rawWakeUps(raw));
   if (name === 'memory') return { tripMs, rawMs, same };
-  const other = await startReplica(name, url);
-  const elsewhere = new TupleSpaceClient({ service: other.addresses.space });
+  const replica = await startReplica(name, url);
+  const elsewhere = new TupleSpaceClient({ service: replica.addresses.space });
   try {
-    const take = await takeWakeUps(space, elsewhere);
-    return { tripMs, rawMs, same, other: { take, watch: await watchDeliveries(space, elsewhere) } };
+    return { tripMs, rawMs, same, other: await deliveries(elsewhere) };
   } finally {
     await elsewhere.close();
-    await other.stop();
+    await replica.stop();
   }
 }

@@ -9,13 +9,21 @@ const warmUpCount = 1_000;
 const sampleCount = 500;
 const space = 'wake-ups';
 
-/** The taker may be on another replica than the writer. */
-export async function takeWakeUps(writer: TupleSpace, taker: TupleSpace): Promise<readonly number[]> {
+export interface WakeUpParts {
+  readonly writer: TupleSpace;
+  /** Who is woken; may be on another replica than the writer. */
+  readonly woken: TupleSpace;
+  /** Run before each sample, so that what it measures is measured under the same load. */
+  readonly before: () => Promise<unknown>;
+}
+
+export async function takeWakeUps({ writer, woken: taker, before }: WakeUpParts): Promise<readonly number[]> {
   await writer.putSpace({ space, settings: {} });
   const tookMs: number[] = [];
   for (let i = -warmUpCount; i < sampleCount; i += 1) {
     const taken = taker.take({ space, templates: [template('call', BigInt(i))], waitMs: 20_000 });
     await waiting(taker);
+    if (i >= 0) await before();
     const startedMs = performance.now();
     await writer.write({ space, tuples: [['call', BigInt(i)]] });
     await taken;
@@ -24,7 +32,11 @@ export async function takeWakeUps(writer: TupleSpace, taker: TupleSpace): Promis
   return tookMs;
 }
 
-export async function watchDeliveries(writer: TupleSpace, watcher: TupleSpace): Promise<readonly number[]> {
+export async function watchDeliveries({
+  writer,
+  woken: watcher,
+  before,
+}: WakeUpParts): Promise<readonly number[]> {
   await writer.putSpace({ space, settings: {} });
   const frames = watcher.watch({ space, templates: [template('news', any)], from: { revision: 0n } });
   const iterator = frames[Symbol.asyncIterator]();
@@ -35,6 +47,7 @@ export async function watchDeliveries(writer: TupleSpace, watcher: TupleSpace): 
   const tookMs: number[] = [];
   for (let i = -warmUpCount; i < sampleCount; i += 1) {
     const delivered = nextNews();
+    if (i >= 0) await before();
     const startedMs = performance.now();
     await writer.write({ space, tuples: [['news', BigInt(i)]] });
     await delivered;

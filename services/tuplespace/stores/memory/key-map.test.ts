@@ -1,7 +1,6 @@
 /**
  * Keys of any type in one map.
  */
-import { describe, expect, it } from '@jest/globals';
 import { KeyMap } from './key-map.js';
 
 const most = BigInt(Number.MAX_SAFE_INTEGER);
