@@ -79,6 +79,21 @@ describe('a signed round', () => {
   });
 });
 
+test('what the space refused stands in the record, and a record without it is still read', async () => {
+  const trace = await record({ generalCount: 4, faultCount: 1, strategy: 'replay', seed: 3 });
+  const { refusals } = await system.orchestrator.getRound({ number: trace.started.round });
+  expect(new Set(refusals.map(({ rule }) => rule))).toEqual(new Set(['slot']));
+  expect(roundOfTrace(trace).refusals).toEqual(refusals);
+  const old = trace.events.map((event) => {
+    if (event.kind !== 'ended') return event;
+    const { refusals: _, ...before } = event;
+    return before;
+  });
+  const parsed = parseTrace(printTrace(old));
+  if (parsed.kind === 'problem') throw new Error(parsed.problem);
+  expect(roundOfTrace(parsed.trace)).toMatchObject({ status: 'finished', refusals: [] });
+});
+
 test('two traitors among seven who collude', async () => {
   const trace = await record({ generalCount: 7, traitorCount: 2, strategy: 'collude', seed: 5 });
   expect(replayTrace(trace).mismatches).toEqual([]);

@@ -38,7 +38,7 @@ export function traceEvent(number: number, event: RoundEvent): TraceEvent {
     case 'report':
       return { ...place, kind: 'report', metrics: event.metrics };
     case 'ended': {
-      const { status, cancelledBecause, verdict, messageCount, ignored, metrics } = event.round;
+      const { status, cancelledBecause, verdict, messageCount, ignored, refusals, metrics } = event.round;
       return {
         ...place,
         kind: 'ended',
@@ -47,6 +47,7 @@ export function traceEvent(number: number, event: RoundEvent): TraceEvent {
         ...(verdict === undefined ? {} : { verdict }),
         messageCount,
         ignored,
+        ...(refusals.length === 0 ? {} : { refusals }),
         ...(metrics === undefined ? {} : { metrics }),
       };
     }
@@ -80,8 +81,7 @@ export function roundOfTrace(trace: Trace): Round {
     messages,
     messageCount: ended?.messageCount ?? counting.reduce((sum, { entries }) => sum + entries.length, 0),
     ignored: (ended?.ignored ?? []) as readonly IgnoredCount[],
-    // A record has the messages that were let in.
-    refusals: [],
+    refusals: ended?.refusals ?? [],
     ...(ended === undefined ? {} : { endedAtMs: Date.parse(events.at(-1)?.at ?? at) }),
     ...(ended?.verdict === undefined ? {} : { verdict: ended.verdict }),
     ...(ended?.metrics === undefined ? {} : { metrics: ended.metrics }),

@@ -25,6 +25,7 @@ export {
   type TraceEvent,
   type TraceGeneralMetrics,
   type TraceMessage,
+  type TraceRefusal,
   type TraceSeat,
   traceOf,
   traceSchema,
@@ -35,6 +36,7 @@ export {
   messageSentence,
   pathWords,
   protocolTitle,
+  refusalWords,
   summaryOf,
   votesOf,
 } from './words.js';

@@ -205,6 +205,7 @@ const eventForm = z.discriminatedUnion('kind', [
     verdict: verdict.optional(),
     messageCount: count,
     ignored: z.array(z.object({ reason: text, count })),
+    refusals: z.array(z.object({ callerId: text, rule: text, count })).optional(),
     metrics: metrics.optional(),
   }),
 ]);

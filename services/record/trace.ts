@@ -113,8 +113,17 @@ export type Ended = TracePlace & {
   /** Values that count. */
   readonly messageCount: number;
   readonly ignored: readonly { readonly reason: string; readonly count: number }[];
+  /** What the space refused until the verdict; absent: nothing, or the record is of a version that did not keep it. */
+  readonly refusals?: readonly TraceRefusal[];
   readonly metrics?: TraceMetrics;
 };
+
+/** How often the space refused acts of a caller by one rule: a rule of the round's policy, a unique rule, or a limit. */
+export interface TraceRefusal {
+  readonly callerId: string;
+  readonly rule: string;
+  readonly count: number;
+}
 
 /** Of the loyal general that spent most, and summed over all; in ms. */
 export interface TraceMetrics {

@@ -3,7 +3,7 @@
  */
 import type { Path, Vote } from '../consensus/index.js';
 import { everyone, protocolNamed } from '../consensus/index.js';
-import type { Started, TraceEntry, TraceEvent, TraceMessage } from './trace.js';
+import type { Started, TraceEntry, TraceEvent, TraceMessage, TraceRefusal } from './trace.js';
 
 /** One line, no full stop. */
 export function eventSentence(event: TraceEvent): string {
@@ -29,6 +29,15 @@ export function eventSentence(event: TraceEvent): string {
         ? 'the round is over'
         : `the round is cancelled: ${event.cancelledBecause ?? ''}`;
   }
+}
+
+/** What each caller tried and the space did not let it, such as `general-2: sender 1, slot 1`; by caller. */
+export function refusalWords(refusals: readonly TraceRefusal[]): readonly string[] {
+  const callers = [...new Set(refusals.map(({ callerId }) => callerId))].sort();
+  return callers.map((caller) => {
+    const own = refusals.filter(({ callerId }) => callerId === caller);
+    return `${caller}: ${own.map(({ rule, count }) => `${rule} ${count}`).join(', ')}`;
+  });
 }
 
 /** Such as `general-2 tells general-1 that general-0 said Retreat (false)`. */

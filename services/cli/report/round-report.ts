@@ -4,6 +4,7 @@
  */
 import { type Evidence, findViolation } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
+import { refusalWords } from '../../record/index.js';
 import { alignedTable, plainTable } from '../output/table.js';
 import { type OwnTraitor, ownTraitorLines } from '../own-strategy/own-round.js';
 import { evidenceLines } from './evidence.js';
@@ -54,11 +55,7 @@ function ignoredLines(round: Round): readonly string[] {
 
 /** What each caller tried, and the space did not let it. */
 function refusedLines({ refusals }: Round): readonly string[] {
-  const callers = [...new Set(refusals.map(({ callerId }) => callerId))].sort();
-  return callers.map((caller) => {
-    const own = refusals.filter(({ callerId }) => callerId === caller);
-    return `refused  ${caller}: ${own.map(({ rule, count }) => `${rule} ${count}`).join(', ')}`;
-  });
+  return refusalWords(refusals).map((words) => `refused  ${words}`);
 }
 
 function nextLines(round: Round): readonly string[] {

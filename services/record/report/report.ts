@@ -13,7 +13,7 @@ import { outcomeSentence, outcomeWord, propertiesOf, roundTitle, statusWord } fr
 import type { VerifySignature } from '../signatures.js';
 import type { Trace } from '../trace.js';
 import { endOf } from '../trace.js';
-import { counted } from '../words.js';
+import { counted, refusalWords } from '../words.js';
 import { messageTable } from './message-table.js';
 import { reportStyle } from './style.js';
 import { voteTree } from './vote-tree.js';
@@ -96,6 +96,7 @@ function factsPart(trace: Trace, again: string | undefined): Markup {
         ? ''
         : `${counted(ended.messageCount, 'value')} counted; a phase waits at most ${phaseMs.toLocaleString('en-US')} ms`,
     ],
+    ['refused', refusalWords(ended?.refusals ?? []).join('; ')],
     ['started', at],
     ['again', again === undefined ? '' : markup`<code>${again}</code>`],
   ];

@@ -2,7 +2,7 @@
  * What the round came to: each property with its sentence, and the step that decided it.
  */
 import type { Judgement } from '../../../consensus/index.js';
-import { outcomeWord, propertiesOf, statusWord } from '../../../record/index.js';
+import { outcomeWord, propertiesOf, refusalWords, statusWord } from '../../../record/index.js';
 import { stage } from '../state/app.js';
 import { lesson } from '../state/lesson.js';
 import { settledAt } from '../state/settled.js';
@@ -39,6 +39,9 @@ export function VerdictPanel() {
           {ended.verdict.lost.length === 0 ? null : (
             <p>Lost or late, and counted as faults: {ended.verdict.lost.join(', ')}.</p>
           )}
+          {refusalWords(ended.refusals ?? []).map((words) => (
+            <p key={words}>The space refused {words}.</p>
+          ))}
         </>
       )}
     </Panel>
