@@ -13,7 +13,7 @@
  * An incarnation is one process that uses a node's id: another one with the same id has nothing of what the first one held.
  */
 import type { GeneralId } from '../consensus/index.js';
-import type { SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
+import type { Matcher, SpaceSettings, StoredTuple, Template, Tuple, Value } from '../tuplespace/index.js';
 import { any, controlSpaceName, template } from '../tuplespace/index.js';
 import { controlPolicy } from './round-policy.js';
 import { orchestratorId } from './tuples.js';
@@ -205,9 +205,9 @@ export function roundEntryTuple({ number, key, fingerprint, nonce }: RoundEntry)
   return ['round', BigInt(number), key, fingerprint, nonce];
 }
 
-/** All rounds, or the one with this number or this key. */
-export function roundEntryTemplate({ number, key }: { number?: number; key?: string } = {}): Template {
-  return template('round', number === undefined ? any : BigInt(number), key ?? any, any, any);
+/** All rounds, or those with such a number or this key. */
+export function roundEntryTemplate({ number, key }: { number?: Matcher; key?: string } = {}): Template {
+  return template('round', number ?? any, key ?? any, any, any);
 }
 
 export function readRoundEntry({ values, writer }: StoredTuple): RoundEntry | undefined {

@@ -5,8 +5,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { RoundEntry } from '../general-node/index.js';
 import { controlSpace, readRoundEntry, roundEntryTemplate, roundEntryTuple } from '../general-node/index.js';
 import { ServiceError } from '../runtime/index.js';
-import type { TupleSpace } from '../tuplespace/index.js';
-import { readAll } from '../tuplespace/index.js';
+import type { Template, TupleSpace } from '../tuplespace/index.js';
+import { between, exact, readAll } from '../tuplespace/index.js';
 import type { RoundRequest } from './orchestrator.js';
 
 /** A round's place in the ledger; new, or found by its key. */
@@ -22,6 +22,8 @@ interface RandomTexts {
 export class Ledger {
   readonly #space: TupleSpace;
   readonly #randomText: () => string;
+  /** The highest number that was seen here: a new round reads what is above it, however many are kept. */
+  #lastNumber = 0;
 
   constructor(space: TupleSpace, { randomText = randomUUID }: RandomTexts = {}) {
     this.#space = space;
@@ -44,27 +46,48 @@ export class Ledger {
   }
 
   /**
-   * Enters a round under the next free number, or finds the one that has got the same key meanwhile. `known` are entries read before:
-   * a later one only costs another try. Errors: as `find`.
+   * Enters a round under the next free number, or finds the one that has got the same key meanwhile. `known` are entries around the
+   * request, read before: a later one only costs another try. Errors: as `find`.
    */
   async enter(request: RoundRequest, known: readonly RoundEntry[]): Promise<Entered> {
     const { key = '' } = request;
     const fingerprint = fingerprintOf(request);
-    for (let entries = known; ; entries = await this.entries()) {
-      const last = entries.at(-1)?.number ?? 0;
-      const entry = { number: last + 1, key, fingerprint, nonce: this.#randomText() };
+    for (let entries = known; ; entries = await this.around(request)) {
+      this.#see(entries);
+      const entry = { number: this.#lastNumber + 1, key, fingerprint, nonce: this.#randomText() };
       const standing = await this.#write(entry);
-      if (standing === 'written') return { number: entry.number, isNew: true };
+      if (standing === 'written') {
+        this.#see([entry]);
+        return { number: entry.number, isNew: true };
+      }
       if (standing === 'number_taken') continue;
       const number = this.find(request, [standing]);
       if (number !== undefined) return { number, isNew: false };
     }
   }
 
+  /** What matters to a new request: the entry that has its key, and those that are newer than all that were seen here. */
+  around({ key = '' }: RoundRequest, signal?: AbortSignal): Promise<readonly RoundEntry[]> {
+    const newer = roundEntryTemplate({ number: between({ low: BigInt(this.#lastNumber + 1) }) });
+    return this.#read(key === '' ? [newer] : [newer, roundEntryTemplate({ key })], signal);
+  }
+
   /** All rounds that are kept, oldest first. */
-  async entries(signal?: AbortSignal): Promise<readonly RoundEntry[]> {
+  entries(signal?: AbortSignal): Promise<readonly RoundEntry[]> {
+    return this.#read([roundEntryTemplate()], signal);
+  }
+
+  /** Strikes a round out. */
+  async remove(number: number): Promise<void> {
+    await this.#space.take({
+      space: controlSpace,
+      templates: [roundEntryTemplate({ number: exact(BigInt(number)) })],
+    });
+  }
+
+  async #read(templates: readonly Template[], signal?: AbortSignal): Promise<readonly RoundEntry[]> {
     const entries: RoundEntry[] = [];
-    const request = { space: controlSpace, templates: [roundEntryTemplate()] };
+    const request = { space: controlSpace, templates };
     for await (const tuple of readAll(this.#space, request, { signal })) {
       const entry = readRoundEntry(tuple);
       if (entry !== undefined) entries.push(entry);
@@ -72,9 +95,8 @@ export class Ledger {
     return entries.sort((left, right) => left.number - right.number);
   }
 
-  /** Strikes a round out. */
-  async remove(number: number): Promise<void> {
-    await this.#space.take({ space: controlSpace, templates: [roundEntryTemplate({ number })] });
+  #see(entries: readonly RoundEntry[]): void {
+    this.#lastNumber = Math.max(this.#lastNumber, ...entries.map(({ number }) => number));
   }
 
   /** Two orchestrators may try the same number or key at once: the space lets one of them win. */

@@ -60,6 +60,14 @@ export class RoundSpace {
     return builder.build();
   }
 
+  /** When the round's first tuples were written, by the store's clock. They must be there. */
+  async startedAtMs(): Promise<number> {
+    const { tuples } = await this.#space.read({ space: this.name, templates: [roundTemplate], limit: 1 });
+    const [first] = tuples;
+    if (first === undefined) throw new ServiceError('internal', `${this.name} lost its first tuples`);
+    return first.writtenAtMs;
+  }
+
   /** The record without its votes; undefined also when the round is gone. */
   async head(options: CallOptions = {}): Promise<RoundRecord | undefined> {
     try {

@@ -71,7 +71,7 @@ export class RoundStarter {
     const { generals } = resolved.setting;
     const [placing, known] = await Promise.all([
       settled(seating.place(generals, signal)),
-      ledger.entries(signal),
+      ledger.around(request, signal),
     ]);
     // A retry finds its round although nodes may have gone meanwhile, and although no other may run.
     const standing = ledger.find(request, known);
@@ -144,14 +144,14 @@ export class RoundStarter {
       surely(() => seating.admit(assignments)),
       surely(() => space.write({ space: roundSpace.name, tuples })),
     ]);
-    const [record] = await Promise.all([
-      surely(() => roundSpace.record({ withVotes: false })),
+    const [startedAtMs] = await Promise.all([
+      surely(() => roundSpace.startedAtMs()),
       surely(() => seating.assign(assignments)),
     ]);
     drive(round, seats);
     log.info('round.started', { protocol: setting.protocol, generals: seats.length });
-    if (record === undefined) throw new ServiceError('internal', `${roundSpace.name} lost its first tuples`);
-    return placedRound(record, roundSpace.name);
+    const seatsTold = seats.map(({ general, node, epoch }) => ({ general, node, epoch }));
+    return placedRound({ round, lab: resolved, seats: seatsTold, startedAtMs }, roundSpace.name);
   }
 }
 

@@ -28,8 +28,11 @@ export function toRound(
   return { ...running, status: 'cancelled', endedAtMs: end.atMs, cancelledBecause: end.end.because };
 }
 
+/** What is known of a round from the start. */
+type PlacedRecord = Pick<RoundRecord, 'round' | 'lab' | 'seats' | 'startedAtMs'>;
+
 /** A round as it was placed, before anybody spoke. */
-export function placedRound(record: RoundRecord, space: string): Round {
+export function placedRound(record: PlacedRecord, space: string): Round {
   const { round, lab } = record;
   return {
     number: round.number,
@@ -52,7 +55,7 @@ export function placedRound(record: RoundRecord, space: string): Round {
 }
 
 /** Of each general the seat with the highest epoch. */
-export function currentSeats({ seats, round }: RoundRecord): Round['seats'] {
+export function currentSeats({ seats, round }: Pick<RoundRecord, 'seats' | 'round'>): Round['seats'] {
   const latest = new Map<string, Round['seats'][number]>();
   for (const seat of seats) {
     if (seat.epoch > (latest.get(seat.general)?.epoch ?? 0)) latest.set(seat.general, seat);
