@@ -36,7 +36,7 @@ export class Spaces {
 
   constructor(options: SpacesOptions) {
     this.#options = options;
-    this.#create(defaultName, {}, storeItself);
+    this.#createDefault();
   }
 
   get size(): number {
@@ -77,7 +77,7 @@ export class Spaces {
     if (standing !== undefined && !isSame(standing.options.effective, effective)) {
       throw new ServiceError('already_exists', `space: "${name}" exists with other settings`);
     }
-    const space = standing ?? this.#create(name, settings, creator);
+    const space = standing ?? this.#create({ name, settings, effective, creator });
     return {
       incarnation: space.options.incarnation,
       isNew: standing === undefined,
@@ -89,7 +89,7 @@ export class Spaces {
   drop(name: string): void {
     this.get(name).end(() => noSpace(name));
     this.#byName.delete(name);
-    if (name === defaultName) this.#create(defaultName, {}, storeItself);
+    if (name === defaultName) this.#createDefault();
   }
 
   /** One page of the spaces whose names pass, by name. */
@@ -175,11 +175,15 @@ export class Spaces {
     this.#byName.clear();
   }
 
-  #create(name: string, settings: SpaceSettings, creator: string): MemorySpace {
-    const { defaults, randomText } = this.#options;
-    const effective = checkSettings(settings, defaults);
+  #createDefault(): void {
+    const effective = checkSettings({}, this.#options.defaults);
+    this.#create({ name: defaultName, settings: {}, effective, creator: storeItself });
+  }
+
+  #create(made: Pick<SpaceShape, 'name' | 'settings' | 'effective' | 'creator'>): MemorySpace {
+    const { randomText } = this.#options;
     const [incarnation, ticketKey] = [randomText(), randomText()];
-    return this.#add({ name, creator, settings: copyOf(settings), effective, incarnation, ticketKey });
+    return this.#add({ ...made, settings: copyOf(made.settings), incarnation, ticketKey });
   }
 
   #add(shape: SpaceShape): MemorySpace {
