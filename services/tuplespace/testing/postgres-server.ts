@@ -12,6 +12,8 @@ import { type StoreServer, startServer } from './server-process.js';
 export interface PostgresServerOptions {
   /** Settings by name, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Folder that its own one is made in; default: the system's temporary one. */
+  readonly root?: string;
   /** Variables of its processes. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Asked for from every client; absent: none is. */
@@ -20,10 +22,10 @@ export interface PostgresServerOptions {
 
 /** Errors: where there is no Postgres, with what to install. */
 export async function startPostgresServer(options: PostgresServerOptions = {}): Promise<StoreServer> {
-  const { settings = {}, env, password } = options;
+  const { settings = {}, env, root = tmpdir(), password } = options;
   const binaries = findBinaries();
   const owner = process.getuid?.() === 0 ? idsOf('postgres') : undefined;
-  const directory = await mkdtemp(join(tmpdir(), 'byzantine-postgres-'));
+  const directory = await mkdtemp(join(root, 'byzantine-postgres-'));
   await chmod(directory, 0o755);
   if (owner !== undefined) await chown(directory, owner.uid, owner.gid);
   const data = join(directory, 'data');

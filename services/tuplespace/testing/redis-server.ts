@@ -12,6 +12,8 @@ export interface RedisServerOptions {
   /** Default `always`. */
   readonly appendfsync?: 'always' | 'everysec' | 'no';
   readonly password?: string;
+  /** Folder that its own one is made in; default: the system's temporary one. */
+  readonly root?: string;
   /** Variables of its process. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** More settings by name, as in redis.conf. */
@@ -23,8 +25,8 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   if (spawnSync('redis-server', ['--version']).status !== 0) {
     throw new Error('redis-server is not there: install it, on Debian by `apt-get install redis-server`');
   }
-  const { appendfsync = 'always', password, env, settings = {} } = options;
-  const directory = await mkdtemp(join(tmpdir(), 'byzantine-redis-'));
+  const { appendfsync = 'always', password, env, root = tmpdir(), settings = {} } = options;
+  const directory = await mkdtemp(join(root, 'byzantine-redis-'));
   const port = await freePort();
   const all = {
     bind: '127.0.0.1',

@@ -15,6 +15,12 @@ export function fromRedis(error: unknown, place: string): ServiceError {
       details: { limit: 'maxmemory' },
     });
   }
+  // Refused before anything was written, as long as what it had written last is not on the disk.
+  if (text.startsWith('MISCONF')) {
+    return new ServiceError('resource_exhausted', `redis at ${place} cannot write to its disk: ${text}`, {
+      details: { limit: 'disk' },
+    });
+  }
   if (/NOAUTH|WRONGPASS|invalid password/i.test(text)) {
     return new ServiceError('unauthenticated', `redis at ${place} refuses the password, or needs one`);
   }
