@@ -9,6 +9,7 @@ import type { CheckOptions } from './commands/check.js';
 import { checkDocument } from './documents/check-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { grouped } from './output/numbers.js';
 import { Progress } from './output/progress.js';
 import { createStyle, type Style } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
@@ -30,7 +31,7 @@ export async function checkFile(
   }
   const { history } = read;
   let rule = '';
-  const callCount = counted(history.operations.length);
+  const callCount = grouped(history.operations.length);
   const progress = new Progress(terminal, systemClock, () => `judging ${callCount} calls by ${rule}`);
   const report = checkHistory(history, {
     ...(windowMax !== undefined && { windowMax }),
@@ -80,16 +81,16 @@ function reportText(
     rows: rules.map((rule) => [
       rule.id,
       rule.name,
-      counted(rule.judgedCount),
-      counted(rule.violations.length),
-      counted(rule.unknownCount),
+      grouped(rule.judgedCount),
+      grouped(rule.violations.length),
+      grouped(rule.unknownCount),
       paint[rule.verdict](rule.verdict === 'nothing' ? 'nothing to judge' : rule.verdict),
     ]),
   };
   return [
     `${file}: ${backend}, ${replicaCount} ${replicaCount === 1 ? 'replica' : 'replicas'}${labelText(labels)}`,
-    `${counted(operationCount)} calls: ${counted(okCount)} ok, ${counted(failCount)} failed, ${counted(unknownCount)} unknown · ` +
-      `${counted(acknowledgedCount)} tuples acknowledged · p50 ${shown(p50Ms)}, p99 ${shown(p99Ms)}`,
+    `${grouped(operationCount)} calls: ${grouped(okCount)} ok, ${grouped(failCount)} failed, ${grouped(unknownCount)} unknown · ` +
+      `${grouped(acknowledgedCount)} tuples acknowledged · p50 ${shown(p50Ms)}, p99 ${shown(p99Ms)}`,
     '',
     isPlain ? plainTable(content) : alignedTable(content),
     ...rules.flatMap(witness),
@@ -110,12 +111,8 @@ function witness({ id, violations, unknownCount, unknownBecause }: HistoryReport
   const unknown =
     unknownCount > 0 ? ['', `${id} unknown: ${unknownBecause ?? 'it could not be judged'}`] : [];
   if (first === undefined) return unknown;
-  const more = violations.length === 1 ? '' : `, and ${counted(violations.length - 1)} more`;
+  const more = violations.length === 1 ? '' : `, and ${grouped(violations.length - 1)} more`;
   return ['', `${id} violated: ${first.what}`, `   lines ${first.lines.join(', ')}${more}`, ...unknown];
-}
-
-function counted(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function shown(ms: number): string {

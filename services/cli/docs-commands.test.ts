@@ -5,7 +5,7 @@
  */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { resolveSettings, variableOf } from '../runtime/index.js';
 import { type Embedded, startEmbedded } from './embedded.js';
 import { settingTables } from './settings.js';
@@ -160,6 +160,33 @@ test('scripts, npm scripts, programs and compose files that are shown are there'
   });
   expect(wrong).toEqual([]);
 });
+
+test('the npm scripts, suites and variables that a text names are there, in tables too', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const variables = settingTables.flatMap((table) =>
+    Object.values(table).map(({ path }) => variableOf(path)),
+  );
+  const wrong = [...pages, 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'].flatMap((page) => {
+    const text = readFileSync(page, 'utf8');
+    const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
+    return [
+      ...all(/npm run (?:-s )?([\w:]+)/g).filter((name) => !(name in scripts)),
+      ...all(/npx jest ([\w/-]+)/g).filter((suite) => !isSuite(suite)),
+      ...all(/(BYZANTINE_\w*[A-Z])\b/g).filter((name) => !variables.includes(name)),
+    ].map((name) => `${page}: ${name}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+/** A folder, or the beginning of a test's path. */
+function isSuite(path: string): boolean {
+  return (
+    existsSync(path) ||
+    readdirSync(dirname(path)).some(
+      (name) => name.startsWith(`${basename(path)}.`) || name.startsWith(`${basename(path)}-`),
+    )
+  );
+}
 
 describe('what ends by itself is run', () => {
   let system: Embedded;

@@ -10,9 +10,9 @@ import { tupleSpaceKeys } from '../tuplespace/index.js';
 import type { DoctorOptions } from './commands/doctor.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { counted } from './output/numbers.js';
 import { createStyle } from './output/style.js';
-import { alignedTable } from './output/table.js';
-import { counted } from './output/wrap.js';
+import { alignedTable, plainTable } from './output/table.js';
 import { probePort } from './probe-port.js';
 import { withOrchestrator, withSpace } from './remote.js';
 import { loadCommandSettings } from './settings.js';
@@ -56,7 +56,7 @@ export async function diagnose(shell: Shell, options: DoctorOptions & GlobalOpti
     checks: [passed('command line', `byz ${readVersion()}, node ${node}`), security, ...others],
   };
   if (options.json) shell.terminal.data(JSON.stringify(document, null, 2));
-  else shell.terminal.report(describe(document, shell));
+  else shell.terminal.report(describe(document, shell, options.plain === true));
   return document.checks.some(({ status }) => status === 'failed') ? exitCodes.unavailable : exitCodes.ok;
 }
 
@@ -224,9 +224,13 @@ function failedBy(what: string, error: unknown, advice: string): Check {
   return { what, status: 'failed', found: error.message, advice };
 }
 
-function describe({ checks }: DoctorDocument, { terminal }: Shell): string {
+function describe({ checks }: DoctorDocument, { terminal }: Shell, isPlain: boolean): string {
   const style = createStyle(terminal);
   const words = { ok: style.good('ok'), warning: style.caution('warning'), failed: style.bad('FAILED') };
+  if (isPlain) {
+    const rows = checks.map(({ what, status, found, advice }) => [what, words[status], found, advice ?? '']);
+    return plainTable({ head: ['what', 'status', 'found', 'advice'], rows });
+  }
   const rows = checks.flatMap(({ what, status, found, advice }) => [
     [words[status], what, found],
     ...(advice === null ? [] : [['', '', advice]]),

@@ -6,8 +6,8 @@ import { systemClock } from '../runtime/index.js';
 import type { NodesOptions } from './commands/nodes.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { counted } from './output/numbers.js';
 import { alignedTable, plainTable } from './output/table.js';
-import { counted } from './output/wrap.js';
 import { withOrchestrator } from './remote.js';
 import type { GlobalOptions, Shell } from './shell.js';
 

@@ -3,6 +3,7 @@
  */
 import type { Command } from 'commander';
 import type { SettingKey } from '../runtime/index.js';
+import { grouped } from './output/numbers.js';
 
 /**
  * Adds what is allowed and the default to each option of the tree that names its key, `(byzantine.general_count)`. One that says its own
@@ -28,7 +29,7 @@ function rangeOf({ kind: { allowed } }: SettingKey): string {
 
 function defaultOf(key: SettingKey): string {
   const { default: value } = key;
-  if (typeof value === 'number') return value.toLocaleString('en-US');
+  if (typeof value === 'number') return grouped(value);
   if (value === false) return 'no';
   const text = String(value);
   return text === '' ? 'none' : text;

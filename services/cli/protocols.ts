@@ -8,6 +8,7 @@ import { invalidArgument } from '../runtime/index.js';
 import type { ProtocolsOptions } from './commands/protocols.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { grouped } from './output/numbers.js';
 import { alignedTable, plainTable } from './output/table.js';
 import { whole } from './round-request.js';
 import type { Shell } from './shell.js';
@@ -94,7 +95,7 @@ function rowOf(
 
 function cellsOf({ name, mode, council, bound, cost }: ProtocolRow): readonly string[] {
   const count = (value: number | null) =>
-    value === null || value === Number.POSITIVE_INFINITY ? 'too many' : value.toLocaleString('en-US');
+    value === null || value === Number.POSITIVE_INFINITY ? 'too many' : grouped(value);
   return [
     name,
     mode,

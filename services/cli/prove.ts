@@ -22,6 +22,7 @@ import type { ProveOptions } from './commands/adversary.js';
 import { type Proved, proofDocument, viewsDocument } from './documents/adversary-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { grouped } from './output/numbers.js';
 import { Progress } from './output/progress.js';
 import { createStyle } from './output/style.js';
 import { writePlan } from './plan/plan-file.js';
@@ -45,7 +46,7 @@ export async function runProve(shell: Shell, options: ProveOptions & GlobalOptio
   let caseCount = 0;
   const progress = new Progress(terminal, systemClock, () => {
     const { title, cases } = asked[proved.length] ?? { title: 'done', cases: [] };
-    const part = `${counted(caseCount)} of ${counted(cases.length)} cases`;
+    const part = `${grouped(caseCount)} of ${grouped(cases.length)} cases`;
     return `proving: ${title} (${proved.length + 1} of ${asked.length}) · ${part}`;
   });
   const onCase = (count: number): void => {
@@ -102,7 +103,7 @@ async function proveClaim(
   const refusal = () =>
     tooMany(
       claim.title,
-      `${counted(evaluationsMax)} evaluations`,
+      `${grouped(evaluationsMax)} evaluations`,
       cost > evaluationsWithinDays ? searchInstead : `raise --max-evaluations, or ${searchInstead}`,
     );
   const startedMs = systemClock.monotonicMs();
@@ -129,10 +130,6 @@ function tooMany(title: string, limit: string, advice: string): ServiceError {
   return new ServiceError('resource_exhausted', `${title}: takes more than ${limit}`, {
     details: { advice },
   });
-}
-
-function counted(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function smallest(witness: RoundPlan | undefined): RoundPlan | undefined {

@@ -13,6 +13,7 @@ import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { eventsOf, followRound, withVerdict } from './follow-round.js';
 import { listenForInterrupt } from './interrupt.js';
+import { grouped } from './output/numbers.js';
 import { createStyle } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
 import { ownFilesOf, ownTraitorLines } from './own-strategy/own-round.js';
@@ -187,7 +188,7 @@ function roundRow(round: Round, { terminal }: Shell): readonly string[] {
     String(setting.generals.length),
     String(round.traitors.length),
     round.order,
-    round.messageCount.toLocaleString('en-US'),
+    grouped(round.messageCount),
     round.status,
     result,
     new Date(round.startedAtMs).toISOString(),

@@ -10,6 +10,7 @@ import { parseDuration } from './duration.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { listenForInterrupt } from './interrupt.js';
+import { grouped } from './output/numbers.js';
 import { Progress } from './output/progress.js';
 import { decisionsText, predictedDecisions, writePlan } from './plan/plan-file.js';
 import { type AskedSetting, settingOf } from './plan/setting-options.js';
@@ -75,7 +76,7 @@ function conclude(
   const { finding, tried, proof } = outcome;
   const found: SearchDocument = searchDocument(asked, outcome, elapsedMs);
   if (options.json) terminal.data(JSON.stringify(found, null, 2));
-  const spent = tried.map(({ rung, runCount }) => `${rung} ${runCount.toLocaleString('en-US')}`).join(', ');
+  const spent = tried.map(({ rung, runCount }) => `${rung} ${grouped(runCount)}`).join(', ');
   if (finding === undefined) {
     const took = [...(spent === '' ? [] : [spent]), `${(elapsedMs / 1_000).toFixed(1)} s`].join('; ');
     const said =
@@ -96,7 +97,7 @@ function conclude(
 
 function progressLine({ rung, runCount, closest }: SearchProgress): string {
   const margin = closest === undefined || closest === Number.POSITIVE_INFINITY ? '' : `, closest ${closest}`;
-  return `searching: ${rung}, ${runCount.toLocaleString('en-US')}${margin}`;
+  return `searching: ${rung}, ${grouped(runCount)}${margin}`;
 }
 
 function rungsOf(text: string): readonly (typeof rungs)[number][] {

@@ -7,6 +7,7 @@ import type { ShrinkOptions } from './commands/adversary.js';
 import { shrinkDocument } from './documents/adversary-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { grouped } from './output/numbers.js';
 import { decisionsText, predictedDecisions, readPlanFile, writePlan } from './plan/plan-file.js';
 import type { Shell } from './shell.js';
 
@@ -20,9 +21,7 @@ export async function runShrink(shell: Shell, options: ShrinkOptions, file: stri
     throw new ServiceError('failed_precondition', `${file} breaks neither agreement nor validity: ${held}`);
   }
   const { lieCountBefore, lieCount, runCount } = shrunk;
-  terminal.talk(
-    `${lieCount} of ${lieCountBefore} lies are enough (${runCount.toLocaleString('en-US')} rounds)`,
-  );
+  terminal.talk(`${lieCount} of ${lieCountBefore} lies are enough (${grouped(runCount)} rounds)`);
   terminal.talk(`  decisions: ${decisionsText(predictedDecisions(shrunk.plan))}`);
   if (options.json) terminal.data(JSON.stringify(shrinkDocument(shrunk), null, 2));
   if (!options.json || options.output !== undefined) writePlan(shell, shrunk.plan, options.output);

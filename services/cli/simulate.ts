@@ -19,6 +19,7 @@ import type { SimulateOptions } from './commands/simulate.js';
 import { simulationDocument, simulationsDocument } from './documents/simulation-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
+import { grouped } from './output/numbers.js';
 import { Progress } from './output/progress.js';
 import { createStyle } from './output/style.js';
 import { alignedTable, plainTable } from './output/table.js';
@@ -99,7 +100,7 @@ interface Wanted {
 async function runMany({ terminal }: Shell, options: SimulateOptions, wanted: Wanted): Promise<ExitCode> {
   const state = { doing: '', done: 0, total: 1 };
   const progress = new Progress(terminal, systemClock, (elapsedMs) => {
-    const share = `${state.done.toLocaleString('en-US')} of ${state.total.toLocaleString('en-US')}`;
+    const share = `${grouped(state.done)} of ${grouped(state.total)}`;
     return `${state.doing} · ${share} · ${(elapsedMs / 1000).toFixed(0)} s`;
   });
   const campaigns: Timed<Campaign>[] = [];
@@ -214,5 +215,5 @@ function scenariosOf({ workingDirectory }: Shell, names: readonly string[]): rea
 
 function inRange(flag: string, value: number, max: number): number {
   if (value <= max) return value;
-  throw invalidArgument(flag, `${value} is more than ${max.toLocaleString('en-US')}`);
+  throw invalidArgument(flag, `${value} is more than ${grouped(max)}`);
 }

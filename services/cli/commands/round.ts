@@ -73,7 +73,7 @@ function watchCommand(shell: Shell): Command {
     .option('--json', 'each line a JSON document; all of them are a record that byz replay takes');
   addHelpEnd(command, {
     examples: ['byz round watch 1', 'byz round watch 1 --json > trace.jsonl'],
-    exitCodes: clientExitCodes,
+    exitCodes: `as of byz run, by the verdict; ${clientExitCodes}`,
   });
   return addSaveOptions(command).action(
     act<WatchOptions>(shell, async ({ args: [number = ''], options }) => {
@@ -89,7 +89,7 @@ function showCommand(shell: Shell): Command {
     .argument('<number>', 'of the round');
   addHelpEnd(command, {
     examples: ['byz round show 1', 'byz round show 1 --all --save'],
-    exitCodes: `as of byz run, by the verdict; ${clientExitCodes}`,
+    exitCodes: clientExitCodes,
   });
   return addSaveOptions(addReportOptions(command)).action(
     act<ReportOptions & SaveOptions & TargetOptions>(shell, async ({ args: [number = ''], options }) => {

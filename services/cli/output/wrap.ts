@@ -30,8 +30,3 @@ export function wrapText(start: string, text: string, width: number): readonly s
     width,
   );
 }
-
-/** `1 traitor`, `2 traitors`, `1,000 messages`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}

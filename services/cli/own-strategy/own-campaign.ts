@@ -4,6 +4,7 @@
 import type { SearchOutcome, SearchProgress, SearchRequest } from '../../consensus/index.js';
 import { systemClock } from '../../runtime/index.js';
 import type { Betrayal } from '../../simulator/index.js';
+import { grouped } from '../output/numbers.js';
 import type { Shell } from '../shell.js';
 import { searchOwn } from './own-search.js';
 import { OwnStrategy } from './own-strategy.js';
@@ -50,7 +51,7 @@ export class OwnCampaign {
   /** What to tell of its failures, runs that were repeated included; nothing when there was none. */
   get failureLines(): readonly string[] {
     if (this.#firstFailure === undefined) return [];
-    const count = this.#failedCount.toLocaleString('en-US');
+    const count = grouped(this.#failedCount);
     return [`${this.#file} failed for ${count} traitors, who were silent; first: ${this.#firstFailure}`];
   }
 

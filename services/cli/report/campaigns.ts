@@ -4,6 +4,7 @@
 import type { Setting } from '../../consensus/index.js';
 import type { Campaign, CoreCampaign } from '../../simulator/index.js';
 import { corePlan } from '../../simulator/index.js';
+import { grouped } from '../output/numbers.js';
 import type { TableContent } from '../output/table.js';
 import { replayCommand } from './replay.js';
 
@@ -117,7 +118,7 @@ function problemLines({ campaigns, core }: SimulationResults): readonly string[]
 }
 
 function number(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return grouped(Math.round(value));
 }
 
 function share(part: number, whole: number): string {

@@ -2,7 +2,7 @@
  * Events of a round as lines. As JSON they are the lines of its record.
  */
 import type { RoundEvent } from '../../orchestrator/index.js';
-import { counted } from '../output/wrap.js';
+import { counted } from '../output/numbers.js';
 import { protocolName } from './protocol-name.js';
 
 /** One line for people; `sinceMs` is the start of the round. */

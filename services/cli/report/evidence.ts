@@ -4,7 +4,8 @@
 import type { Evidence } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { deviationWords, explanationWords } from '../../record/index.js';
-import { counted, wrapText } from '../output/wrap.js';
+import { counted } from '../output/numbers.js';
+import { wrapText } from '../output/wrap.js';
 import type { ReportView } from './view.js';
 
 /** The lines of Proof, Record, Inference and Suspicion; none where nobody did wrong. */

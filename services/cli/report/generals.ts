@@ -4,6 +4,7 @@
 import type { GeneralId } from '../../consensus/index.js';
 import { everyone } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
+import { grouped } from '../output/numbers.js';
 import type { TableContent } from '../output/table.js';
 import { statementsOf, wordOf } from './statements.js';
 import type { ReportView } from './view.js';
@@ -68,12 +69,11 @@ function heardBy(round: Round): ReadonlyMap<GeneralId, string> {
 
 function listed(words: readonly string[]): string {
   if (words.length <= heardMax) return words.join(' ');
-  const count = (isCounted: (word: string) => boolean) =>
-    words.filter(isCounted).length.toLocaleString('en-US');
+  const count = (isCounted: (word: string) => boolean) => grouped(words.filter(isCounted).length);
   const attackCount = count((word) => word.startsWith('Attack'));
   const isAllTrue = words.every((word) => !word.endsWith('!'));
   const falsehood = isAllTrue ? '' : `, ${count((word) => word.endsWith('!'))} false!`;
-  return `${words.length.toLocaleString('en-US')}: ${attackCount} Attack${falsehood}`;
+  return `${grouped(words.length)}: ${attackCount} Attack${falsehood}`;
 }
 
 function decision(round: Round, general: GeneralId): string {

@@ -3,7 +3,7 @@
  * record is.
  */
 import type { Round } from '../../orchestrator/index.js';
-import { counted } from '../output/wrap.js';
+import { counted, grouped } from '../output/numbers.js';
 import { protocolName } from './protocol-name.js';
 import type { ReportView } from './view.js';
 
@@ -15,7 +15,7 @@ export function headerLines(round: Round, { style, isPlain }: ReportView, place:
     `${counted(setting.generals.length, 'general')}, ${counted(round.traitors.length, 'traitor')}`,
     `seed ${round.seed}`,
   ];
-  const wait = `a phase waits at most ${round.phaseMs.toLocaleString('en-US')} ms`;
+  const wait = `a phase waits at most ${grouped(round.phaseMs)} ms`;
   const facts = [
     [setting.isCouncil ? 'inputs' : 'order', inputsText(round)],
     ...(verdict === undefined ? [] : boundFacts(verdict, setting.traitorsMax)),

@@ -5,7 +5,8 @@
 import type { GeneralId, Setting } from '../../consensus/index.js';
 import { generalIndex } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
-import { counted, wrapWords } from '../output/wrap.js';
+import { counted, grouped } from '../output/numbers.js';
+import { wrapWords } from '../output/wrap.js';
 import { phaseTitle } from './phase-title.js';
 import { type Statement, statementsOf, wordOf } from './statements.js';
 import type { ReportView } from './view.js';
@@ -107,9 +108,9 @@ function sumOf(values: readonly Statement[]): string {
       count: values.filter((value) => wordOf({ ...value, isFalse: false }) === word).length,
     }))
     .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count.toLocaleString('en-US')} ${word}`);
+    .map(({ word, count }) => `${grouped(count)} ${word}`);
   const falseCount = values.filter(({ isFalse }) => isFalse).length;
-  const falsehood = falseCount === 0 ? '' : `, ${falseCount.toLocaleString('en-US')} of them false!`;
+  const falsehood = falseCount === 0 ? '' : `, ${grouped(falseCount)} of them false!`;
   return `${counted(values.length, 'value')}: ${shown.join(', ')}${falsehood}`;
 }
 

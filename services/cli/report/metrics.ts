@@ -2,6 +2,7 @@
  * The three metrics of a round, in the names and the order of the original example.
  */
 import type { Round, RoundMetrics } from '../../orchestrator/index.js';
+import { grouped } from '../output/numbers.js';
 import { wrapText } from '../output/wrap.js';
 import type { ReportView } from './view.js';
 
@@ -44,8 +45,7 @@ function ratioNote(round: Round, { granularityRatio }: RoundMetrics): string {
   const meaning = 'compute / coordination';
   if (granularityRatio >= 1) return meaning;
   const { receivedPerLieutenant } = round.cost;
-  const share =
-    receivedPerLieutenant === 1 ? 'one value' : `${receivedPerLieutenant.toLocaleString('en-US')} values`;
+  const share = receivedPerLieutenant === 1 ? 'one value' : `${grouped(receivedPerLieutenant)} values`;
   const reason = `a general computes with ${share} and waits for the others to send them`;
   return `${meaning}; below 1 is normal: ${reason}`;
 }

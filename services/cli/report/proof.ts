@@ -3,8 +3,8 @@
  */
 import type { Replay, Trace } from '../../record/index.js';
 import { endOf } from '../../record/index.js';
+import { counted } from '../output/numbers.js';
 import type { Style } from '../output/style.js';
-import { counted } from '../output/wrap.js';
 
 /** What the replay says. */
 export function proofLines(trace: Trace, replay: Replay, style: Style): readonly string[] {

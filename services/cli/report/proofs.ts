@@ -3,6 +3,7 @@
  */
 import type { Message, RoundPlan, TwinViews } from '../../consensus/index.js';
 import type { Proved } from '../documents/adversary-document.js';
+import { grouped } from '../output/numbers.js';
 import type { Style } from '../output/style.js';
 import { alignedTable, plainTable } from '../output/table.js';
 import { decisionsText, predictedDecisions } from '../plan/plan-file.js';
@@ -97,8 +98,4 @@ function textOf(message: Message | undefined): string {
   if (message === undefined) return '';
   const said = message.entries.map(({ vote, path }) => `${vote} by ${path.join(' > ')}`).join(', ');
   return `phase ${message.phase}, ${message.from}: ${said}`;
-}
-
-function grouped(count: bigint | number): string {
-  return count.toLocaleString('en-US');
 }

@@ -5,6 +5,7 @@
 import { type Evidence, findViolation } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import { refusalWords } from '../../record/index.js';
+import { grouped } from '../output/numbers.js';
 import { alignedTable, plainTable } from '../output/table.js';
 import { type OwnTraitor, ownTraitorLines } from '../own-strategy/own-round.js';
 import { evidenceLines } from './evidence.js';
@@ -48,7 +49,7 @@ export function roundReport(
 function ignoredLines(round: Round): readonly string[] {
   if (round.ignored.length === 0) return [];
   const reasons = round.ignored.map(
-    ({ reason, count }) => `${reason.replaceAll('_', ' ')} ${count.toLocaleString('en-US')}`,
+    ({ reason, count }) => `${reason.replaceAll('_', ' ')} ${grouped(count)}`,
   );
   return [`ignored  ${reasons.join(', ')}`];
 }

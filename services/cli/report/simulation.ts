@@ -4,8 +4,8 @@
 import { summary } from '../../consensus/index.js';
 import type { Round } from '../../orchestrator/index.js';
 import type { Fault, Simulation } from '../../simulator/index.js';
+import { counted } from '../output/numbers.js';
 import type { Style } from '../output/style.js';
-import { counted } from '../output/wrap.js';
 
 /** All lines; the last is PASS or FAIL. */
 export function simulationReport(
