@@ -110,10 +110,11 @@ export function outOfHistory(
   { incarnation, history }: Pick<FeedOptions, 'incarnation' | 'history'>,
 ): ServiceError {
   const { oldestRevision } = history;
-  const reach = `${oldestRevision} to ${history.revision} of incarnation ${incarnation}`;
-  return new ServiceError(
-    'out_of_range',
-    `cursor: the history has nothing after revision ${revision}, it reaches from ${reach}`,
-    { details: { oldestRevision: String(oldestRevision), incarnation } },
-  );
+  const reach = `it reaches from ${oldestRevision} to ${history.revision} of incarnation ${incarnation}`;
+  const what =
+    revision > history.revision
+      ? `has not come to revision ${revision}, or the store has lost it since`
+      : `has nothing after revision ${revision}`;
+  const details = { oldestRevision: String(oldestRevision), incarnation };
+  return new ServiceError('out_of_range', `cursor: the history ${what}, ${reach}`, { details });
 }

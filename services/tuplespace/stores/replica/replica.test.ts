@@ -93,6 +93,24 @@ describe('a store that lost its tail', () => {
     expect(tuples.map(({ values }) => values[1])).toEqual([2n, 2n, 2n, 2n, 2n]);
   });
 
+  it('is noticed by whoever has seen more of it, though no replica has', async () => {
+    const before = await start();
+    await before.write({ space, tuples: [['job', 1n]] });
+    const known = (await lastFrame(before, { revision: 0n }))?.cursor;
+    const kept = log.entries.length;
+    await before.write({ space, tuples: [['job', 2n]] });
+    const lost = (await lastFrame(before, { revision: 0n }))?.cursor;
+    await Promise.all(stores.splice(0).map((store) => store.stop()));
+    log.entries = log.entries.slice(0, kept);
+    const after = await start();
+    if (known === undefined || lost === undefined) throw new Error('no cursor');
+    await expect(lastFrame(after, lost)).rejects.toMatchObject({
+      code: 'out_of_range',
+      message: expect.stringContaining('the store has lost it since, it reaches from 0 to 1'),
+    });
+    expect((await lastFrame(after, known))?.cursor).toEqual(known);
+  });
+
   it('lets no call hang that was under way when it was emptied', async () => {
     const left = await start();
     await left.write({ space, tuples: [['job', 1n]] });
