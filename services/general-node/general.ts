@@ -15,7 +15,7 @@ import { Engine } from './engine.js';
 import type { GeneralView } from './general-view.js';
 import { Outbox } from './outbox.js';
 import { type KeyPair, KeyRing } from './signing.js';
-import { Stopwatch } from './stopwatch.js';
+import { Stopwatch, totalSpent } from './stopwatch.js';
 import { Treason } from './treason.js';
 import type { Brief, RoundTuple } from './tuples.js';
 import {
@@ -217,6 +217,7 @@ export class General {
         return this.#treason?.act(output, signal);
       case 'phase-ended':
         this.#phase = output.phase + 1;
+        this.#stopwatch.enter(this.#phase);
         return this.#note('phase.ended', { phase: output.phase, by: output.by });
       case 'ignored':
         return this.#note('message.ignored', { reason: output.reason, ...output.slot });
@@ -228,14 +229,9 @@ export class General {
   }
 
   #report() {
-    return reportTuple({
-      general: this.#self,
-      spaceCallMs: this.#stopwatch.spentMs('spaceCall'),
-      waitingMs: this.#stopwatch.spentMs('waiting'),
-      computeMs: this.#stopwatch.spentMs('compute'),
-      sentCount: this.#outbox.sentCount,
-      receivedCount: this.#receivedCount,
-    });
+    const phases = this.#stopwatch.phases();
+    const counts = { sentCount: this.#outbox.sentCount, receivedCount: this.#receivedCount };
+    return reportTuple({ general: this.#self, ...totalSpent(phases), phases, ...counts });
   }
 
   #write(tuples: readonly Tuple[], signal: AbortSignal): Promise<unknown> {

@@ -29,7 +29,7 @@ import {
 const modes: readonly Mode[] = ['mailbox', 'signed', 'board'];
 const [one, two] = ['general-1', 'general-2'] as const;
 const space = 'round-1';
-const report = template('report', ...new Array(6).fill(any));
+const report = template('report', ...new Array(7).fill(any));
 const letters: Readonly<Record<Mode, (from: string, to: string) => readonly Tuple[]>> = {
   mailbox: (from, to) => [
     ['proposal', from, to, 'Attack', 0n],
@@ -89,7 +89,7 @@ describe.each(modes)('in a round in mode %s', (mode) => {
     for (const letter of letters[mode](two, one)) await refused(write(general, letter));
     for (const other of modes.filter((each) => each !== mode))
       for (const letter of letters[other](one, two)) await refused(write(general, letter));
-    await write(general, ['decision', one, 'Attack'], ['report', one, 1, 1, 1, 1n, 1n]);
+    await write(general, ['decision', one, 'Attack'], ['report', one, 1, 1, 1, 1n, 1n, [1, 1, 1]]);
     await write(general, ['key', one, 1n, new Uint8Array(32)]);
     await refused(write(general, ['decision', two, 'Attack']));
     await refused(write(general, ['key', one, 2n, new Uint8Array(32)]));

@@ -83,7 +83,7 @@ const ownRules: readonly PolicyRule[] = [
     until: ended,
   }),
   allow('decision', ['write'], { ...generals, template: ofCaller(form('decision', 2)), until: ended }),
-  allow('report', ['write'], { ...generals, template: ofCaller(form('report', 6)), until: ended }),
+  allow('report', ['write'], { ...generals, template: ofCaller(form('report', 7)), until: ended }),
 ];
 
 /** What everyone who takes part may know. */
@@ -99,7 +99,7 @@ const publicRules: readonly PolicyRule[] = [
 
 /** Who only looks on sees where generals sit and what they measured, and after the end everything. */
 const viewerRules: readonly PolicyRule[] = [
-  ...[form('seat', 3), form('report', 6)].map((template) =>
+  ...[form('seat', 3), form('report', 7)].map((template) =>
     allow('onlooker', ['read', 'watch'], { ...viewers, template }),
   ),
   allow('archive', ['read', 'watch'], { ...viewers, after: ended }),

@@ -8,7 +8,8 @@
  *   ["key", general, epoch, publicKey]                  that general, in signed mode, before it says anything
  *   ["close", phase]                                    the orchestrator; phase = number of phases ends the decisions
  *   ["decision", general, vote]                         that general, once
- *   ["report", general, spaceCallMs, waitingMs, computeMs, sent, received]   that general, with its decision
+ *   ["report", general, spaceCallMs, waitingMs, computeMs, sent, received, phases]   that general, with its decision; phases: the times
+ *                                                       of each phase again, three doubles for each
  *   ["round", number, protocol, version, mode, generals, commander | null, m, phaseMs]   the orchestrator, first of all; null: a council
  *   ["brief", general, order | null, treason | null]    the orchestrator, to one general; treason is JSON (see Treason)
  *   ["lab", seed, order, traitors, inputs]              the orchestrator, for itself; traitors is JSON (TraitorSpec[]), inputs too
@@ -30,6 +31,7 @@ import type {
 import { any, roundSpacePrefix, template } from '../tuplespace/index.js';
 import { mailTemplates, slotRules } from './message-tuples.js';
 import { roundPolicy } from './round-policy.js';
+import type { TimeSpent } from './stopwatch.js';
 
 /** Who writes what no general and no node may: the id that the space stamps for an orchestrator. */
 export const orchestratorId = 'orchestrator';
@@ -101,12 +103,11 @@ export interface Brief {
   readonly treason?: Treason;
 }
 
-/** What one general measured; times in ms, counts of values. */
-export interface Report {
+/** What one general measured; counts are of values. */
+export interface Report extends TimeSpent {
   readonly general: GeneralId;
-  readonly spaceCallMs: number;
-  readonly waitingMs: number;
-  readonly computeMs: number;
+  /** What it spent in each phase, the first one first; none where it does not say. */
+  readonly phases: readonly TimeSpent[];
   readonly sentCount: number;
   readonly receivedCount: number;
 }
@@ -187,21 +188,27 @@ export function reportTuple(report: Report): Tuple {
     report.computeMs,
     BigInt(report.sentCount),
     BigInt(report.receivedCount),
+    report.phases.flatMap(({ spaceCallMs, waitingMs, computeMs }) => [spaceCallMs, waitingMs, computeMs]),
   ];
 }
 
 /** A report that its general wrote itself; undefined for anything else. */
 export function readReport({ values, writer }: StoredTuple): Report | undefined {
-  const [kind, general, spaceCallMs, waitingMs, computeMs, sent, received] = values;
+  const [kind, general, spaceCallMs, waitingMs, computeMs, sent, received, times] = values;
   if (kind !== 'report' || general !== writer) return undefined;
   if (typeof spaceCallMs !== 'number' || typeof waitingMs !== 'number' || typeof computeMs !== 'number')
     return undefined;
   if (typeof sent !== 'bigint' || typeof received !== 'bigint') return undefined;
+  if (!Array.isArray(times) || !times.every((ms) => typeof ms === 'number')) return undefined;
   return {
     general: writer,
     spaceCallMs,
     waitingMs,
     computeMs,
+    phases: Array.from({ length: Math.floor(times.length / 3) }, (_, phase) => {
+      const [calls = 0, waited = 0, computed = 0] = times.slice(3 * phase);
+      return { spaceCallMs: calls, waitingMs: waited, computeMs: computed };
+    }),
     sentCount: Number(sent),
     receivedCount: Number(received),
   };

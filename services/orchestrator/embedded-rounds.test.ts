@@ -38,6 +38,22 @@ describe('rounds over the memory store', () => {
     expect(round.metrics?.computeMs).toBeGreaterThan(0);
   });
 
+  test('what a general spent is told by phase: a silent one is waited for in the phase in which it owes', async () => {
+    const traitors = [{ general: 'general-1', strategy: 'silent' }] as const;
+    const { metrics } = await system.run({ generalCount: 4, traitors, phaseMs: 400 });
+    const heard = metrics?.generals.filter(({ general }) => ['general-2', 'general-3'].includes(general));
+    expect(heard).toHaveLength(2);
+    for (const { phases, ...total } of heard ?? []) {
+      expect(phases).toHaveLength(2);
+      const [before, during] = phases;
+      expect(during?.waitingMs).toBeGreaterThan(300);
+      expect(before?.waitingMs).toBeLessThan(300);
+      for (const key of ['spaceCallMs', 'waitingMs', 'computeMs'] as const) {
+        expect(phases.reduce((sum, spent) => sum + spent[key], 0)).toBeCloseTo(total[key]);
+      }
+    }
+  });
+
   test('the same seed gives the same decisions and the same messages', async () => {
     const request = { generalCount: 7, traitorCount: 2, strategy: 'random', seed: 99 } as const;
     const [first, second] = [await system.run(request), await system.run(request)];

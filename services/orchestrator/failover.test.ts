@@ -68,6 +68,8 @@ describe('a node that crashes', () => {
     const said = await metrics.text();
     expect(said).toContain('byz_general_failovers_total{reason="gone"} 4');
     expect(said).toContain('byz_general_failover_duration_seconds_count 4');
+    expect(said).toMatch(/byz_general_time_seconds_total\{activity="waiting",phase="1"\} [1-9]/);
+    expect(said).not.toContain('phase="2"');
   });
 
   test('its seats are told of as moved in the record, and its start as it was', async () => {

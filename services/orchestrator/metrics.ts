@@ -1,8 +1,9 @@
 /**
  * What an orchestrator counts of the rounds that it ends. The granularity ratio is not among it: a query divides the two sums.
  */
-import { summary } from '../consensus/index.js';
+import { protocolOf, summary } from '../consensus/index.js';
 import { type Counter, durationBuckets, type Histogram, type Metrics } from '../runtime/index.js';
+import type { RoundMetrics } from './orchestrator.js';
 import type { Outcome } from './outcome.js';
 import type { RoundRecord } from './record.js';
 import type { HomelessReason } from './roster.js';
@@ -15,6 +16,7 @@ export class OrchestratorMetrics {
   readonly #wallSeconds: Histogram<'protocol'>;
   readonly #coordinationSeconds: Histogram<'protocol'>;
   readonly #computeSeconds: Histogram<'protocol'>;
+  readonly #generalSeconds: Counter<'activity' | 'phase'>;
   readonly #messages: Counter<'protocol' | 'kind'>;
   readonly #falseMessages: Counter<'protocol'>;
   readonly #ignored: Counter<'reason'>;
@@ -41,6 +43,11 @@ export class OrchestratorMetrics {
       'byz_round_compute_seconds',
       'In steps of the core, of the loyal general that spent the most on it.',
     );
+    this.#generalSeconds = metrics.counter({
+      name: 'byz_general_time_seconds_total',
+      help: 'What loyal generals of ended rounds spent in each phase, as they reported: space_call, waiting (both: coordination), compute.',
+      labels: ['activity', 'phase'],
+    });
     this.#messages = metrics.counter({
       name: 'byz_messages_total',
       help: 'Messages of ended rounds, one for each sender, recipient and phase.',
@@ -81,6 +88,7 @@ export class OrchestratorMetrics {
     this.#wallSeconds.observe({ protocol }, metrics.wallMs / 1_000);
     this.#coordinationSeconds.observe({ protocol }, metrics.coordinationMs / 1_000);
     this.#computeSeconds.observe({ protocol }, metrics.computeMs / 1_000);
+    this.#addTimes(record, metrics);
     const messages = recordedMessages(record);
     const proposals = messages.filter(({ phase }) => phase === 0);
     const lies = messages.filter(({ entries }) => entries.some(({ isFalse }) => isFalse));
@@ -88,5 +96,21 @@ export class OrchestratorMetrics {
     this.#messages.add({ protocol, kind: 'vote' }, messages.length - proposals.length);
     this.#falseMessages.add({ protocol }, lies.length);
     for (const { reason, count } of ignored) this.#ignored.add({ reason }, count);
+  }
+
+  /** A report is a general's own word: phases that its protocol does not have are not counted. */
+  #addTimes({ round: { setting }, lab }: RoundRecord, { generals }: RoundMetrics): void {
+    const phaseCount = protocolOf(setting).phaseCount(setting);
+    const traitors = new Set(lab.traitors.map(({ general }) => general));
+    for (const { phases } of generals.filter(({ general }) => !traitors.has(general))) {
+      for (const [index, spent] of phases.slice(0, phaseCount).entries()) {
+        const phase = String(index);
+        const add = (activity: string, ms: number) =>
+          this.#generalSeconds.add({ activity, phase }, Math.max(0, ms) / 1_000);
+        add('space_call', spent.spaceCallMs);
+        add('waiting', spent.waitingMs);
+        add('compute', spent.computeMs);
+      }
+    }
   }
 }

@@ -186,6 +186,12 @@ export interface GeneralMetrics {
   /** Values. */
   readonly sentCount: number;
   readonly receivedCount: number;
+  /** Of each phase, the first one first; none where the general does not say. */
+  readonly phases: readonly {
+    readonly spaceCallMs: number;
+    readonly waitingMs: number;
+    readonly computeMs: number;
+  }[];
 }
 
 export type RoundEvent = { readonly cursor: RequiredCursor; readonly atMs: number } & (

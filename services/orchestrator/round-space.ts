@@ -30,7 +30,7 @@ const headTemplates: readonly Template[] = [
   decisionTemplate,
   keyTemplate,
   template('close', any),
-  template('report', any, any, any, any, any, any),
+  template('report', any, any, any, any, any, any, any),
   ...endTemplates,
 ];
 

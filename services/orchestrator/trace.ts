@@ -2,9 +2,9 @@
  * A round's events as its record, and a record as a round again.
  */
 import { protocolOf } from '../consensus/index.js';
-import type { Trace, TraceEvent, TraceMessage } from '../record/index.js';
+import type { Trace, TraceEvent, TraceMessage, TraceMetrics } from '../record/index.js';
 import { endOf, fromHex, messagesOf, toHex, traceSchema } from '../record/index.js';
-import type { IgnoredCount, RecordedMessage, Round, RoundEvent } from './orchestrator.js';
+import type { IgnoredCount, RecordedMessage, Round, RoundEvent, RoundMetrics } from './orchestrator.js';
 
 /** The event as it stands in a record. */
 export function traceEvent(number: number, event: RoundEvent): TraceEvent {
@@ -84,9 +84,14 @@ export function roundOfTrace(trace: Trace): Round {
     refusals: ended?.refusals ?? [],
     ...(ended === undefined ? {} : { endedAtMs: Date.parse(events.at(-1)?.at ?? at) }),
     ...(ended?.verdict === undefined ? {} : { verdict: ended.verdict }),
-    ...(ended?.metrics === undefined ? {} : { metrics: ended.metrics }),
+    ...(ended?.metrics === undefined ? {} : { metrics: roundMetrics(ended.metrics) }),
     ...(ended?.cancelledBecause === undefined ? {} : { cancelledBecause: ended.cancelledBecause }),
   };
+}
+
+/** Older records do not say what was spent in each phase. */
+function roundMetrics(metrics: TraceMetrics): RoundMetrics {
+  return { ...metrics, generals: metrics.generals.map((one) => ({ ...one, phases: one.phases ?? [] })) };
 }
 
 /** A message as it stands in a record. */

@@ -150,7 +150,7 @@ export function decodeMessage({ phase, from, to, entries, counts }: Message__Out
 }
 
 export function encodeGeneralMetrics(metrics: GeneralMetrics): WireGeneralMetrics {
-  return { ...metrics };
+  return { ...metrics, phases: metrics.phases.map((phase) => ({ ...phase })) };
 }
 
 export function decodeGeneralMetrics(wire: GeneralMetrics__Output): GeneralMetrics {

@@ -90,6 +90,10 @@ const finished: Round = {
         computeMs: 0.5,
         sentCount: 2,
         receivedCount: 3,
+        phases: [
+          { spaceCallMs: 4, waitingMs: 0.25, computeMs: 0.25 },
+          { spaceCallMs: 0, waitingMs: 6, computeMs: 0.25 },
+        ],
       },
     ],
   },

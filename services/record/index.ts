@@ -25,6 +25,8 @@ export {
   type TraceEvent,
   type TraceGeneralMetrics,
   type TraceMessage,
+  type TraceMetrics,
+  type TracePhaseMetrics,
   type TraceRefusal,
   type TraceSeat,
   traceOf,

@@ -130,14 +130,15 @@ export const traitorForm = z.object({
 
 const seat = z.object({ general: text, node: text, epoch: count });
 
+const spent = { spaceCallMs: ms, waitingMs: ms, computeMs: ms };
+
 const generalMetrics = z.object({
   general: text,
   coordinationMs: ms,
-  spaceCallMs: ms,
-  waitingMs: ms,
-  computeMs: ms,
+  ...spent,
   sentCount: count,
   receivedCount: count,
+  phases: z.array(z.object(spent)).optional(),
 });
 
 const judgement = z.object({

@@ -102,6 +102,15 @@ export interface TraceGeneralMetrics {
   readonly computeMs: number;
   readonly sentCount: number;
   readonly receivedCount: number;
+  /** Of each phase, the first one first. */
+  readonly phases?: readonly TracePhaseMetrics[];
+}
+
+/** What a general spent in one phase, in ms. */
+export interface TracePhaseMetrics {
+  readonly spaceCallMs: number;
+  readonly waitingMs: number;
+  readonly computeMs: number;
 }
 
 /** The last event of a trace. */

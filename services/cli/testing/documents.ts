@@ -13,14 +13,15 @@ const status = z.enum(['holds', 'violated', 'not_promised', 'unknown']);
 const ofProperties = <Value extends z.ZodType>(value: Value) =>
   z.strictObject({ agreement: value, validity: value, termination: value });
 
+const spent = { spaceCallMs: z.number(), waitingMs: z.number(), computeMs: z.number() };
+
 const generalMetrics = z.strictObject({
   general,
   coordinationMs: z.number(),
-  spaceCallMs: z.number(),
-  waitingMs: z.number(),
-  computeMs: z.number(),
+  ...spent,
   sentCount: count,
   receivedCount: count,
+  phases: z.array(z.strictObject(spent)),
 });
 
 const message = z.strictObject({

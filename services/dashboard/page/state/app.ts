@@ -22,8 +22,8 @@ export type Subject =
   | { readonly kind: 'lesson'; readonly lesson: Lesson };
 
 export const about = signal<About | undefined>(undefined);
-export const nodes = signal<readonly NodeFacts[]>([]);
-/** Undefined until they are known. */
+/** These are undefined until they are known. */
+export const nodes = signal<readonly NodeFacts[] | undefined>(undefined);
 export const rounds = signal<readonly RoundFacts[] | undefined>(undefined);
 /** To the orchestrator as a whole, and to the round that is shown. */
 export const connection = signal<Connection>({ kind: 'connecting' });

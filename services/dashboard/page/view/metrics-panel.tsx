@@ -1,10 +1,11 @@
 /**
  * What the round cost: coordination against compute for each general, values and time for each phase, and the trend over rounds.
  */
-import type { Trace, TraceGeneralMetrics } from '../../../record/index.js';
+import type { Trace } from '../../../record/index.js';
 import { rounds, stage } from '../state/app.js';
 import { type PhaseCost, type Point, phaseCosts, trendOf } from '../state/costs.js';
 import { Panel } from './panel.js';
+import { PhaseTimes, TimeBar } from './phase-times.js';
 
 export function MetricsPanel() {
   const trace = stage.trace.value;
@@ -74,7 +75,7 @@ function Measured() {
               <tr key={one.general}>
                 <th scope="row">{one.general}</th>
                 <td>
-                  <Bar metrics={one} longest={longest} />
+                  <TimeBar spent={one} longestMs={longest} />
                 </td>
                 <td class="number">{one.coordinationMs.toFixed(2)}</td>
                 <td class="number">{one.computeMs.toFixed(2)}</td>
@@ -85,6 +86,7 @@ function Measured() {
           </tbody>
         </table>
       </section>
+      <PhaseTimes generals={metrics.generals} />
     </>
   );
 }
@@ -97,31 +99,6 @@ function Figure({ name, ms, sumMs }: { readonly name: string; readonly ms: numbe
         <b>{ms.toFixed(2)} ms</b> the slowest loyal general; {sumMs.toFixed(2)} ms all together
       </dd>
     </div>
-  );
-}
-
-/** The parts of a general's time, of the longest; the figures stand beside it. */
-function Bar({ metrics, longest }: { readonly metrics: TraceGeneralMetrics; readonly longest: number }) {
-  const { spaceCallMs, waitingMs, computeMs } = metrics;
-  const width = (ms: number) => (200 * ms) / longest;
-  return (
-    <svg
-      class="bar"
-      viewBox="0 0 200 12"
-      width="100%"
-      height={12}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <rect class="calls" x={0} width={width(spaceCallMs)} height={12} />
-      <rect class="waiting" x={width(spaceCallMs)} width={width(waitingMs)} height={12} />
-      <rect
-        class="computing"
-        x={width(spaceCallMs + waitingMs)}
-        width={Math.max(0.5, width(computeMs))}
-        height={12}
-      />
-    </svg>
   );
 }
 

@@ -11,8 +11,10 @@ const hangMs = 60_000;
 export function NodesPanel() {
   const canFault = isWritable.value && about.value?.hasFaults === true;
   return (
-    <Panel id="nodes" title="Nodes" aside={<p class="faint">{nodes.value.length}</p>}>
-      {nodes.value.length === 0 ? (
+    <Panel id="nodes" title="Nodes" aside={<p class="faint">{nodes.value?.length}</p>}>
+      {nodes.value === undefined ? (
+        <p class="faint">Waiting for the orchestrator…</p>
+      ) : nodes.value.length === 0 ? (
         <p class="faint">No node is there. byz general-node starts one; rounds need at least one.</p>
       ) : (
         <ul class="nodes">

@@ -9,11 +9,13 @@ import { Panel } from './panel.js';
 export function RoundList() {
   return (
     <Panel id="rounds" title="Rounds">
-      {rounds.value?.length === 0 ? (
+      {rounds.value === undefined ? (
+        <p class="faint">Waiting for the orchestrator…</p>
+      ) : rounds.value.length === 0 ? (
         <p class="faint">No rounds yet. Start one above, or take a lesson.</p>
       ) : (
         <ul class="list scroll">
-          {rounds.value?.map((round) => (
+          {rounds.value.map((round) => (
             <RoundLine key={round.number} round={round} />
           ))}
         </ul>
