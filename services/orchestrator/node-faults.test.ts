@@ -1,6 +1,9 @@
+import { createServer } from 'node:net';
+import { nodeTuple } from '../general-node/control-tuples.js';
 import { controlSpace, hungTemplate, startGeneralNode } from '../general-node/index.js';
 import { silentLog, systemClock } from '../runtime/index.js';
 import { connectStore, MemoryStore, type TupleSpace } from '../tuplespace/index.js';
+import { freePort } from '../tuplespace/testing/free-port.js';
 import { faultNode } from './node-faults.js';
 
 // What a fault does to a process needs a process: e2e/chaos.test.ts. Here is what is refused before anything happens.
@@ -49,4 +52,24 @@ test('a node that does not hang cannot be woken, and nothing is written', async 
   });
   const { tuples } = await space.read({ space: controlSpace, templates: [hungTemplate('embedded')] });
   expect(tuples).toEqual([]);
+});
+
+test('a node that is gone before its answer is: it is said that the crash may have happened', async () => {
+  const port = await freePort();
+  const server = createServer((socket) => socket.once('data', () => socket.destroy()));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const self = {
+    node: 'brittle',
+    incarnation: 'one',
+    address: `127.0.0.1:${port}`,
+    generals: [],
+    seatsMax: 1,
+  };
+  const { token } = await store.session('').enrol({ kind: 'node', id: self.node, secret: '' });
+  await store.session(token).write({ space: controlSpace, tuples: [nodeTuple(self)] });
+  await expect(faultNode(space, { node: 'brittle', kind: 'crash' })).rejects.toMatchObject({
+    code: expect.stringMatching(/^(unavailable|deadline_exceeded)$/),
+    message: expect.stringContaining('the crash may have happened all the same'),
+  });
+  await new Promise((resolve) => server.close(resolve));
 });

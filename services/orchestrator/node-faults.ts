@@ -28,7 +28,7 @@ const answerMsMax = 5_000;
 
 /**
  * Resolves once the node has agreed. Errors: not_found (no such node is enrolled), failed_precondition (it does not allow it, cannot do
- * it alone, or does not hang), invalid_argument, unavailable, deadline_exceeded.
+ * it alone, or does not hang), invalid_argument; unavailable and deadline_exceeded, when the node gave no answer: it may have happened.
  */
 export async function faultNode(
   space: TupleSpace,
@@ -41,7 +41,10 @@ export async function faultNode(
   try {
     const request = { kind: encodeFaultKind(kind), forMs };
     const options = { signal, deadlineMs: answerMsMax };
-    const { recoverAddress } = await channel.unary(generalNodeContract().methods.Fault, request, options);
+    const call = channel.unary(generalNodeContract().methods.Fault, request, options);
+    const { recoverAddress } = await call.catch((error: unknown) => {
+      throw lostAnswer(error, { node, kind });
+    });
     if (isRecovery) await space.take({ space: controlSpace, templates: [hungTemplate(node)] }, { signal });
     if (recoverAddress === '') return;
     const hung = hungTuple({ node, address: recoverAddress });
@@ -49,6 +52,17 @@ export async function faultNode(
   } finally {
     channel.close();
   }
+}
+
+/** A node that is struck may be gone before its answer is; whoever asked looks, and asks again if nothing has happened. */
+function lostAnswer(error: unknown, { node, kind }: Pick<NodeFault, 'node' | 'kind'>): unknown {
+  const isLost = error instanceof ServiceError && ['unavailable', 'deadline_exceeded'].includes(error.code);
+  if (!isLost) return error;
+  const act = { crash: 'crash', hang: 'hang', recover: 'recovery' }[kind];
+  const says = `"${node}" was asked and gave no answer: the ${act} may have happened all the same`;
+  return new ServiceError(error.code, `${says}; see what state it is in before you ask again`, {
+    cause: error,
+  });
 }
 
 async function ownAddress(space: TupleSpace, id: string, signal?: AbortSignal): Promise<string> {

@@ -1,8 +1,16 @@
 /**
  * The record of a round, for whoever keeps it, shows it or proves it. Pure: no I/O, no clock.
  */
-export { kindOf, labelOf } from './diagram/labels.js';
-export { type Arrow, type Band, drawnMax, type Layout, layOut, type Row } from './diagram/layout.js';
+export { kindOf, labelOf, moveLabel, moveWidth } from './diagram/labels.js';
+export {
+  type Arrow,
+  type Band,
+  drawnMax,
+  type Layout,
+  layOut,
+  type MoveMark,
+  type Row,
+} from './diagram/layout.js';
 export { diagramFile } from './diagram/svg.js';
 export { deviationWords, explanationWords } from './evidence-words.js';
 export { type GeneralMoment, type Moment, momentsOf, RoundFold, rerunning } from './fold.js';

@@ -45,6 +45,25 @@ describe('the diagram', () => {
     expect(diagramFile(thirteen)).toContain(`${foldedCount} messages of later phases are folded`);
   });
 
+  test('marks where a general goes on, between what it heard before and what is said after', () => {
+    const at = lie.events.findIndex(({ kind }) => kind === 'closed');
+    const seat = { general: 'general-3', node: 'node-9', epoch: 2 };
+    const moved = { ...lie.started, kind: 'moved', seat } as TraceEvent;
+    const trace = { ...lie, events: lie.events.toSpliced(at + 1, 0, moved) };
+    const { bands, columns } = layOut(trace);
+    expect(bands.map(({ moves }) => moves.length)).toEqual([0, 1, 0]);
+    const [mark] = bands[1]?.moves ?? [];
+    expect(mark).toMatchObject({ index: at + 1, event: moved, x: columns[3]?.x });
+    const { rows = [], bottom = 0 } = bands[1] ?? {};
+    expect(mark?.bottom).toBeLessThan(rows[0]?.top ?? 0);
+    expect(rows.at(-1)?.bottom).toBeLessThan(bottom);
+    expect(diagramFile(trace)).toContain('<title>general-3 goes on at node-9, in epoch 2</title>');
+    // One that moves when all is said stands among the decisions.
+    const late = { ...lie, events: lie.events.toSpliced(-1, 0, moved) };
+    expect(layOut(late).bands.map(({ moves }) => moves.length)).toEqual([0, 0, 1]);
+    expect(layOut(late).height).toBeGreaterThan(layOut(lie).height);
+  });
+
   test('keeps all generals, whatever node they sit on', () => {
     expect(new Set(layOut(thirteen).columns.map(({ x }) => x)).size).toBe(13);
   });

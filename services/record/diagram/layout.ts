@@ -1,11 +1,12 @@
 /**
  * Where everything of a space-time diagram stands. Columns are generals, grouped by their nodes; time goes down, in bands, one for each
  * phase and one for the decisions. Inside a band each write of a general is a row, in the order of the space; its messages fan out from
- * it. A band with too many messages is folded to one bar for each writer. Units are CSS pixels.
+ * it. A seat that moves is a mark on its general's line, between the writes before and after it. A band with too many messages is folded
+ * to one bar for each writer. Units are CSS pixels.
  */
 import type { GeneralId } from '../../consensus/index.js';
 import { everyone, protocolOf } from '../../consensus/index.js';
-import type { MessageWritten, Trace, TraceEvent } from '../trace.js';
+import type { MessageWritten, Moved, Trace, TraceEvent } from '../trace.js';
 import { messagesOf } from '../trace.js';
 
 /** More messages than this are not drawn one by one. */
@@ -34,6 +35,8 @@ export interface Band {
   readonly top: number;
   readonly bottom: number;
   readonly rows: readonly Row[];
+  /** Seats that moved during this phase. */
+  readonly moves: readonly MoveMark[];
   /** The close of this phase, at the bottom; undefined when nobody had to wait for it. */
   readonly close: Extract<TraceEvent, { kind: 'closed' }> | undefined;
 }
@@ -57,6 +60,16 @@ export interface Arrow {
   readonly event: MessageWritten | undefined;
 }
 
+/** A general goes on elsewhere; the mark stands on its line. */
+export interface MoveMark {
+  /** Place in the list of events. */
+  readonly index: number;
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly event: Moved;
+}
+
 /** O(events). */
 export function layOut(trace: Trace): Layout {
   const columns = columnsOf(trace);
@@ -64,6 +77,7 @@ export function layOut(trace: Trace): Layout {
   const { setting } = trace.started;
   const phaseCount = protocolOf(setting).phaseCount(setting);
   const writes = Array.from({ length: phaseCount }, (_, phase) => writesOf(trace, phase, xOf));
+  const moves = movesOf(trace, phaseCount, xOf);
   const bands: Band[] = [];
   let [y, drawnCount, foldedCount] = [headHeight, 0, 0];
   for (const [phase, rows] of writes.entries()) {
@@ -71,13 +85,16 @@ export function layOut(trace: Trace): Layout {
     const isFolded = drawnCount + count > drawnMax;
     if (isFolded) foldedCount += count;
     else drawnCount += count;
-    const band = bandOf({ phase, rows, isFolded, top: y, close: closeOf(trace, phase) });
+    const own = moves.filter((move) => move.phase === phase);
+    const band = bandOf({ phase, rows, moves: own, isFolded, top: y, close: closeOf(trace, phase) });
     bands.push(band);
     y = band.bottom;
   }
   const close = closeOf(trace, phaseCount);
-  const bottom = y + bandHead + decisionsHeight;
-  bands.push({ kind: 'decisions', phase: phaseCount, top: y, bottom, rows: [], close });
+  const late = moves.filter(({ phase }) => phase === phaseCount);
+  const last = bandOf({ phase: phaseCount, rows: [], moves: late, isFolded: false, top: y, close });
+  const bottom = y + bandHead + late.length * (moveHeight + rowGap) + decisionsHeight;
+  bands.push({ ...last, kind: 'decisions', bottom });
   return {
     width: Math.max(minimumWidth, (columns.at(-1)?.x ?? 0) + margin),
     height: bottom + footHeight,
@@ -93,7 +110,7 @@ const [margin, gutter, minimumWidth] = [56, 64, 560];
 /** Room for long names; between two generals of one node less than between two nodes. */
 const [columnGap, nodeGap] = [92, 20];
 const [headHeight, bandHead, decisionsHeight, footHeight] = [98, 30, 46, 16];
-const [rowHeight, foldedHeight, rowGap] = [40, 22, 14];
+const [rowHeight, foldedHeight, moveHeight, rowGap] = [40, 22, 34, 14];
 
 function columnsOf({ started }: Trace): readonly Column[] {
   const nodeOf = new Map(started.seats.map(({ general, node }) => [general, node]));
@@ -153,19 +170,52 @@ function writesOf(trace: Trace, phase: number, xOf: ReadonlyMap<GeneralId, numbe
 function bandOf(plan: {
   readonly phase: number;
   readonly rows: readonly Write[];
+  readonly moves: readonly Move[];
   readonly isFolded: boolean;
   readonly top: number;
   readonly close: Band['close'];
 }): Band {
   const { phase, isFolded, top, close } = plan;
   const height = isFolded ? foldedHeight : rowHeight;
+  const waiting = [...plan.moves];
+  const moves: MoveMark[] = [];
   let y = top + bandHead;
+  const placeMoves = (before: number): void => {
+    while (waiting[0] !== undefined && waiting[0].index < before) {
+      const { index, x, event } = waiting[0];
+      moves.push({ index, x, event, top: y, bottom: y + moveHeight });
+      y += moveHeight + rowGap;
+      waiting.shift();
+    }
+  };
   const rows = plan.rows.map((write): Row => {
+    placeMoves(Math.min(...write.arrows.map(({ index = Number.POSITIVE_INFINITY }) => index)));
     const row = { ...write, isFolded, top: y, bottom: y + height };
     y += height + rowGap;
     return row;
   });
-  return { kind: 'phase', phase, top, bottom: y + (close === undefined ? 6 : 22), rows, close };
+  placeMoves(Number.POSITIVE_INFINITY);
+  return { kind: 'phase', phase, top, bottom: y + (close === undefined ? 6 : 22), rows, moves, close };
+}
+
+type Move = Pick<MoveMark, 'index' | 'x' | 'event'> & { readonly phase: number };
+
+/** Each in the phase that was the last to be spoken in, or the one after it when that was closed; in the order of the record. */
+function movesOf(
+  { events }: Trace,
+  phaseCount: number,
+  xOf: ReadonlyMap<GeneralId, number>,
+): readonly Move[] {
+  const moves: Move[] = [];
+  let phase = 0;
+  for (const [index, event] of events.entries()) {
+    if (event.kind === 'message') phase = Math.max(phase, event.message.phase);
+    if (event.kind === 'closed') phase = Math.max(phase, event.phase + 1);
+    const x = event.kind === 'moved' ? xOf.get(event.seat.general) : undefined;
+    if (event.kind === 'moved' && x !== undefined)
+      moves.push({ index, phase: Math.min(phase, phaseCount), x, event });
+  }
+  return moves;
 }
 
 function closeOf({ events }: Trace, phase: number): Band['close'] {

@@ -40,5 +40,7 @@ export const diagramStyle = `
 .diagram .label.absent { fill: var(--faint); stroke-dasharray: none; }
 .diagram .decided { stroke: none; font-weight: 700; font-size: 15px; }
 .diagram .write { fill: var(--ink); }
+.diagram .moved rect { fill: var(--ground); stroke: var(--ink); stroke-dasharray: 5 3; }
+.diagram .moved text { font-weight: 600; }
 .diagram .fold { fill: none; stroke: var(--faint); stroke-width: 6; stroke-linecap: round; opacity: .45; }
 `;

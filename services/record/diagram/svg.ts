@@ -7,9 +7,9 @@ import type { Markup } from '../markup.js';
 import { markup, trusted } from '../markup.js';
 import { outcomeSentence, roundTitle } from '../outcome-words.js';
 import type { Trace } from '../trace.js';
-import { counted, messageSentence, summaryOf } from '../words.js';
-import { kindOf, labelOf } from './labels.js';
-import type { Arrow, Band, Layout, Row } from './layout.js';
+import { counted, eventSentence, messageSentence, summaryOf } from '../words.js';
+import { kindOf, labelOf, moveLabel, moveWidth } from './labels.js';
+import type { Arrow, Band, Layout, MoveMark, Row } from './layout.js';
 import { drawnMax, layOut } from './layout.js';
 import { colours, diagramStyle } from './style.js';
 
@@ -83,7 +83,7 @@ function exchangePart(band: Band, { width, columns }: Layout, place: number): Ma
 <text class="faint" x="12" y="${y + 4}">close ${band.phase}</text>\n`;
   const kind = place % 2 === 0 ? 'odd' : 'even';
   return markup`<g class="${kind}"><text class="faint" x="12" y="${band.top + 20}">${name}</text>
-${close}${band.rows.map((row) => rowPart(row))}</g>\n`;
+${close}${band.rows.map((row) => rowPart(row))}${band.moves.map((move) => movePart(move))}</g>\n`;
 }
 
 function rowPart(row: Row): Markup {
@@ -122,6 +122,15 @@ function labelPart(row: Row, { x, event }: Arrow): Markup {
   const anchor = toRight > 0 ? 'start' : 'end';
   const label = event === undefined ? '∅' : labelOf(event);
   return markup`<text class="label ${kind}" x="${x + 6 * toRight}" y="${row.bottom + 5}" text-anchor="${anchor}">${label}</text>\n`;
+}
+
+/** Over the line of its general: where it goes on. */
+function movePart({ index, x, top, bottom, event }: MoveMark): Markup {
+  const [place, epoch] = moveLabel(event);
+  const width = moveWidth(event);
+  return markup`<g class="moved" data-event="${index}"><title>${eventSentence(event)}</title>
+<rect x="${x - width / 2}" y="${top}" width="${width}" height="${bottom - top}" rx="4"/>
+<text x="${x}" y="${top + 14}" text-anchor="middle">${place}</text><text class="faint" x="${x}" y="${top + 28}" text-anchor="middle">${epoch}</text></g>\n`;
 }
 
 function foldPart({ x, top, bottom, arrows }: Row): Markup {

@@ -1,5 +1,6 @@
 /**
- * The messages of a diagram: each write of a general is a row, its arrows fan out from it.
+ * The messages of a diagram: each write of a general is a row, its arrows fan out from it. Between them, the moves of generals to other
+ * nodes.
  */
 import type { ReadonlySignal } from '@preact/signals';
 import { memo } from 'preact/compat';
@@ -7,9 +8,13 @@ import { defaultVote } from '../../../consensus/index.js';
 import {
   type Arrow,
   counted,
+  eventSentence,
   kindOf,
   labelOf,
+  type MoveMark,
   messageSentence,
+  moveLabel,
+  moveWidth,
   type Row,
   summaryOf,
 } from '../../../record/index.js';
@@ -87,6 +92,28 @@ function ArrowPart({
       <text class={`label ${kind}${isLie ? ' lied' : ''}`} {...labelAt}>
         {labelOf(event)}
       </text>
+    </g>
+  );
+}
+
+/** A mark over the line of a general: where it goes on. */
+export function MovePart({ move, stage }: { readonly move: MoveMark; readonly stage: Shown }) {
+  const { index, x, top, bottom, event } = move;
+  const time = useTime(stage.place, index);
+  const [place, epoch] = moveLabel(event);
+  const width = moveWidth(event);
+  return (
+    <g class={time}>
+      <g class="moved" data-event={index}>
+        <title>{eventSentence(event)}</title>
+        <rect x={x - width / 2} y={top} width={width} height={bottom - top} rx={4} />
+        <text x={x} y={top + 14} text-anchor="middle">
+          {place}
+        </text>
+        <text class="faint" x={x} y={top + 28} text-anchor="middle">
+          {epoch}
+        </text>
+      </g>
     </g>
   );
 }

@@ -8,7 +8,7 @@ import type { Band, Layout, Trace } from '../../../record/index.js';
 import { counted, drawnMax, layOut, outcomeSentence, roundTitle } from '../../../record/index.js';
 import type { Stage } from '../state/stage.js';
 import { Decisions, DiagramHead } from './diagram-frame.js';
-import { RowPart } from './diagram-rows.js';
+import { MovePart, RowPart } from './diagram-rows.js';
 
 export function Diagram({
   trace,
@@ -104,6 +104,9 @@ function BandPart({
       {band.rows.map((row) => (
         <RowPart key={`${row.from} ${row.top}`} row={row} stage={stage} />
       ))}
+      {band.moves.map((move) => (
+        <MovePart key={move.index} move={move} stage={stage} />
+      ))}
     </g>
   );
 }
@@ -119,6 +122,8 @@ function placeY({ bands, top }: Layout, { events }: Trace, place: number): numbe
         bands.find(({ phase, kind }) => kind === 'phase' && phase === event.message.phase)?.rows ?? [];
       return rows.find(({ arrows }) => arrows.some(({ index }) => index === place))?.bottom;
     }
+    case 'moved':
+      return bands.flatMap(({ moves }) => moves).find(({ index }) => index === place)?.bottom;
     case 'closed':
       return bands.find(({ phase }) => phase === event.phase)?.bottom;
     case 'decision':
