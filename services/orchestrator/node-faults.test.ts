@@ -58,15 +58,10 @@ test('a node that is gone before its answer is: it is said that the crash may ha
   const port = await freePort();
   const server = createServer((socket) => socket.once('data', () => socket.destroy()));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const self = {
-    node: 'brittle',
-    incarnation: 'one',
-    address: `127.0.0.1:${port}`,
-    generals: [],
-    seatsMax: 1,
-  };
+  const self = { node: 'brittle', incarnation: 'one', address: `127.0.0.1:${port}`, generals: [] };
+  const limits = { seatsMax: 1, leaseMs: 3_000, enrolledAtMs: 0 };
   const { token } = await store.session('').enrol({ kind: 'node', id: self.node, secret: '' });
-  await store.session(token).write({ space: controlSpace, tuples: [nodeTuple(self)] });
+  await store.session(token).write({ space: controlSpace, tuples: [nodeTuple({ ...self, ...limits })] });
   await expect(faultNode(space, { node: 'brittle', kind: 'crash' })).rejects.toMatchObject({
     code: expect.stringMatching(/^(unavailable|deadline_exceeded)$/),
     message: expect.stringContaining('the crash may have happened all the same'),
