@@ -1,7 +1,7 @@
 /**
  * The settings of the tuple space and of its store.
  */
-import type { SettingCheck } from '../runtime/index.js';
+import type { SettingCheck, ValuesOf } from '../runtime/index.js';
 import {
   address,
   addressOrNone,
@@ -14,7 +14,7 @@ import {
   variableOf,
   wholeNumber,
 } from '../runtime/index.js';
-import { defaultLimits, limitCeilings } from './limits.js';
+import { defaultLimits, limitCeilings, type SpaceLimits } from './limits.js';
 import type { SpaceServiceInfo } from './space.js';
 
 /** `[byzantine]`: where the tuples are kept. */
@@ -161,7 +161,44 @@ export const tupleSpaceKeys = {
     unit: 'ms',
     doc: 'Longest wait of one call; longer ones are cut.',
   }),
+  callerTuplesMax: limitSetting('callerTuplesMax', {
+    name: 'caller_tuples_max',
+    unit: 'tuples',
+    doc: 'Tuples of one writer in one space. This and the quotas below are not for orchestrators; as they stand nobody reaches them.',
+  }),
+  callerBytesMax: limitSetting('callerBytesMax', {
+    name: 'caller_bytes_max',
+    unit: 'bytes',
+    doc: 'Size of all tuples of one writer in one space.',
+  }),
+  callerWritesPerSecondMax: limitSetting('callerWritesPerSecondMax', {
+    name: 'caller_writes_per_second_max',
+    unit: 'calls',
+    doc: 'Writes, takes, settles and leases of one caller in one space and one second, refused ones included.',
+  }),
+  callerWaitersMax: limitSetting('callerWaitersMax', {
+    name: 'caller_waiters_max',
+    unit: 'calls',
+    doc: 'How many calls of one caller may wait in one space; each replica counts its own.',
+  }),
+  callerWatchesMax: limitSetting('callerWatchesMax', {
+    name: 'caller_watches_max',
+    unit: 'watches',
+    doc: 'How many watches one caller may have on one space; each replica counts its own.',
+  }),
 };
+
+/** The limits of spaces whose own settings say nothing, as they are set. */
+export function spaceLimits(values: ValuesOf<typeof tupleSpaceKeys>): SpaceLimits {
+  const { tuplesMax, bytesMax, examinedMax, waitersMax, waitMsMax } = values;
+  const { callerTuplesMax, callerBytesMax, callerWritesPerSecondMax } = values;
+  const { callerWaitersMax, callerWatchesMax } = values;
+  return {
+    ...defaultLimits,
+    ...{ tuplesMax, bytesMax, examinedMax, waitersMax, waitMsMax },
+    ...{ callerTuplesMax, callerBytesMax, callerWritesPerSecondMax, callerWaitersMax, callerWatchesMax },
+  };
+}
 
 /** What the settings of a store must have in common. */
 export const storeChecks: readonly SettingCheck[] = [
@@ -197,7 +234,8 @@ function durabilitiesOf(backend: Backend): readonly DeclaredDurability[] {
 
 type Backend = SpaceServiceInfo['backend'];
 type DeclaredDurability = SpaceServiceInfo['durability'];
-type DeployableLimit = 'tuplesMax' | 'bytesMax' | 'examinedMax' | 'waitersMax' | 'waitMsMax';
+type DeployableLimit = 'tuplesMax' | 'bytesMax' | 'examinedMax' | 'waitersMax' | 'waitMsMax' | CallerQuota;
+type CallerQuota = Extract<keyof SpaceLimits, `caller${string}`>;
 
 function limitSetting(limit: DeployableLimit, about: { name: string; unit: string; doc: string }) {
   return setting({

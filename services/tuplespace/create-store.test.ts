@@ -48,6 +48,24 @@ async function within(ms: number, isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
+test('the quotas of the settings hold in a space that has none of its own, and orchestrators have none', async () => {
+  const store = storeOf({ BYZANTINE_TUPLESPACE_CALLER_TUPLES_MAX: '2' });
+  await store.start();
+  const enrol = async (kind: 'client' | 'orchestrator', id: string) =>
+    store.session((await store.session('').enrol({ kind, id, secret: '' })).token);
+  const client = await enrol('client', 'ann');
+  const write = { space: 'default', tuples: [['a'], ['b']] };
+  await client.write(write);
+  await expect(client.write(write)).rejects.toMatchObject({
+    code: 'resource_exhausted',
+    details: { limit: 'callerTuplesMax', max: '2' },
+  });
+  const orchestrator = await enrol('orchestrator', 'orchestrator');
+  await orchestrator.write(write);
+  await orchestrator.write(write);
+  await store.stop();
+});
+
 const kinds = [
   {
     backend: 'redis',

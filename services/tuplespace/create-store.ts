@@ -2,8 +2,7 @@
  * The store that the settings ask for.
  */
 import { type Clock, readSecretFile, ServiceError, type ValuesOf, variableOf } from '../runtime/index.js';
-import { backendKeys, tupleSpaceKeys } from './config.js';
-import { defaultLimits } from './limits.js';
+import { backendKeys, spaceLimits, tupleSpaceKeys } from './config.js';
 import type { Store } from './store.js';
 import { MemoryStore } from './stores/memory/index.js';
 import { PostgresLog } from './stores/postgres/index.js';
@@ -25,12 +24,11 @@ export function createStore(
   settings: StoreSettings,
   { clock, version, secret }: { clock: Clock; version: string; secret: string },
 ): Store {
-  const { tuplesMax, bytesMax, examinedMax, waitersMax, waitMsMax } = settings.space;
   const { historyMax, spacesMax, isTokenRequired, snapshotEvery } = settings.space;
   const options = {
     clock,
     version,
-    limits: { ...defaultLimits, tuplesMax, bytesMax, examinedMax, waitersMax, waitMsMax },
+    limits: spaceLimits(settings.space),
     historyMax,
     spacesMax,
     isAnonymousAllowed: !isTokenRequired,
