@@ -5,7 +5,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Clock, Log } from '../runtime/index.js';
+import type { Clock, Log, Tls, TlsFiles } from '../runtime/index.js';
 import { formatAddress, invalidArgument, parseAddress, ServiceError } from '../runtime/index.js';
 import type { FaultKind } from './fault-kind.js';
 
@@ -16,6 +16,8 @@ export interface ChaosOptions {
   readonly listenHost: string;
   /** How others reach that host. */
   readonly host: string;
+  /** Of the node's service; absent: in clear. */
+  readonly tls?: Tls | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,6 +26,8 @@ export interface ChaosOptions {
 export interface WakerData {
   readonly node: string;
   readonly address: string;
+  /** Undefined: in clear. */
+  readonly tls: TlsFiles | undefined;
   /** Rung to wake the node. */
   readonly bell: Int32Array;
 }
@@ -67,17 +71,18 @@ export class Chaos {
     if (!(forMs >= hangMs.min && forMs <= hangMs.max)) {
       throw invalidArgument('for_ms', `${forMs} ms is not ${hangMs.min} to ${hangMs.max}`);
     }
-    const { node, listenHost, host, log } = this.#options;
+    const { node, listenHost, host, tls, log } = this.#options;
     const bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const workerData: WakerData = { node, address: formatAddress({ host: listenHost, port: 0 }), bell };
+    const address = formatAddress({ host: listenHost, port: 0 });
+    const workerData: WakerData = { node, address, tls: tls?.files, bell };
     const waker = new Worker(new URL('./chaos-waker.js', import.meta.url), { workerData });
-    const [address] = (await once(waker, 'message')) as [string];
+    const [wakeAddress] = (await once(waker, 'message')) as [string];
     this.#soon(() => {
       const end = Atomics.wait(bell, 0, 0, forMs);
       log.warn('chaos.over', { node, woken: end !== 'timed-out' });
       this.#soon(() => void waker.terminate());
     });
-    return formatAddress({ host, port: parseAddress(address).port });
+    return formatAddress({ host, port: parseAddress(wakeAddress).port });
   }
 
   #soon(act: () => void): void {

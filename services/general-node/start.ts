@@ -66,7 +66,7 @@ export async function startGeneralNode(options: GeneralNodeOptions): Promise<Run
   try {
     if (address !== undefined) {
       const hosts = { listenHost: parseAddress(address).host, host: parseAddress(reachable(address)).host };
-      const chaos = new Chaos({ node: id, isOn: options.chaos ?? false, ...hosts, clock, log });
+      const chaos = new Chaos({ node: id, isOn: options.chaos ?? false, ...hosts, tls, clock, log });
       const services = [generalNodeMount(node, chaos)];
       server = await startGrpcServer({ address, services, log, tls, connections });
     }

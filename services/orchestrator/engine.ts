@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { Evidence } from '../consensus/index.js';
-import type { Clock, Log, Tracer } from '../runtime/index.js';
+import type { Clock, Log, Tls, Tracer } from '../runtime/index.js';
 import { invalidArgument, ServiceError } from '../runtime/index.js';
 import type { TupleSpace } from '../tuplespace/index.js';
 import { withTrace } from '../tuplespace/index.js';
@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly roundsMax: number;
   /** How long an ended round is kept, in ms. */
   readonly roundRetentionMs: number;
+  /** What nodes are spoken to with; absent: in clear. */
+  readonly tls?: Tls | undefined;
   /** Absent: nothing is traced. */
   readonly tracer?: Tracer | undefined;
   /** Absent: nothing is counted. */
@@ -194,7 +196,8 @@ export class Engine implements Orchestrator {
   }
 
   async faultNode(fault: NodeFault, { signal }: CallOptions = {}): Promise<void> {
-    await faultNode(this.#options.space, fault, signal);
+    const { space, tls } = this.#options;
+    await faultNode(space, fault, { signal, tls });
   }
 
   /** Errors: resource_exhausted. Those that are being started count, the one that asks among them. */

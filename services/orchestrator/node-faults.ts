@@ -12,7 +12,7 @@ import {
   readHung,
   readNode,
 } from '../general-node/index.js';
-import { GrpcChannel, ServiceError } from '../runtime/index.js';
+import { GrpcChannel, ServiceError, type Tls } from '../runtime/index.js';
 import type { StoredTuple, TupleSpace } from '../tuplespace/index.js';
 import { readAll } from '../tuplespace/index.js';
 
@@ -33,11 +33,11 @@ const answerMsMax = 5_000;
 export async function faultNode(
   space: TupleSpace,
   { node, kind, forMs = 0 }: NodeFault,
-  signal?: AbortSignal,
+  { signal, tls }: { readonly signal?: AbortSignal | undefined; readonly tls?: Tls | undefined } = {},
 ): Promise<void> {
   const isRecovery = kind === 'recover';
   const address = await (isRecovery ? wakeAddress : ownAddress)(space, node, signal);
-  const channel = new GrpcChannel(address);
+  const channel = new GrpcChannel(address, { tls, serverName: 'general-node' });
   try {
     const request = { kind: encodeFaultKind(kind), forMs };
     const options = { signal, deadlineMs: answerMsMax };

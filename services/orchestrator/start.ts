@@ -2,7 +2,7 @@
  * Composes the orchestrator: an engine over a connection to the spaces and, if asked for, its gRPC service.
  */
 import { orchestratorId } from '../general-node/index.js';
-import type { ConnectionLimits, GrpcServer, Tls } from '../runtime/index.js';
+import type { ConnectionLimits, GrpcServer } from '../runtime/index.js';
 import { startGrpcServer } from '../runtime/index.js';
 import { type Connect, connectEnrolled } from '../tuplespace/index.js';
 import type { EngineOptions } from './engine.js';
@@ -16,8 +16,6 @@ export interface OrchestratorOptions extends Omit<EngineOptions, 'space'> {
   readonly secret: string;
   /** `host:port` of its gRPC service; absent: it has none. */
   readonly address?: string;
-  /** Of its gRPC service; absent: in clear. */
-  readonly tls?: Tls | undefined;
   /** Of its gRPC service; default: what the settings have as theirs. */
   readonly connections?: ConnectionLimits;
 }

@@ -95,7 +95,7 @@ export {
   type ValuesOf,
   variableOf,
 } from './settings-table.js';
-export { Tls } from './tls.js';
+export { Tls, type TlsFiles } from './tls.js';
 export { tlsCheck, tlsKeys } from './tls-settings.js';
 export { traceKeys } from './trace-settings.js';
 export { createTracer, otlpExporter, type Span, type SpanOptions, type Tracer } from './tracing.js';

@@ -33,7 +33,7 @@ interface Pems {
 }
 
 export class Tls implements Provider {
-  readonly #files: TlsFiles;
+  readonly files: TlsFiles;
   readonly #options: TlsOptions;
   readonly #caListeners = new Set<CaListener>();
   readonly #identityListeners = new Set<IdentityListener>();
@@ -43,7 +43,7 @@ export class Tls implements Provider {
 
   /** Errors: invalid_argument (a file is missing or malformed), failed_precondition (expired, another CA's, another key's). */
   constructor(files: TlsFiles, options: TlsOptions) {
-    this.#files = files;
+    this.files = files;
     this.#options = options;
     this.#pems = readPems(files, options.clock.wallMs());
   }
@@ -113,7 +113,7 @@ export class Tls implements Provider {
     const { clock, log } = this.#options;
     let pems: Pems;
     try {
-      pems = readPems(this.#files, clock.wallMs());
+      pems = readPems(this.files, clock.wallMs());
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       // Once for each problem, not for each look.
