@@ -1,5 +1,5 @@
 /**
- * The metrics of real processes in a real Prometheus: every expression of the dashboards has data there, after rounds with lies, with
+ * The metrics of real processes in a real Prometheus: the expressions of the dashboards have data there, after rounds with lies, with
  * forbidden acts, and with a node that hangs until its general is elsewhere.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -25,6 +25,9 @@ interface Board {
 const expressions = readdirSync(folder)
   .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Board)
   .flatMap(({ panels }) => panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)));
+
+/** Series that only a bug or an outage makes: Prometheus takes the expression, and has nothing. */
+const ofFailures = expressions.filter((expression) => expression.includes('byz_general_failures_total'));
 
 function suite(): void {
   let deployment: ProcessDeployment;
@@ -63,7 +66,7 @@ function suite(): void {
     });
   });
 
-  test('has data for every panel of every dashboard', async () => {
+  test('takes every expression of the dashboards, and has data for what went on', async () => {
     const client = new OrchestratorClient(channel);
     const finished = async (number: number): Promise<void> => {
       for await (const event of client.watchRound({ number })) if (event.kind === 'ended') return;
@@ -86,7 +89,8 @@ function suite(): void {
     });
     hung?.resume();
     await finished(number);
-    let lacking = expressions;
+    for (const expression of ofFailures) await prometheus.query(expression);
+    let lacking = expressions.filter((expression) => !ofFailures.includes(expression));
     await eventually('every expression has data', async () => {
       const answers = await Promise.all(
         lacking.map(async (expression) => [expression, await prometheus.query(expression)] as const),

@@ -1,6 +1,6 @@
 /**
  * The page of the dashboard in a real Chromium: what it weighs, how soon a round of 3,609 messages stands, how smoothly it is scrubbed,
- * and how soon an event of a live round reaches it.
+ * and how soon an event of a live round reaches it. Ends with PASS, or with FAIL and 1 when one of them misses its bound.
  */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,10 @@ import { launchBrowser, openPage, type ServedDashboard, startDev } from '../driv
 import { median, percentile, short, table } from './statistics.js';
 
 const folder = 'dist/services/dashboard/page';
+/** What is promised: kB compressed, ms to open (median), frames a second (mean), ms from revision to page (p95). */
+const bounds = { weight: 250, open: 1_000, frames: 30, latency: 100 } as const;
+const missed: string[] = [];
+
 /** How often the round is opened, and how many rounds are watched live. */
 const [openings, liveRounds] = [7, 5];
 
@@ -55,6 +59,12 @@ try {
   await browser.close();
   await dev.stop();
 }
+console.log(missed.length === 0 ? '\nPASS' : `\nFAIL: ${missed.join('; ')}`);
+process.exitCode = missed.length === 0 ? 0 : 1;
+
+function hold(isKept: boolean, bound: string): void {
+  if (!isKept) missed.push(`not ${bound}`);
+}
 
 function printWeight(): void {
   const rows = ['index.html', 'page.js', 'page.css'].map((name): [string, number] => [
@@ -62,6 +72,7 @@ function printWeight(): void {
     gzipSync(readFileSync(`${folder}/${name}`)).length,
   ]);
   const all: [string, number] = ['all', rows.reduce((sum, [, bytes]) => sum + bytes, 0)];
+  hold(all[1] < 1_000 * bounds.weight, `lighter than ${bounds.weight} kB`);
   const shown = [...rows, all].map(([name, bytes]) => [name, `${(bytes / 1000).toFixed(1)} kB`]);
   console.log(`${table(['page', 'compressed'], shown)}\n`);
 }
@@ -79,6 +90,8 @@ async function printOpening(browser: Browser, { link, origin }: ServedDashboard)
     await page.context().close();
   }
   const mean = frameMs.reduce((sum, ms) => sum + ms, 0) / frameMs.length;
+  hold(median(openMs) < bounds.open, `open in ${bounds.open} ms`);
+  hold(1000 / mean >= bounds.frames, `scrubbed at ${bounds.frames} frames/s`);
   console.log('a round of 10 generals and 3 traitors, 3,609 messages, with a vote tree open');
   console.log(
     `  opens in        ${short(median(openMs))} ms (median of ${openings}), ${short(Math.max(...openMs))} ms at most`,
@@ -100,6 +113,7 @@ async function printLatency(browser: Browser, { link }: ServedDashboard): Promis
     samples.push(...(await arrivals(page)));
     await context.close();
   }
+  hold(percentile(samples, 0.95) < bounds.latency, `on the page within ${bounds.latency} ms`);
   console.log(`an event of a live round of 7 generals reaches the page after its revision, on loopback`);
   console.log(
     `  ${short(median(samples))} ms median, ${short(percentile(samples, 0.95))} ms p95, ${short(Math.max(...samples))} ms at most (${samples.length} events of ${liveRounds} rounds)`,
