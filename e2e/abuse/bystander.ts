@@ -1,25 +1,20 @@
 /**
  * A client that behaves, while others do not: what its calls take.
  */
-import { TupleSpaceClient, template } from '../../services/tuplespace/index.js';
+import { type TupleSpaceClient, template } from '../../services/tuplespace/index.js';
 
 /** Writes a tuple and takes it again, one call after the other, until the time is over. Gives what each call took, in ms. */
-export async function behave(address: string, goesOn: () => boolean): Promise<number[]> {
-  const client = new TupleSpaceClient({ service: address });
+export async function behave(client: TupleSpaceClient, goesOn: () => boolean): Promise<number[]> {
   const tookMs: number[] = [];
-  try {
-    for (let i = 0; goesOn(); i += 1) {
-      for (const call of [
-        () => client.write({ space: 'default', tuples: [['bystander', i]] }),
-        () => client.take({ space: 'default', templates: [template('bystander', i)] }),
-      ]) {
-        const startedMs = performance.now();
-        await call();
-        tookMs.push(performance.now() - startedMs);
-      }
+  for (let i = 0; goesOn(); i += 1) {
+    for (const call of [
+      () => client.write({ space: 'default', tuples: [['bystander', i]] }),
+      () => client.take({ space: 'default', templates: [template('bystander', i)] }),
+    ]) {
+      const startedMs = performance.now();
+      await call();
+      tookMs.push(performance.now() - startedMs);
     }
-  } finally {
-    await client.close();
   }
   return tookMs;
 }

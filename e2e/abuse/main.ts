@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { TupleSpaceClient } from '../../services/tuplespace/index.js';
 import { median, percentile, table } from '../bench/statistics.js';
 import { endAll, type ServiceProcess, startProcesses } from '../drivers/processes.js';
 import { attacks } from './attacks.js';
@@ -88,15 +89,18 @@ async function checkFuzz(): Promise<void> {
  */
 async function checkBystander(): Promise<void> {
   const rows: (string | number)[][] = [];
+  const client = new TupleSpaceClient({ service: space.address });
   let attackCount = 0;
+  const warmUntil = performance.now() + scale.attackMs;
+  await behave(client, () => performance.now() < warmUntil);
   for (const name of Object.keys(attacks)) {
     const turns: { done: number; quiet: number; abused: number }[] = [];
     while (turns.length < scale.repeats) {
       const end = performance.now() + scale.attackMs;
-      const quiet = await behave(space.address, () => performance.now() < end);
+      const quiet = await behave(client, () => performance.now() < end);
       attackCount += 1;
-      const attack = attacked(name, `127.0.1.${attackCount}`);
-      const abused = await behave(space.address, () => !attack.isOver);
+      const attack = await attacked(name, `127.0.1.${attackCount}`);
+      const abused = await behave(client, () => !attack.isOver);
       const done = await attack.count;
       turns.push({ done, quiet: percentile(quiet, 0.99), abused: percentile(abused, 0.99) });
     }
@@ -112,13 +116,19 @@ async function checkBystander(): Promise<void> {
   }
   const headings = ['abuse', 'times', 'p99 quiet, ms', 'p99 abused, ms', 'ratio', 'worst', 'grown, MiB'];
   console.log(table(headings, rows));
+  console.log(
+    `medians of ${scale.repeats} turns of ${scale.attackMs} ms, quiet and abused; the attacker has an address of its own and the lowest priority`,
+  );
+  await client.close();
 }
 
-function attacked(name: string, from: string): { isOver: boolean; count: Promise<number> } {
+/** Resolves when the attack begins. */
+async function attacked(name: string, from: string): Promise<{ isOver: boolean; count: Promise<number> }> {
   const script = new URL('attacker.js', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, space.address, name, String(scale.attackMs), from], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  await once(child.stdout, 'data');
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
@@ -130,6 +140,7 @@ function attacked(name: string, from: string): { isOver: boolean; count: Promise
       return Number(text);
     }),
   };
+  child.stdin.write('.');
   return attack;
 }
 
