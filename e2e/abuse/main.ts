@@ -31,7 +31,12 @@ const growthMiBMax = 256;
 const problems: string[] = [];
 const deployment = await startProcesses({
   nodeCount: 1,
-  env: { BYZANTINE_LOG_LEVEL: 'error', BYZANTINE_ORCHESTRATOR_PLACEMENT_WAIT_MS: '100' },
+  env: {
+    BYZANTINE_LOG_LEVEL: 'error',
+    BYZANTINE_ORCHESTRATOR_PLACEMENT_WAIT_MS: '100',
+    // What the bystander writes is kept for watches; what grows here shall be what the abuse leaves.
+    BYZANTINE_TUPLESPACE_HISTORY_MAX: '1000',
+  },
 });
 const { services } = deployment;
 const [space] = services.tuplespaces as [ServiceProcess];

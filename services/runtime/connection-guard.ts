@@ -1,6 +1,6 @@
 /**
- * Who may connect to a service, and who has lost that for a while: bounds on connections, in all and per address, and on calls that come
- * to nothing. It does not look inside a connection; grpc-reset-watch.ts tells it of such calls.
+ * Who may connect to a service, and who has lost that for a while: bounds on connections, in all and per address, on calls that come to
+ * nothing, and on what is sent without a call. It does not look inside a connection; grpc-reset-watch.ts tells it of calls.
  */
 import type { Socket } from 'node:net';
 import type { Clock } from './clock.js';
@@ -13,9 +13,16 @@ export interface ConnectionGuardOptions {
   readonly log: Log;
 }
 
+interface Connection {
+  readonly socket: Socket;
+  /** It has made a call of a method that there is. */
+  hasCalled: boolean;
+}
+
 /** What is known of one address. */
 interface Peer {
-  readonly sockets: Map<number, Socket>;
+  /** By port. */
+  readonly connections: Map<number, Connection>;
   /** Calls that came to nothing since `sinceMs`. */
   resetCount: number;
   sinceMs: number;
@@ -23,6 +30,9 @@ interface Peer {
 }
 
 const secondMs = 1_000;
+/** What a connection may send in a second before its first call: a handshake, with certificates, and a few pings. */
+const bytesBeforeCallMax = 16 * 1024;
+const lookMs = 50;
 
 export class ConnectionGuard {
   readonly #options: ConnectionGuardOptions;
@@ -45,20 +55,28 @@ export class ConnectionGuard {
     const peer = this.#peers.get(address) ?? this.#meet(address);
     const limit = this.#reached(peer);
     if (limit !== undefined) return this.#refuse(socket, address, limit);
-    peer.sockets.set(port, socket);
+    const connection = { socket, hasCalled: false };
+    peer.connections.set(port, connection);
     this.#openCount += 1;
     socket.once('close', () => {
-      peer.sockets.delete(port);
+      peer.connections.delete(port);
       this.#openCount -= 1;
     });
+    this.#watchUntilCalled(address, peer, connection);
     return true;
+  }
+
+  /** A call of a method that there is begins on the connection from this address and port. */
+  reportCall(address: string, port: number): void {
+    const connection = this.#peers.get(address)?.connections.get(port);
+    if (connection !== undefined) connection.hasCalled = true;
   }
 
   /** A call on the connection from this address and port came to nothing. Too many of them close it. */
   reportReset(address: string, port: number): void {
-    const { limits, clock, log } = this.#options;
+    const { limits, clock } = this.#options;
     const peer = this.#peers.get(address);
-    const socket = peer?.sockets.get(port);
+    const socket = peer?.connections.get(port)?.socket;
     if (peer === undefined || socket === undefined || socket.destroyed) return;
     const nowMs = clock.monotonicMs();
     if (nowMs - peer.sinceMs >= secondMs) {
@@ -66,29 +84,54 @@ export class ConnectionGuard {
       peer.resetCount = 0;
     }
     peer.resetCount += 1;
-    if (peer.resetCount <= limits.resetsPerSecondMax) return;
+    if (peer.resetCount > limits.resetsPerSecondMax) this.#shutOut(address, peer, socket, 'resets');
+  }
+
+  /** Closes all that are open. */
+  closeAll(): void {
+    for (const { connections } of this.#peers.values()) {
+      for (const { socket } of connections.values()) socket.destroy();
+    }
+  }
+
+  /** Calls of methods that there are not are seen by nobody but in what they weigh. */
+  #watchUntilCalled(address: string, peer: Peer, connection: Connection): void {
+    const { clock } = this.#options;
+    const { socket } = connection;
+    let [sinceMs, bytesThen] = [clock.monotonicMs(), socket.bytesRead];
+    const look = (): void => {
+      if (connection.hasCalled || socket.destroyed) return;
+      if (socket.bytesRead - bytesThen > bytesBeforeCallMax) {
+        this.#shutOut(address, peer, socket, 'no calls');
+        return;
+      }
+      const nowMs = clock.monotonicMs();
+      if (nowMs - sinceMs >= secondMs) [sinceMs, bytesThen] = [nowMs, socket.bytesRead];
+      clock.after(lookMs, look);
+    };
+    clock.after(lookMs, look);
+  }
+
+  #shutOut(address: string, peer: Peer, socket: Socket, why: 'resets' | 'no calls'): void {
+    const { limits, clock, log } = this.#options;
+    const nowMs = clock.monotonicMs();
     if (peer.shutOutUntilMs <= nowMs) {
-      log.warn('connections.shut_out', { peer: address, resets: peer.resetCount, forMs: limits.shutOutMs });
+      log.warn('connections.shut_out', { peer: address, why, forMs: limits.shutOutMs });
     }
     peer.shutOutUntilMs = nowMs + limits.shutOutMs;
     socket.destroy();
   }
 
-  /** Closes all that are open. */
-  closeAll(): void {
-    for (const { sockets } of this.#peers.values()) for (const socket of sockets.values()) socket.destroy();
-  }
-
   #meet(address: string): Peer {
-    const peer = { sockets: new Map(), resetCount: 0, sinceMs: 0, shutOutUntilMs: 0 };
+    const peer = { connections: new Map(), resetCount: 0, sinceMs: 0, shutOutUntilMs: 0 };
     this.#peers.set(address, peer);
     return peer;
   }
 
-  #reached({ sockets, shutOutUntilMs }: Peer): 'shut_out' | 'peer_max' | 'total_max' | undefined {
+  #reached({ connections, shutOutUntilMs }: Peer): 'shut_out' | 'peer_max' | 'total_max' | undefined {
     const { limits, clock } = this.#options;
     if (clock.monotonicMs() < shutOutUntilMs) return 'shut_out';
-    if (sockets.size >= limits.peerMax) return 'peer_max';
+    if (connections.size >= limits.peerMax) return 'peer_max';
     return this.#openCount >= limits.totalMax ? 'total_max' : undefined;
   }
 
@@ -115,9 +158,9 @@ export class ConnectionGuard {
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - this.#sweptMs < secondMs) return;
     this.#sweptMs = nowMs;
-    for (const [address, { sockets, sinceMs, shutOutUntilMs }] of this.#peers) {
+    for (const [address, { connections, sinceMs, shutOutUntilMs }] of this.#peers) {
       const isPast = shutOutUntilMs <= nowMs && nowMs - sinceMs >= secondMs;
-      if (sockets.size === 0 && isPast) this.#peers.delete(address);
+      if (connections.size === 0 && isPast) this.#peers.delete(address);
     }
   }
 }

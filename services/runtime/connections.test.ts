@@ -151,7 +151,7 @@ describe('resets', () => {
     expect(await say(other)).toBe(grpc.status.OK);
     expect(await isLetIn(from('127.0.0.3'))).toBe(true);
     expect(lines).toMatchObject([
-      { event: 'connections.shut_out', peer: '127.0.0.2', resets: 51, forMs: 300 },
+      { event: 'connections.shut_out', peer: '127.0.0.2', why: 'resets', forMs: 300 },
       { event: 'connections.refused', peer: '127.0.0.2', limit: 'shut_out' },
     ]);
     await until(() => isLetIn(from('127.0.0.2')));
@@ -171,6 +171,19 @@ describe('resets', () => {
     expect(await say(session)).toBe(grpc.status.OK);
     request(session).end();
     expect(await say(session)).toBeUndefined();
+  });
+
+  test('many calls of methods that there are not, and no other, shut out too; a few do not', async () => {
+    await start({});
+    const unknown = { ':path': '/test.Echo/Nothing' };
+    const [curious, bad] = [from('127.0.0.2'), from('127.0.0.3')];
+    for (let i = 0; i < 20; i += 1) expect(await say(curious, unknown)).toBe(grpc.status.UNIMPLEMENTED);
+    const isEnded = new Promise((resolve) => bad.once('close', resolve));
+    for (let i = 0; i < 900; i += 1) request(bad, unknown).close(constants.NGHTTP2_CANCEL);
+    await isEnded;
+    expect(await isLetIn(from('127.0.0.3'))).toBe(false);
+    expect(lines[0]).toMatchObject({ event: 'connections.shut_out', peer: '127.0.0.3', why: 'no calls' });
+    expect(await say(curious)).toBe(grpc.status.OK);
   });
 
   test('a client that is killed with many calls that wait is no attacker', async () => {

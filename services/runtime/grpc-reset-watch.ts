@@ -1,8 +1,7 @@
 /**
- * Sees each call of a server that comes to nothing: reset soon and before an answer, without a message that can be read, or with too much metadata. One costs
- * its client a few bytes and the service far more, so whoever makes many is up to no good (CVE-2023-44487).
- *
- * Calls of methods that a server does not have do not pass here; Node's own HTTP/2 ends a connection after some thousand of those.
+ * Sees the calls of a server, and those that come to nothing: reset soon and before an answer, without a message that can be read, or
+ * with too much metadata. One costs its client a few bytes and the service far more, so whoever makes many is up to no good
+ * (CVE-2023-44487). Calls of methods that the server does not have do not pass here.
  */
 import * as grpc from '@grpc/grpc-js';
 import type { Clock } from './clock.js';
@@ -11,16 +10,24 @@ export interface ResetWatchOptions {
   /** Longest metadata of a call, names and values, in bytes. A call with more is resource_exhausted. */
   readonly metadataBytesMax: number;
   readonly clock: Clock;
-  /** Called for each, with where it came from. */
+  /** Called for each, with where it comes from. */
+  readonly onCall: (address: string, port: number) => void;
+  /** Called for each that comes to nothing. */
   readonly onReset: (address: string, port: number) => void;
 }
 
 /** How soon: a call that waits longer and is given up then was meant to be one. */
 const soonMs = 1_000;
 
-export function watchResets({ metadataBytesMax, clock, onReset }: ResetWatchOptions): grpc.ServerInterceptor {
+export function watchResets({
+  metadataBytesMax,
+  clock,
+  onCall,
+  onReset,
+}: ResetWatchOptions): grpc.ServerInterceptor {
   return (_, call) => {
     const { remoteAddress = '', remotePort = 0 } = call.getConnectionInfo();
+    onCall(remoteAddress, remotePort);
     const startedMs = clock.monotonicMs();
     let [isTold, hasMessage, isAnswered] = [false, false, false];
     const tell = (): void => {

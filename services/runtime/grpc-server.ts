@@ -83,9 +83,14 @@ function serverOptions(
   { streamsMax, metadataBytesMax }: ConnectionLimits,
   guard: ConnectionGuard,
 ): grpc.ServerOptions {
-  const onReset = (address: string, port: number): void => guard.reportReset(address, port);
+  const watch = watchResets({
+    metadataBytesMax,
+    clock: systemClock,
+    onCall: (address, port) => guard.reportCall(address, port),
+    onReset: (address, port) => guard.reportReset(address, port),
+  });
   return {
-    interceptors: [watchResets({ metadataBytesMax, clock: systemClock, onReset })],
+    interceptors: [watch],
     'grpc.max_receive_message_length': messageBytesMax ?? 8 * 1024 * 1024,
     'grpc.max_concurrent_streams': streamsMax,
     'grpc-node.flow_control_window': 1024 * 1024,
