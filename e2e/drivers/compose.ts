@@ -43,8 +43,14 @@ export class Compose {
     this.orchestrator = new OrchestratorClient(this.#channel);
   }
 
-  /** Builds the image. `profile` is what is started where a line names none; absent: what .env says. */
-  static async open(name: string, { profile }: { readonly profile?: string } = {}): Promise<Compose> {
+  /**
+   * Builds the image. `profile` is what is started where a line names none; absent: what .env says. `overlay` is a file that is laid over
+   * docker-compose.yml.
+   */
+  static async open(
+    name: string,
+    { profile, overlay }: { readonly profile?: string; readonly overlay?: string } = {},
+  ): Promise<Compose> {
     // Another copy may be running beside the tests.
     const ports = [await freePort(), await freePort(), await freePort()];
     const [orchestrator, dashboard, tuplespace] = ports.map(String);
@@ -56,6 +62,7 @@ export class Compose {
         PUBLISHED_DASHBOARD_PORT: dashboard,
         PUBLISHED_TUPLESPACE_PORT: tuplespace,
         ...(profile === undefined ? {} : { COMPOSE_PROFILES: profile }),
+        ...(overlay === undefined ? {} : { COMPOSE_FILE: `docker-compose.yml:${overlay}` }),
       },
     );
     await compose.run('docker compose build --quiet');
