@@ -89,7 +89,7 @@ const states: readonly (readonly [string, State])[] = [
       act: async (page) => {
         await started(page);
         await press(page, 'Cancel the round');
-        await page.getByText('cancelled from the dashboard').first().waitFor();
+        await page.locator('#verdict').getByText('cancelled from the dashboard').waitFor();
       },
     },
   ],
