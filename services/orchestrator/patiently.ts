@@ -8,7 +8,10 @@ import { pause } from '../tuplespace/index.js';
 /** Pause before the next try, in ms. */
 const retryPauseMs = 200;
 
-/** Repeats a call for as long as it fails with unavailable. Errors: all others, and unavailable once the signal is aborted. */
+/**
+ * Repeats a call for as long as it fails with unavailable or deadline_exceeded. Errors: all others, and these too once the signal is
+ * aborted.
+ */
 export async function patiently<T>(
   { clock, signal, log }: { readonly clock: Clock; readonly signal: AbortSignal; readonly log: Log },
   call: () => Promise<T>,
@@ -17,10 +20,15 @@ export async function patiently<T>(
     try {
       return await call();
     } catch (error) {
-      const isAway = error instanceof ServiceError && error.code === 'unavailable';
-      if (!isAway || signal.aborted) throw error;
+      if (!isAway(error) || signal.aborted) throw error;
       log.warn('space.away', { error });
       await pause(clock, retryPauseMs, signal);
     }
   }
+}
+
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof ServiceError && (error.code === 'unavailable' || error.code === 'deadline_exceeded')
+  );
 }
