@@ -36,6 +36,8 @@ const deployment = await startProcesses({
     BYZANTINE_ORCHESTRATOR_PLACEMENT_WAIT_MS: '100',
     // What the bystander writes is kept for watches; what grows here shall be what the abuse leaves.
     BYZANTINE_TUPLESPACE_HISTORY_MAX: '1000',
+    // Left to itself, Node puts off collecting garbage for as long as the machine has memory; a leak does not fit into this, and ends it.
+    NODE_OPTIONS: `--max-old-space-size=${growthMiBMax}`,
   },
 });
 const { services } = deployment;

@@ -4,7 +4,7 @@
 export { onAbort } from './abort.js';
 export { type Address, formatAddress, parseAddress, parseAddresses } from './address.js';
 export { type Clock, ManualClock, type StopTimer, systemClock } from './clock.js';
-export { type ConnectionLimits, connectionKeys } from './connection-settings.js';
+export { type ConnectionLimits, connectionKeys, defaultConnectionLimits } from './connection-settings.js';
 export {
   type ErrorCode,
   type ErrorDetails,

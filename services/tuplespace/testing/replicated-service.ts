@@ -4,6 +4,7 @@
 import { silentLog, systemClock } from '../../runtime/index.js';
 import { type RunningTupleSpace, startTupleSpace } from '../start.js';
 import { type LogOpener, ReplicatedStore, type ReplicatedStoreOptions } from '../stores/replica/index.js';
+import { roomy } from './roomy.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 export interface TestReplica {
@@ -37,7 +38,7 @@ export class ReplicatedService {
         address: '127.0.0.1:0',
         store,
         log: silentLog,
-        enrolmentsPerSecondMax: Number.POSITIVE_INFINITY,
+        ...roomy,
       });
       replicas.push({ store, service, proxy: await TcpProxy.open(service.address) });
     }

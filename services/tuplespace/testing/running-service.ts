@@ -5,6 +5,7 @@ import { type Clock, silentLog, systemClock } from '../../runtime/index.js';
 import { TupleSpaceClient, type TupleSpaceClientOptions } from '../client.js';
 import { type RunningTupleSpace, startTupleSpace, type TupleSpaceOptions } from '../start.js';
 import { MemoryStore, type MemoryStoreOptions } from '../stores/memory/index.js';
+import { roomy } from './roomy.js';
 
 export interface TestServiceOptions {
   readonly clock?: Clock;
@@ -33,7 +34,7 @@ export class TestService {
       store,
       clock,
       log: silentLog,
-      enrolmentsPerSecondMax: Number.POSITIVE_INFINITY,
+      ...roomy,
       ...options.service,
     });
     return new TestService({ store, clock, service });
