@@ -41,23 +41,23 @@ async function comeBack(): Promise<void> {
   });
 }
 
-/** It has the number of a round that was lost, and its key, and nothing else of it. */
-async function runAnew(): Promise<void> {
+/** A round with the key of one that was lost, and with nothing else of it. */
+async function runAnew(expectedNumber: number): Promise<void> {
   const { number } = await orchestrator.startRound(request);
-  expect(number).toBe(1);
+  expect(number).toBe(expectedNumber);
   const round = await finished(orchestrator, number);
   expect(verdictOf(round)).toEqual({ agreement: 'holds', validity: 'holds', termination: 'holds' });
   expect(round.verdict?.lost).toEqual([]);
 }
 
 test(
-  'when all is quiet: nodes and orchestrator enrol again, and rounds are counted from one',
+  'when all is quiet: nodes and orchestrator enrol again, and no number is given twice',
   async () => {
-    await runAnew();
+    await runAnew(1);
     await loseMemory();
     await comeBack();
     await expect(orchestrator.getRound({ number: 1 })).rejects.toMatchObject({ code: 'not_found' });
-    await runAnew();
+    await runAnew(2);
     expect(deployment.services.orchestrator.log()).toContain('space.forgot');
   },
   testMsMax,
@@ -76,12 +76,25 @@ test(
     const watching = finished(orchestrator, number);
     const failure = expect(watching).rejects.toMatchObject({
       code: 'not_found',
-      message: 'round 1 is unknown, or was dropped',
+      message: 'round 3 is unknown, or was dropped',
     });
     await loseMemory();
     await failure;
     await comeBack();
-    await runAnew();
+    await runAnew(4);
+  },
+  testMsMax,
+);
+
+test(
+  'with the orchestrator: a new one counts from one, and what the nodes had under that number is not in the way',
+  async () => {
+    const { orchestrator: service } = deployment.services;
+    await loseMemory();
+    await service.end('SIGKILL');
+    await service.restart();
+    await comeBack();
+    await runAnew(1);
   },
   testMsMax,
 );

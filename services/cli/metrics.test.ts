@@ -65,9 +65,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const codes = [];
-  for (const service of started.reverse()) codes.push(await service.stop());
-  expect(codes).toEqual([0, 0, 0]);
+  for (const service of started.reverse()) expect(await service.stop()).toBe(0);
 });
 
 test('the tuple space counts each call by kind and by what became of it', async () => {

@@ -60,7 +60,10 @@ export class Claims {
     await this.#options.space.lease({ ...this.#lease, leaseId: this.#leaseId, ttlMs: 0 }, { signal });
   }
 
-  /** True when the round is this orchestrator's to drive; false when it is another's. Errors: unavailable (its own lease is over; it gets another). */
+  /**
+   * True when the round is this orchestrator's to drive; false when it is another's. Errors: unavailable (its own lease is over, or the
+   * space has lost its memory; it gets another lease).
+   */
   async claim(round: number): Promise<boolean> {
     const tuples = [claimTuple({ round, instance: this.#instance })];
     try {
@@ -69,14 +72,10 @@ export class Claims {
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.code === 'already_exists') return false;
-      if (error.code !== 'failed_precondition') throw error;
-      throw new ServiceError(
-        'unavailable',
-        'the orchestrator was away for longer than its lease; try again',
-        {
-          cause: error,
-        },
-      );
+      if (error.code !== 'failed_precondition' && error.code !== 'not_found') throw error;
+      throw new ServiceError('unavailable', 'the lease of the orchestrator is over; try again', {
+        cause: error,
+      });
     }
   }
 
