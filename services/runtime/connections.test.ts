@@ -3,6 +3,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import * as grpc from '@grpc/grpc-js';
 import { defaultConnectionLimits as defaults } from './connection-settings.js';
 import { connectionKeys, createLog, type GrpcServer, startGrpcServer } from './index.js';
+import { until } from './testing/conditions.js';
 import { echoService } from './testing/echo.js';
 
 let server: GrpcServer | undefined;
@@ -78,10 +79,6 @@ async function reset(session: ClientHttp2Session, count: number): Promise<unknow
   return say(session);
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 describe('connections', () => {
   test('an address has as many as it may, others have theirs, and one that ends makes room', async () => {
     await start({ peerMax: 2 });
@@ -91,7 +88,7 @@ describe('connections', () => {
     expect(await isLetIn(from('127.0.0.2'))).toBe(false);
     expect(await isLetIn(from('127.0.0.3'))).toBe(true);
     first.destroy();
-    await until(() => isLetIn(from('127.0.0.2')));
+    await until('a connection is let in again', () => isLetIn(from('127.0.0.2')));
     expect(lines[0]).toMatchObject({
       event: 'connections.refused',
       peer: '127.0.0.2',
@@ -154,7 +151,7 @@ describe('resets', () => {
       { event: 'connections.shut_out', peer: '127.0.0.2', why: 'resets', forMs: 300 },
       { event: 'connections.refused', peer: '127.0.0.2', limit: 'shut_out' },
     ]);
-    await until(() => isLetIn(from('127.0.0.2')));
+    await until('a connection is let in again', () => isLetIn(from('127.0.0.2')));
   });
 
   test('they are counted over all connections of an address', async () => {
