@@ -47,8 +47,8 @@ interface Verdict {
   readonly isReached: boolean;
 }
 
-/** Prints each figure that has a reach, and whether it is reached. */
-export function printReaches(runs: readonly StoreRun[]): void {
+/** Prints each figure that has a reach, and whether it is reached; true where all are. */
+export function printReaches(runs: readonly StoreRun[]): boolean {
   const verdicts = runs.flatMap((run) => [
     ...shareVerdicts(run),
     ...growthVerdicts(run),
@@ -64,6 +64,7 @@ export function printReaches(runs: readonly StoreRun[]): void {
   const reachedCount = verdicts.filter(({ isReached }) => isReached).length;
   console.log(`\n${reachedCount} of ${verdicts.length} reached. The lower ceiling is the raw store or the echo, whichever is slower. "Batched": the
 echo too puts the calls of a turn of the event loop into one message, which is the most that a pipe could carry.`);
+  return reachedCount === verdicts.length;
 }
 
 function shareVerdicts({ store, rows }: StoreRun): Verdict[] {

@@ -67,9 +67,15 @@ function byteCall<I extends object, O>(
   codec: CallCodec<I, O>,
   call: (space: TupleSpace, request: I, options: CallOptions) => Promise<O>,
 ): ByteCall {
-  return async (space, bytes, options) => {
-    const request = decodeMessage(codec.request, bytes);
-    return encodeMessage(codec.answer, await call(space, request, doesWait(request) ? options() : prompt));
+  // One promise of its own for each call: there are many at once.
+  const encode = (answer: O) => encodeMessage(codec.answer, answer);
+  return (space, bytes, options) => {
+    try {
+      const request = decodeMessage(codec.request, bytes);
+      return call(space, request, doesWait(request) ? options() : prompt).then(encode);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 }
 

@@ -38,9 +38,11 @@ export function checkText(value: unknown, field: string, lengthMax: number): str
   return value;
 }
 
+const spaceName = /^[a-zA-Z0-9._/-]{1,128}$/;
+
 /** A space's name. */
 export function checkSpaceName(value: unknown): string {
-  return checkPattern(value, 'space', /^[a-zA-Z0-9._/-]{1,128}$/, '1 to 128 of a-z A-Z 0-9 . _ - /');
+  return checkPattern(value, 'space', spaceName, '1 to 128 of a-z A-Z 0-9 . _ - /');
 }
 
 /** A caller's id. */

@@ -40,7 +40,10 @@ export function checkTemplates(
     const allowed = `${countMin} to ${limits.templatesMax} (templatesMax)`;
     throw invalidArgument('templates', `${templates.length} templates, allowed are ${allowed}`);
   }
-  return Array.from(templates, (template, i) => checkTemplate(template, `templates[${i}]`, limits));
+  const checked: Template[] = [];
+  for (let i = 0; i < templates.length; i++)
+    checked.push(checkTemplate(templates[i], `templates[${i}]`, limits));
+  return checked;
 }
 
 /** Checks one template. Errors: invalid_argument, naming the field. */
@@ -49,7 +52,10 @@ export function checkTemplate(template: unknown, field: string, limits: SpaceLim
   if (template.length < 1 || template.length > limits.arityMax) {
     throw invalidArgument(field, `${template.length} fields, allowed are 1 to ${limits.arityMax} (arityMax)`);
   }
-  return Array.from(template, (matcher, index) => checkMatcher(matcher, { field, index }, limits));
+  const checked: Matcher[] = [];
+  for (let index = 0; index < template.length; index++)
+    checked.push(checkMatcher(template[index], { field, index }, limits));
+  return checked;
 }
 
 function checkMatcher(matcher: Matcher | null | undefined, at: Place, limits: SpaceLimits): Matcher {

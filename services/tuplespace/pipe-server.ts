@@ -67,29 +67,29 @@ export class PipeServer {
     const { tag, kind } = call;
     const problem = kind === 'none' ? noKind() : this.#overload();
     if (problem !== undefined) this.#outbox.push({ tag, kind: 'error', error: problem });
-    else if (kind === 'watch') void this.#run(call, (each) => this.#watch(call, each));
-    else if (isCallKind(kind)) void this.#run(call, (each) => this.#answer(call, kind, each));
+    else if (kind === 'watch') this.#run(call, (each) => this.#watch(call, each));
+    else if (isCallKind(kind)) this.#run(call, (each) => this.#answer(call, kind, each));
   }
 
-  /** Never rejects: an error is the call's answer. */
-  async #run({ tag, kind }: PipeCall, call: (running: RunningCall) => Promise<void>): Promise<void> {
+  /** An error is the call's answer. */
+  #run({ tag, kind }: PipeCall, call: (running: RunningCall) => Promise<void>): void {
     const running = new RunningCall();
     this.#running.set(tag, running);
-    try {
-      await call(running);
-    } catch (thrown) {
+    call(running).catch((thrown: unknown) => {
       this.#running.delete(tag);
       // Whoever gave up a watch does not wait for its end, as they do for the answer of a call.
       if (kind === 'watch' && running.isGivenUp) return;
       const error = toServiceError(thrown, { log: this.#options.log, path: `Pipe/${kind}` });
       this.#outbox.push({ tag, kind: 'error', error });
-    }
+    });
   }
 
-  async #answer({ tag, token, trace, bytes }: PipeCall, kind: CallKind, running: RunningCall): Promise<void> {
-    const answer = await this.#calls[kind](withTrace(this.#session(token), trace), bytes, () => running);
-    this.#running.delete(tag);
-    this.#outbox.push({ tag, kind, bytes: answer });
+  #answer({ tag, token, trace, bytes }: PipeCall, kind: CallKind, running: RunningCall): Promise<void> {
+    const session = withTrace(this.#session(token), trace);
+    return this.#calls[kind](session, bytes, () => running).then((answer) => {
+      this.#running.delete(tag);
+      this.#outbox.push({ tag, kind, bytes: answer });
+    });
   }
 
   /** Ends with an error only: a watch has no last frame. */

@@ -4,7 +4,7 @@
 export { onAbort } from './abort-hooks.js';
 export type { AdminSteps } from './admin-steps.js';
 export type { BlockedCall } from './blocked-call.js';
-export type { UncheckedCall } from './call.js';
+export type { CheckedCall, UncheckedCall } from './call.js';
 export type { CallerGate, SpaceRefusal } from './caller-gate.js';
 export { checkSecret } from './callers.js';
 export { Machine, type MachineOptions } from './machine.js';

@@ -1,12 +1,15 @@
 /**
- * The steps of one caller on tuples. Each identifies the caller, finds the space, checks what it sent and what it may do, and then makes
- * one step of the space; all of that is synchronous, and so one step itself. Those that change something put what they refuse into the
+ * The steps of one caller on tuples. Each identifies the caller, finds the space, checks what it sent, unless that was done, and what it
+ * may do, and then makes one step of the space; all of that is synchronous, and so one step itself. Those that change something put what they refuse into the
  * audit, in the same step; what refuses to read leaves that to who drives the steps (`record`).
  */
 
 import type { Caller } from '../../caller.js';
 import { checkSpaceName } from '../../checks-field.js';
 import {
+  type CheckedLease,
+  type CheckedTake,
+  type CheckedWrite,
   checkCursor,
   checkLease,
   checkRead,
@@ -16,9 +19,16 @@ import {
   checkWrite,
 } from '../../checks-request.js';
 import { checkTemplates } from '../../checks-template.js';
+import type { SpaceLimits } from '../../limits.js';
 import type * as Api from '../../space.js';
 import type { BlockedCall } from './blocked-call.js';
-import type { Call, UncheckedCall } from './call.js';
+import {
+  type Call,
+  type CheckedCall,
+  CheckedRequest,
+  type CheckedSettlement,
+  type UncheckedCall,
+} from './call.js';
 import type { CallerGate } from './caller-gate.js';
 import type { Reach } from './reach.js';
 import type { MemorySpace } from './space.js';
@@ -42,35 +52,55 @@ export class Steps {
 
   /**
    * Throws what a call would be refused with before it has any effect, as far as the state says now, but not for want of a right: that is
-   * for the step to say, which puts it into the audit. Returns how far its search reaches, where it searches.
+   * for the step to say, which puts it into the audit. Returns the call as it was checked, and how far its search reaches, where it
+   * searches.
    */
-  check(call: UncheckedCall): Reach | undefined {
+  check(call: UncheckedCall): { readonly checked: CheckedCall; readonly reach: Reach | undefined } {
     const requestId = call.request.requestId && checkRequestId(call.request.requestId);
     const caller = this.#gate.identify();
-    const space = this.#spaces.get(checkSpaceName(call.request.space));
+    const name = checkSpaceName(call.request.space);
+    const space = this.#spaces.get(name);
     space.checkPace(caller);
-    switch (call.kind) {
+    const { limits } = space;
+    const about = { space: name, requestId, limits };
+    const { kind } = call;
+    switch (kind) {
       case 'write': {
-        const { unless } = checkWrite(call.request, space.limits);
-        return unless && space.reachOf('read', [unless], { caller, requestId, max: 1, includeHeld: true });
+        const body = checkWrite(call.request, limits);
+        const { unless } = body;
+        const search = { caller, requestId, max: 1, includeHeld: true };
+        const reach = unless && space.reachOf('read', [unless], search);
+        return { checked: { kind, request: new CheckedRequest({ ...about, body }) }, reach };
       }
       case 'take': {
-        const { templates, max } = checkTake(call.request, space.limits);
-        return space.reachOf('take', templates, { caller, requestId, max, includeHeld: false });
+        const body = checkTake(call.request, limits);
+        const search = { caller, requestId, max: body.max, includeHeld: false };
+        const reach = space.reachOf('take', body.templates, search);
+        return { checked: { kind, request: new CheckedRequest({ ...about, body }) }, reach };
       }
-      case 'settle':
-        checkSettle(call.request, space.limits);
-        return undefined;
-      case 'lease':
-        checkLease(call.request, space.limits);
-        return undefined;
+      case 'settle': {
+        const body = settlementOf(call.request, limits);
+        return { checked: { kind, request: new CheckedRequest({ ...about, body }) }, reach: undefined };
+      }
+      case 'lease': {
+        const body = checkLease(call.request, limits);
+        return { checked: { kind, request: new CheckedRequest({ ...about, body }) }, reach: undefined };
+      }
     }
   }
 
-  write(request: Api.WriteRequest, options?: Api.CallOptions): Api.WriteAnswer {
+  /** Whether what was checked need not be checked again. */
+  isStillGood({ request: { space, limits } }: CheckedCall): boolean {
+    return this.#spaces.has(space) && this.#spaces.get(space).limits === limits;
+  }
+
+  write(
+    request: Api.WriteRequest | CheckedRequest<CheckedWrite>,
+    options?: Api.CallOptions,
+  ): Api.WriteAnswer {
     return this.#gate.recording({ operation: 'write', space: request.space }, (about) => {
       const { space, caller } = this.#gate.enter(request.space, options);
-      const write = checkWrite(request, space.limits);
+      const write = request instanceof CheckedRequest ? request.body : checkWrite(request, space.limits);
       about.tuple = write.tuples[0];
       this.#gate.checkWriter(caller, 'write');
       return space.write(write, this.#call(caller, request, options));
@@ -88,7 +118,7 @@ export class Steps {
   }
 
   /** Promises where the call waits. */
-  take(request: Api.TakeRequest, options?: Api.CallOptions): Api.TakeAnswer | Promise<Api.TakeAnswer> {
+  take(request: TakeOf, options?: Api.CallOptions): Api.TakeAnswer | Promise<Api.TakeAnswer> {
     return this.#gate.recording({ operation: 'take', space: request.space }, () => {
       const { space, take, call } = this.#enterTake(request, options);
       return space.takes.take(take, call);
@@ -96,28 +126,36 @@ export class Steps {
   }
 
   /** A take that does not wait: what it got, or how many matches are missing, of which nothing is recorded. */
-  tryTake(request: Api.TakeRequest): Api.TakeAnswer | number {
+  tryTake(request: TakeOf): Api.TakeAnswer | number {
     return this.#gate.recording({ operation: 'take', space: request.space }, () => {
       const { space, take, call } = this.#enterTake(request);
       return space.takes.tryTake(take, call);
     });
   }
 
-  settle(request: Api.SettleRequest, options?: Api.CallOptions): Api.SettleAnswer {
+  settle(
+    request: Api.SettleRequest | CheckedRequest<CheckedSettlement>,
+    options?: Api.CallOptions,
+  ): Api.SettleAnswer {
     return this.#gate.recording({ operation: 'take', space: request.space }, (about) => {
       const { space, caller } = this.#gate.enter(request.space, options);
-      const action = checkSettle(request, space.limits);
+      const { holdToken, action } =
+        request instanceof CheckedRequest ? request.body : settlementOf(request, space.limits);
       about.tuple = action.kind === 'commit' ? action.tuples[0] : undefined;
       this.#gate.checkWriter(caller, 'settle');
-      return space.settle(request.holdToken, action, this.#call(caller, request, options));
+      return space.settle(holdToken, action, this.#call(caller, request, options));
     });
   }
 
-  lease(request: Api.LeaseRequest, options?: Api.CallOptions): Api.LeaseAnswer {
+  lease(
+    request: Api.LeaseRequest | CheckedRequest<CheckedLease>,
+    options?: Api.CallOptions,
+  ): Api.LeaseAnswer {
     return this.#gate.recording({ operation: 'lease', space: request.space }, () => {
       const { space, caller } = this.#gate.enter(request.space, options);
       this.#gate.checkWriter(caller, 'lease');
-      return space.lease(checkLease(request, space.limits), this.#call(caller, request, options));
+      const lease = request instanceof CheckedRequest ? request.body : checkLease(request, space.limits);
+      return space.lease(lease, this.#call(caller, request, options));
     });
   }
 
@@ -145,15 +183,16 @@ export class Steps {
   }
 
   /** Begins every take. */
-  #enterTake(request: Api.TakeRequest, options?: Api.CallOptions) {
+  #enterTake(request: TakeOf, options?: Api.CallOptions) {
     const { space, caller } = this.#gate.enter(request.space, options);
     this.#gate.checkWriter(caller, 'take');
-    return { space, take: checkTake(request, space.limits), call: this.#call(caller, request, options) };
+    const take = request instanceof CheckedRequest ? request.body : checkTake(request, space.limits);
+    return { space, take, call: this.#call(caller, request, options) };
   }
 
   #call(
     caller: Caller,
-    { space, requestId }: { readonly space: string; readonly requestId?: Api.RequestId },
+    { space, requestId }: { readonly space: string; readonly requestId?: Api.RequestId | undefined },
     options: Api.CallOptions | undefined,
   ): Call {
     return {
@@ -163,4 +202,11 @@ export class Steps {
       signal: options?.signal,
     };
   }
+}
+
+type TakeOf = Api.TakeRequest | CheckedRequest<CheckedTake>;
+
+function settlementOf(request: Api.SettleRequest, limits: SpaceLimits): CheckedSettlement {
+  const action = checkSettle(request, limits);
+  return { holdToken: request.holdToken, action };
 }

@@ -4,6 +4,7 @@
  * order. What is proposed while there are that many shares the next.
  */
 import { ServiceError } from '../../../runtime/index.js';
+import type { CheckedCall } from '../memory/index.js';
 import type { Outcome } from './applier.js';
 import type { Command } from './command.js';
 import type { Follower } from './follower.js';
@@ -47,8 +48,8 @@ export class Appends {
   }
 
   /** As `Replica.propose`. */
-  propose(command: Command, conclude: (outcome: Outcome) => void): () => boolean {
-    const takeBack = this.#proposals.add(command, conclude);
+  propose(command: Command, conclude: (outcome: Outcome) => void, checked?: CheckedCall): () => boolean {
+    const takeBack = this.#proposals.add(command, conclude, checked);
     if (this.#proposals.queuedCount >= promptCount) this.#flush();
     else this.#flushLater();
     return takeBack;
@@ -98,20 +99,16 @@ export class Appends {
     this.#flush();
   }
 
-  async #conclude(
-    log: OpenLog,
-    { number, body }: Sent,
-    { position, timeMs, missed }: Appended,
-  ): Promise<void> {
+  async #conclude(log: OpenLog, batch: Sent, { position, timeMs, missed }: Appended): Promise<void> {
     const { follower, catchUp, hear } = this.#options;
     if (log !== this.#options.log()) return;
     follower.apply(missed);
     if (follower.position < position - 1) await catchUp(log);
     if (log !== this.#options.log()) return;
-    follower.apply([{ position, timeMs, body }]);
+    follower.applyOne({ position, timeMs, body: batch.body }, batch);
     hear(timeMs);
     // A place that this replica has applied something else at: the log is not what it was.
-    if (!this.#proposals.settle(number)) {
+    if (!this.#proposals.settle(batch.number)) {
       throw new ServiceError(
         'unavailable',
         `the log has lost what it had acknowledged before entry ${position}`,

@@ -3,11 +3,23 @@
  * waits, reads a clock or knows the store; so replicas that applied the same entries are in the same state.
  */
 import { ServiceError } from '../../../runtime/index.js';
-import type { Machine } from '../memory/index.js';
+import type { CheckedCall, Machine, Reach, Steps } from '../memory/index.js';
 import { Machine as NewMachine, type Pace } from '../memory/index.js';
-import { type Command, type Configuration, decodeBatch, StaleSearch } from './command.js';
+import {
+  type Batch,
+  type Command,
+  type CommandKind,
+  type Configuration,
+  decodeBatch,
+  decodeCommand,
+  type ProposedCommand,
+  StaleSearch,
+} from './command.js';
 import { type LogTime, SeededTexts } from './drive.js';
 import type { LogEntry } from './log.js';
+
+/** A batch of this replica, as it was proposed. */
+export type ProposedBatch = Omit<Batch, 'commands'> & { readonly commands: readonly ProposedCommand[] };
 
 /** What a command came to. */
 export type Outcome = { readonly answer: unknown } | { readonly error: unknown };
@@ -39,17 +51,14 @@ export class Applier {
     return this.#made?.configuration;
   }
 
-  apply({ position, timeMs, body }: LogEntry): void {
-    const batch = decodeBatch(body);
+  /** @param proposed what the entry's body was made from, where that is known; it comes to the same */
+  apply({ position, timeMs, body }: LogEntry, proposed?: ProposedBatch): void {
+    const batch = proposed ?? decodeBatch(body);
     this.#options.pace.time.set(timeMs);
     this.position = position;
-    for (const [i, command] of batch.commands.entries()) {
-      this.#options.onOutcome(
-        batch,
-        i,
-        outcomeOf(() => this.#step(command)),
-      );
-    }
+    batch.commands.forEach((command, i) => {
+      this.#options.onOutcome(batch, i, this.#outcomeOf(command));
+    });
   }
 
   /** The state as parts from which `restore` makes an equal one. */
@@ -76,15 +85,29 @@ export class Applier {
     this.position = position;
   }
 
+  #outcomeOf(command: Command | ProposedCommand): Outcome {
+    try {
+      return { answer: 'checked' in command ? this.#stepProposed(command) : this.#step(command) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Makes a step of what was checked when it was proposed, if that is still good. */
+  #stepProposed(command: ProposedCommand): unknown {
+    const { kind, checked, tokenHash, reach } = command;
+    const steps = this.#made?.machine.steps(tokenHash === '' ? undefined : tokenHash);
+    if (checked === undefined || steps?.isStillGood(checked) !== true)
+      return this.#step(decodeCommand(command));
+    this.#checkReach(checked.request.space, reach);
+    return stepChecked(steps, kind, checked);
+  }
+
   #step(command: Command): unknown {
     if (command.kind === 'configure') return this.#configure(command.request);
     const machine = this.#made?.machine;
     if (machine === undefined) throw new Error('the log does not begin with its configuration');
-    const { reach } = command;
-    if (reach !== undefined && 'space' in command.request) {
-      const { space } = command.request;
-      if (machine.spaces.has(space) && !machine.spaces.get(space).isWithin(reach)) throw new StaleSearch();
-    }
+    if ('space' in command.request) this.#checkReach(command.request.space, command.reach);
     const { tokenHash } = command;
     const steps = machine.steps(tokenHash);
     switch (command.kind) {
@@ -115,6 +138,12 @@ export class Applier {
       case 'renew':
         return machine.spaces.renew();
     }
+  }
+
+  #checkReach(space: string, reach: Reach | undefined): void {
+    const spaces = this.#made?.machine.spaces;
+    if (reach === undefined || spaces?.has(space) !== true) return;
+    if (!spaces.get(space).isWithin(reach)) throw new StaleSearch();
   }
 
   /** The first one makes the machine; another one keeps its state and its seed. */
@@ -161,10 +190,15 @@ function headOf(part: Uint8Array = Buffer.alloc(0)): Head {
   throw new ServiceError('failed_precondition', `the log's snapshot is ${found}, this version reads 1`);
 }
 
-function outcomeOf(step: () => unknown): Outcome {
-  try {
-    return { answer: step() };
-  } catch (error) {
-    return { error };
+function stepChecked(steps: Steps, kind: CommandKind, call: CheckedCall): unknown {
+  switch (call.kind) {
+    case 'write':
+      return steps.write(call.request);
+    case 'take':
+      return kind === 'tryTake' ? steps.tryTake(call.request) : steps.take(call.request);
+    case 'settle':
+      return steps.settle(call.request);
+    case 'lease':
+      return steps.lease(call.request);
   }
 }

@@ -8,7 +8,7 @@ import type * as Api from '../../space.js';
 import * as admin from '../../wire/admin.js';
 import { leaseCall, settleCall, takeCall, writeCall } from '../../wire/calls.js';
 import { templateCodec } from '../../wire/template.js';
-import type { MachineOptions, Reach, SpaceRefusal } from '../memory/index.js';
+import type { CheckedCall, MachineOptions, Reach, SpaceRefusal } from '../memory/index.js';
 
 /** The state machine's options that all replicas share. */
 export type SharedOptions = Omit<MachineOptions, 'enrolmentSecret'>;
@@ -76,11 +76,20 @@ export interface EncodedCommand {
   readonly reach?: Reach | undefined;
 }
 
+/** A command of this replica: as it stands in a batch, and as it was checked, so that it need not be decoded and checked again. */
+export interface ProposedCommand extends EncodedCommand {
+  readonly kind: CommandKind;
+  readonly checked: CheckedCall | undefined;
+}
+
 /** What its caller does to the request afterwards is not in it. */
-export function encodeCommand({ kind, tokenHash = '', request, reach }: Command): EncodedCommand {
+export function encodeCommand(
+  { kind, tokenHash = '', request, reach }: Command,
+  checked?: CheckedCall,
+): ProposedCommand {
   // Each kind's codec is that of its request.
   const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
-  return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request), reach };
+  return { number: numbers[kind], tokenHash, request: encodeMessage(codec, request), reach, kind, checked };
 }
 
 export function encodeBatch(
@@ -95,20 +104,20 @@ export function decodeBatch(bytes: Uint8Array): Batch {
     batchCodec,
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
   );
+  return { ...batch, commands: commands.map(decodeCommand) };
+}
+
+/** Errors: as `decodeBatch`. */
+export function decodeCommand({ number, tokenHash, request, reach }: EncodedCommand): Command {
+  const kind = kinds.get(number);
+  if (kind === undefined) throw tooNew(number);
+  const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
   return {
-    ...batch,
-    commands: commands.map(({ number, tokenHash, request, reach }) => {
-      const kind = kinds.get(number);
-      if (kind === undefined) throw tooNew(number);
-      const codec = codecs[kind] as protobuf.MessageCodec<unknown>;
-      return {
-        kind,
-        tokenHash: tokenHash === '' ? undefined : tokenHash,
-        request: decodeMessage(codec, request),
-        reach,
-      } as Command;
-    }),
-  };
+    kind,
+    tokenHash: tokenHash === '' ? undefined : tokenHash,
+    request: decodeMessage(codec, request),
+    reach,
+  } as Command;
 }
 
 const { count64, decodeMessage, encodeMessage, enumOf, field, mapped, message, nested } = protobuf;

@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../../../runtime/index.js';
 import type { Machine } from '../memory/index.js';
-import type { Applier } from './applier.js';
+import type { Applier, ProposedBatch } from './applier.js';
 import type { Configuration } from './command.js';
 import type { LogEntry, OpenLog } from './log.js';
 
@@ -58,12 +58,15 @@ export class Follower {
 
   /** Applies those entries that were not applied yet; they follow on what was. */
   apply(entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      if (entry.position !== this.position + 1) continue;
-      this.#applier.apply(entry);
-      this.#last = entry;
-      this.#options.onApplied(entry);
-    }
+    for (const entry of entries) this.applyOne(entry);
+  }
+
+  /** @param proposed what it was made from, if it is one of this replica's own */
+  applyOne(entry: LogEntry, proposed?: ProposedBatch): void {
+    if (entry.position !== this.position + 1) return;
+    this.#applier.apply(entry, proposed);
+    this.#last = entry;
+    this.#options.onApplied(entry);
   }
 
   /** Goes on from where it stands if the log still has that, else begins anew: from the newest snapshot, or from nothing. */

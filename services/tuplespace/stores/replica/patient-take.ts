@@ -59,9 +59,9 @@ export class PatientTake {
   #attempt(kind: Attempt): void {
     const { replica, tokenHash } = this.#options;
     const { waitMs: _, ...request } = this.#request;
-    const reach = replica.machine.steps(tokenHash).check({ kind: 'take', request });
+    const { checked, reach } = replica.machine.steps(tokenHash).check({ kind: 'take', request });
     this.#isUnderWay = true;
-    replica.propose({ kind, tokenHash, request, reach }, (outcome) => this.#conclude(kind, outcome));
+    replica.propose({ kind, tokenHash, request, reach }, (outcome) => this.#conclude(kind, outcome), checked);
   }
 
   #attemptOrFail(kind: Attempt): void {

@@ -3,11 +3,12 @@
  * it one commit of the store.
  */
 import type { ServiceError } from '../../../runtime/index.js';
-import type { Outcome } from './applier.js';
-import { type Command, type EncodedCommand, encodeBatch, encodeCommand } from './command.js';
+import type { CheckedCall } from '../memory/index.js';
+import type { Outcome, ProposedBatch } from './applier.js';
+import { type Command, encodeBatch, encodeCommand, type ProposedCommand } from './command.js';
 
 interface Proposal {
-  readonly command: EncodedCommand;
+  readonly command: ProposedCommand;
   readonly conclude: Conclude;
 }
 
@@ -15,8 +16,7 @@ interface Proposal {
 export type Conclude = (outcome: Outcome) => void;
 
 /** A batch, which counts as sent. */
-export interface Sent {
-  readonly number: number;
+export interface Sent extends ProposedBatch {
   readonly body: Buffer;
 }
 
@@ -44,8 +44,8 @@ export class Proposals {
   }
 
   /** Queues a command; the returned function takes it back, and tells whether it was still there. */
-  add(command: Command, conclude: Conclude): () => boolean {
-    const proposal = { command: encodeCommand(command), conclude };
+  add(command: Command, conclude: Conclude, checked?: CheckedCall): () => boolean {
+    const proposal = { command: encodeCommand(command, checked), conclude };
     this.#queue.push(proposal);
     return () => {
       const place = this.#queue.indexOf(proposal);
@@ -64,8 +64,9 @@ export class Proposals {
     }
     const proposals = this.#queue.splice(0, count);
     this.#sent.set(this.#number, new Map(proposals.entries()));
-    const batch = { replica: this.#replica, number: this.#number };
-    return { ...batch, body: encodeBatch({ ...batch, commands: proposals.map(({ command }) => command) }) };
+    const commands = proposals.map(({ command }) => command);
+    const batch = { replica: this.#replica, number: this.#number, commands };
+    return { ...batch, body: encodeBatch(batch) };
   }
 
   /** A command of a batch has been applied; concludes it if it is one of ours that still waits. */

@@ -6,7 +6,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock, ServiceError } from '../../../runtime/index.js';
 import type { StoreFigures } from '../../metrics.js';
-import type { Machine } from '../memory/index.js';
+import type { CheckedCall, Machine } from '../memory/index.js';
 import { Appends } from './appends.js';
 import { Applier, type Outcome } from './applier.js';
 import type { Command, SharedOptions } from './command.js';
@@ -104,15 +104,15 @@ export class Replica {
   }
 
   /**
-   * Brings a command into the log. `conclude` is called in the step that applies it, before anything else is applied; the returned
-   * function takes back what was not sent yet.
+   * Brings a command into the log; `checked` is what its request was checked to be. `conclude` is called in the step that applies it,
+   * before anything else is applied; the returned function takes back what was not sent yet.
    */
-  propose(command: Command, conclude: (outcome: Outcome) => void): () => boolean {
+  propose(command: Command, conclude: (outcome: Outcome) => void, checked?: CheckedCall): () => boolean {
     if (this.#log === undefined) {
       conclude({ error: this.#unavailable() });
       return () => false;
     }
-    return this.#appends.propose(command, conclude);
+    return this.#appends.propose(command, conclude, checked);
   }
 
   /** Resolves when all that was acknowledged, by any replica, before this call is applied here. Errors: unavailable. */

@@ -2,7 +2,6 @@
  * The spaces of a replica as one caller sees them. What changes something goes through the log; what only reads waits until the replica
  * has applied all that was acknowledged before, and then reads its state.
  */
-import { ServiceError } from '../../../runtime/index.js';
 import { createToken, hashToken } from '../../caller.js';
 import { checkEnrol, checkToken, checkTokenHash } from '../../checks-admin.js';
 import type * as Api from '../../space.js';
@@ -11,7 +10,6 @@ import {
   type CallerGate,
   checkSecret,
   onAbort,
-  type Reach,
   RecordedReads,
   type SpaceRefusal,
   type Steps,
@@ -19,9 +17,10 @@ import {
   watchOf,
 } from '../memory/index.js';
 import type { Outcome } from './applier.js';
-import { type Command, StaleSearch } from './command.js';
+import type { Command } from './command.js';
 import { LateWatch } from './late-watch.js';
 import { PatientTake } from './patient-take.js';
+import { PromptCall } from './prompt-call.js';
 import type { Replica } from './replica.js';
 
 export interface ReplicaSessionOptions {
@@ -34,9 +33,6 @@ export interface ReplicaSessionOptions {
   readonly describe: () => Api.SpaceServiceInfo;
 }
 
-/** How often a call is tried whose search may reach further than it did when the call was proposed. */
-const staleMax = 10;
-
 export class ReplicaSession implements Api.TupleSpace {
   readonly #options: ReplicaSessionOptions;
   readonly #reads = new RecordedReads((refusal) => this.#record(refusal));
@@ -45,8 +41,8 @@ export class ReplicaSession implements Api.TupleSpace {
     this.#options = options;
   }
 
-  async write(request: Api.WriteRequest, options?: Api.CallOptions): Promise<Api.WriteAnswer> {
-    return (await this.#make({ kind: 'write', request }, options)) as Api.WriteAnswer;
+  write(request: Api.WriteRequest, options?: Api.CallOptions): Promise<Api.WriteAnswer> {
+    return this.#make({ kind: 'write', request }, options) as Promise<Api.WriteAnswer>;
   }
 
   async read(request: Api.ReadRequest, options?: Api.CallOptions): Promise<Api.ReadAnswer> {
@@ -56,22 +52,17 @@ export class ReplicaSession implements Api.TupleSpace {
     );
   }
 
-  async take(request: Api.TakeRequest, options: Api.CallOptions = {}): Promise<Api.TakeAnswer> {
-    if ((request.waitMs ?? 0) > 0) {
-      await this.#check({ kind: 'take', request });
-      options.signal?.throwIfAborted();
-      const { replica, tokenHash } = this.#options;
-      return new PatientTake(request, { replica, tokenHash, signal: options.signal }).promise;
-    }
-    return (await this.#make({ kind: 'take', request }, options)) as Api.TakeAnswer;
+  take(request: Api.TakeRequest, options?: Api.CallOptions): Promise<Api.TakeAnswer> {
+    if ((request.waitMs ?? 0) > 0) return this.#takePatiently(request, options);
+    return this.#make({ kind: 'take', request }, options) as Promise<Api.TakeAnswer>;
   }
 
-  async settle(request: Api.SettleRequest, options?: Api.CallOptions): Promise<Api.SettleAnswer> {
-    return (await this.#make({ kind: 'settle', request }, options)) as Api.SettleAnswer;
+  settle(request: Api.SettleRequest, options?: Api.CallOptions): Promise<Api.SettleAnswer> {
+    return this.#make({ kind: 'settle', request }, options) as Promise<Api.SettleAnswer>;
   }
 
-  async lease(request: Api.LeaseRequest, options?: Api.CallOptions): Promise<Api.LeaseAnswer> {
-    return (await this.#make({ kind: 'lease', request }, options)) as Api.LeaseAnswer;
+  lease(request: Api.LeaseRequest, options?: Api.CallOptions): Promise<Api.LeaseAnswer> {
+    return this.#make({ kind: 'lease', request }, options) as Promise<Api.LeaseAnswer>;
   }
 
   watch(request: Api.WatchRequest, { signal }: Api.CallOptions = {}): AsyncIterable<Api.WatchFrame> {
@@ -163,38 +154,19 @@ export class ReplicaSession implements Api.TupleSpace {
     return this.#submit(command, options);
   }
 
-  /** Makes a call that changes tuples. */
-  async #make(call: UncheckedCall, options?: Api.CallOptions): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
-      const reach = await this.#check(call);
-      try {
-        return await this.#submit({ ...call, reach }, options, () => this.#foresee(call));
-      } catch (error) {
-        if (!(error instanceof StaleSearch)) throw error;
-        if (attempt === staleMax)
-          throw new ServiceError('aborted', `the space changed ${staleMax} times meanwhile`);
-      }
-    }
-  }
-
-  /**
-   * Lets takes that wait in this replica go into the log right behind what they may be waiting for, and not only when that has come
-   * back from it. Where it comes to nothing, they find nothing and wait on.
-   */
-  #foresee({ kind, request }: UncheckedCall): void {
-    const action = kind === 'settle' ? request.action : undefined;
-    const tuples = kind === 'write' ? request.tuples : action?.kind === 'commit' ? action.tuples : undefined;
-    const { spaces } = this.#options.replica.machine;
-    if (tuples !== undefined && spaces.has(request.space)) spaces.get(request.space).foresee(tuples);
-  }
-
-  /** Refuses what would be refused without an effect, so that the log keeps only what may have one. */
-  async #check(call: UncheckedCall): Promise<Reach | undefined> {
-    const reach = await this.#judge(() => this.#steps.check(call));
+  async #takePatiently(request: Api.TakeRequest, { signal }: Api.CallOptions = {}): Promise<Api.TakeAnswer> {
     const { replica, tokenHash } = this.#options;
-    const { requestId } = call.request;
-    if (requestId !== undefined) replica.waits.supersede({ tokenHash, requestId }, call.kind);
-    return reach;
+    await this.#judge(() => this.#steps.check({ kind: 'take', request }));
+    if (request.requestId !== undefined)
+      replica.waits.supersede({ tokenHash, requestId: request.requestId }, 'take');
+    signal?.throwIfAborted();
+    return new PatientTake(request, { replica, tokenHash, signal }).promise;
+  }
+
+  /** Makes a call that changes tuples and does not wait. */
+  #make(call: UncheckedCall, { signal }: Api.CallOptions = {}): Promise<unknown> {
+    const { replica, tokenHash } = this.#options;
+    return new PromptCall(call, { replica, tokenHash, signal }).promise;
   }
 
   /** Throws what `judge` throws, if it still does when the state is up to date; promises only where it did. */
@@ -221,11 +193,7 @@ export class ReplicaSession implements Api.TupleSpace {
     options.signal?.throwIfAborted();
   }
 
-  #submit(
-    command: Omit<Command, 'tokenHash'>,
-    { signal }: Api.CallOptions = {},
-    onProposed: () => void = () => {},
-  ): Promise<unknown> {
+  #submit(command: Omit<Command, 'tokenHash'>, { signal }: Api.CallOptions = {}): Promise<unknown> {
     signal?.throwIfAborted();
     const { replica, tokenHash } = this.#options;
     return new Promise((resolve, reject) => {
@@ -242,7 +210,6 @@ export class ReplicaSession implements Api.TupleSpace {
       let takeBack: () => void = () => {};
       const unhook = onAbort(signal, giveUp);
       takeBack = replica.propose({ ...command, tokenHash } as Command, conclude);
-      onProposed();
     });
   }
 }

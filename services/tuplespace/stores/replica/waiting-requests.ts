@@ -34,6 +34,7 @@ export class WaitingRequests {
    * and this is a call of another kind).
    */
   supersede(requester: Requester, kind: string): void {
+    if (this.#sessions.size === 0) return;
     const { sequence, lowestUnanswered } = requester.requestId;
     for (const [waiting, fail] of this.#sessions.get(keyOf(requester)) ?? []) {
       if (waiting !== sequence && waiting >= lowestUnanswered) continue;
