@@ -6,6 +6,7 @@ import type { EventEmitter } from 'node:events';
 import * as grpc from '@grpc/grpc-js';
 import { ServiceError } from './errors.js';
 import { toServiceError, toStatus } from './grpc-errors.js';
+import { requestOf } from './grpc-request.js';
 import { receive, send } from './grpc-stream.js';
 import { tokenPattern } from './grpc-token.js';
 import type { Log } from './log.js';
@@ -42,7 +43,7 @@ export class GrpcHandlers {
   /** One message in, one out. */
   unary<I, O>(handle: (request: I, context: CallContext) => Promise<O>): grpc.handleUnaryCall<I, O> {
     return (call, respond) => {
-      const answer = this.#run(call, (context) => handle(call.request, context));
+      const answer = this.#run(call, (context) => handle(requestOf(call.request), context));
       void answer.then(
         (response) => respond(null, response),
         (error: ServiceError) => respond(toStatus(error)),
@@ -56,7 +57,8 @@ export class GrpcHandlers {
   ): grpc.handleServerStreamingCall<I, O> {
     return (call) => {
       this.#stream(call, {}, async (context) => {
-        for await (const message of handle(call.request, context)) await send(call, message, context.signal);
+        const messages = handle(requestOf(call.request), context);
+        for await (const message of messages) await send(call, message, context.signal);
       });
     };
   }

@@ -13,6 +13,7 @@ import { ServiceError } from './errors.js';
 import type { Contract } from './grpc-contract.js';
 import { GrpcHandlers } from './grpc-handler.js';
 import { type GrpcListener, listen } from './grpc-listener.js';
+import { readable } from './grpc-request.js';
 import { watchResets } from './grpc-reset-watch.js';
 import type { Log } from './log.js';
 import type { Tls } from './tls.js';
@@ -56,7 +57,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const server = new grpc.Server(serverOptions(options, limits, guard));
   const handlers = new GrpcHandlers(log);
   for (const mount of options.services) {
-    server.addService(mount.contract.methods, mount.implement(handlers));
+    server.addService(readable(mount.contract.methods), mount.implement(handlers));
   }
   const setHealth = await addStandardServices(server, options.services);
   const credentials = options.tls?.serverCredentials() ?? grpc.ServerCredentials.createInsecure();

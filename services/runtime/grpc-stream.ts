@@ -3,17 +3,19 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import { onAbort } from './abort.js';
+import type { ServiceError } from './errors.js';
+import { requestOf } from './grpc-request.js';
 
 /**
  * The messages of a stream, at the consumer's pace. Leaves the stream open when the consumer stops early. Throws
- * `signal.reason` once the signal is aborted, and the stream's own error.
+ * `signal.reason` once the signal is aborted, the stream's own error, and that of a message that could not be read.
  */
 export async function* receive<T>(stream: Readable, signal: AbortSignal): AsyncGenerator<T> {
-  const arrived: T[] = [];
+  const arrived: (T | ServiceError)[] = [];
   let isOver = false;
   let failure: { error: unknown } | undefined;
   let wake = (): void => {};
-  const onData = (message: T): void => {
+  const onData = (message: T | ServiceError): void => {
     arrived.push(message);
     stream.pause();
     wake();
@@ -32,7 +34,7 @@ export async function* receive<T>(stream: Readable, signal: AbortSignal): AsyncG
     for (;;) {
       if (signal.aborted) throw signal.reason;
       const message = arrived.shift();
-      if (message !== undefined) yield message;
+      if (message !== undefined) yield requestOf(message);
       else if (isOver && failure !== undefined) throw failure.error;
       else if (isOver) return;
       else {

@@ -66,6 +66,26 @@ describe('errors', () => {
     expect(long).toBe(2_002);
   });
 
+  test('bytes that are no message are invalid_argument, in every direction', async () => {
+    await serve({
+      talk: async (requests, reply) => {
+        for await (const request of requests) await reply(request);
+      },
+    });
+    // A field of a wire type that there is not.
+    const requestSerialize = (): Buffer => Buffer.from([0x0f]);
+    const refused = expect.objectContaining({ code: 'invalid_argument', details: { field: 'message' } });
+    const damaged = { text: '' };
+    await expect(channel.unary({ ...Say, requestSerialize }, damaged)).rejects.toEqual(refused);
+    await expect(channel.serverStream({ ...Count, requestSerialize }, damaged).next()).rejects.toEqual(
+      refused,
+    );
+    const talk = channel.duplex({ ...Talk, requestSerialize });
+    talk.write(damaged);
+    await expect(collect(talk)).rejects.toMatchObject({ code: grpc.status.INVALID_ARGUMENT });
+    await expect(channel.unary(Say, { text: 'sound' })).resolves.toEqual({ text: 'sound' });
+  });
+
   test('a method that is not there is unimplemented', async () => {
     await serve({});
     const unknown = { ...Say, path: '/test.Echo/Shout' };
