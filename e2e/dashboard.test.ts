@@ -204,10 +204,40 @@ function suite(): void {
     expect(await axeProblems(page)).toEqual([]);
   });
 
+  test('cuts nothing off: who is a traitor in the set-up, who the columns are in a diagram that scrolls', async () => {
+    const page = await openRound('?generals=7&faults=2&traitors=general-0:two-faced');
+    const isCut =
+      'document.querySelector(".roles").scrollWidth > document.querySelector(".roles").clientWidth';
+    expect(await page.evaluate(isCut)).toBe(false);
+    const box = await page.locator('.diagram-box').boundingBox();
+    const names = await page.locator('.names svg').boundingBox();
+    expect(await page.evaluate('document.querySelector(".diagram-box").scrollTop')).toBeGreaterThan(0);
+    expect(Math.abs((names?.y ?? 0) - (box?.y ?? 0))).toBeLessThan(3);
+  });
+
+  test('brings what was started or chosen into sight on a phone, and says there what was said', async () => {
+    const page = await openRound('?seed=7', {
+      viewport: { width: 390, height: 844 },
+      // What goes there goes at once.
+      reducedMotion: 'reduce',
+    });
+    const stage = page.locator('#stage');
+    expect(await page.evaluate('document.activeElement.id')).toBe('stage');
+    expect(Math.abs((await stage.boundingBox())?.y ?? 1000)).toBeLessThan(100);
+    const said = rows(page).first().locator('td').last();
+    await said.scrollIntoViewIfNeeded();
+    const at = await said.boundingBox();
+    expect((at?.x ?? 0) + (at?.width ?? 0)).toBeLessThanOrEqual(390);
+    await page.locator('#lessons li button').first().click();
+    await page.getByText('Lesson: Three generals cannot').waitFor();
+    expect(Math.abs((await stage.boundingBox())?.y ?? 1000)).toBeLessThan(100);
+  });
+
   test('without its key it only shows, and says so', async () => {
     const page = await openRound('?seed=7');
     const { pathname, search, origin } = new URL(page.url());
-    const one = await openPage(browser, `${origin}${pathname}${search}`);
+    // A key that says nothing is none.
+    const one = await openPage(browser, `${origin}${pathname}${search}#key=`);
     opened.push(one);
     await one.page.getByText('Read-only:').waitFor();
     await one.page.getByRole('link', { name: 'Take the record' }).waitFor();

@@ -23,7 +23,7 @@ interface State {
   readonly before?: (page: Page) => Promise<unknown>;
   readonly act?: (page: Page) => Promise<unknown>;
   /** Once the picture is taken. */
-  readonly after?: () => Promise<unknown>;
+  readonly after?: (page: Page) => Promise<unknown>;
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -61,7 +61,7 @@ const states: readonly (readonly [string, State])[] = [
       after: () => system.services.orchestrator.restart(),
     },
   ],
-  ['read-only', { key: '' }],
+  ['read-only', { key: '', act: (page) => page.getByText('Read-only:').waitFor() }],
   [
     'wrong-key',
     {
@@ -80,6 +80,7 @@ const states: readonly (readonly [string, State])[] = [
     {
       query: '?traitors=general-2:silent&phase-ms=30000',
       act: (page) => started(page).then(() => page.getByText('waits for').waitFor()),
+      after: (page) => press(page, 'Cancel the round').then(() => page.locator('.outcome').waitFor()),
     },
   ],
   [
@@ -153,9 +154,11 @@ async function take(name: string, state: State, view: string, options: BrowserCo
   } catch (error) {
     problems.push(String(error));
   }
+  // What sticks to the top of the window stands at the top of the picture.
+  await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })");
   await page.screenshot({ path: join(folder, `${name}-${view}.png`), fullPage: true });
+  await after?.(page);
   await page.context().close();
-  await after?.();
   problemCount += problems.length;
   console.log([`${name} ${view}`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
 }

@@ -46,6 +46,7 @@ export {
   messageSentence,
   pathWords,
   protocolTitle,
+  ratioWords,
   refusalWords,
   summaryOf,
   votesOf,

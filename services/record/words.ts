@@ -85,6 +85,11 @@ export function protocolTitle({ setting }: Pick<Started, 'setting'>): string {
   return `${name}${mode}${setting.isCouncil ? ' as a council' : ''}`;
 }
 
+/** A granularity ratio: two decimals, or the first digit that is not zero. */
+export function ratioWords(ratio: number): string {
+  return ratio > 0 && ratio < 0.01 ? String(Number(ratio.toPrecision(1))) : ratio.toFixed(2);
+}
+
 /** `1 traitor`, `1,000 messages`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;

@@ -2,6 +2,7 @@
  * The three metrics of a round, in the names and the order of the original example.
  */
 import type { Round, RoundMetrics } from '../../orchestrator/index.js';
+import { ratioWords } from '../../record/index.js';
 import { grouped } from '../output/numbers.js';
 import { wrapText } from '../output/wrap.js';
 import type { ReportView } from './view.js';
@@ -21,7 +22,7 @@ export function metricLines(round: Round, view: ReportView): readonly string[] {
       `slowest general; all together ${ms(metrics.computeSumMs)} ms`,
       view,
     ),
-    ...metricLine(ratio, ratioText(metrics.granularityRatio), ratioNote(round, metrics), view),
+    ...metricLine(ratio, ratioWords(metrics.granularityRatio), ratioNote(round, metrics), view),
   ];
 }
 
@@ -48,11 +49,6 @@ function ratioNote(round: Round, { granularityRatio }: RoundMetrics): string {
   const share = receivedPerLieutenant === 1 ? 'one value' : `${grouped(receivedPerLieutenant)} values`;
   const reason = `a general computes with ${share} and waits for the others to send them`;
   return `${meaning}; below 1 is normal: ${reason}`;
-}
-
-/** Two decimals, or the first digit that is not zero. */
-function ratioText(ratio: number): string {
-  return ratio > 0 && ratio < 0.01 ? String(Number(ratio.toPrecision(1))) : ratio.toFixed(2);
 }
 
 function ms(value: number): string {

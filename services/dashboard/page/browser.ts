@@ -43,7 +43,8 @@ export function takeKey(): string | undefined {
     sessionStorage.setItem('key', given);
     history.replaceState(null, '', `${location.pathname}${location.search}`);
   }
-  return sessionStorage.getItem('key') ?? undefined;
+  const kept = sessionStorage.getItem('key');
+  return kept === null || kept === '' ? undefined : kept;
 }
 
 /** What stands after `?`. */
@@ -57,6 +58,13 @@ export function showQuery(query: URLSearchParams, { isNew }: { readonly isNew: b
   const address = `${location.pathname}${text === '' ? '' : `?${text}`}`;
   if (isNew) history.pushState(null, '', address);
   else history.replaceState(null, '', address);
+}
+
+/** Brings the round into sight, and the keys of who has no mouse to it. */
+export function goToStage(): void {
+  const place = document.getElementById('stage');
+  place?.focus({ preventScroll: true });
+  place?.scrollIntoView();
 }
 
 /** Calls `run` when the browser's back or forward button was used. */

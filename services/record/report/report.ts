@@ -13,7 +13,7 @@ import { outcomeSentence, outcomeWord, propertiesOf, roundTitle, statusWord } fr
 import type { VerifySignature } from '../signatures.js';
 import type { Trace } from '../trace.js';
 import { endOf } from '../trace.js';
-import { counted, refusalWords } from '../words.js';
+import { counted, ratioWords, refusalWords } from '../words.js';
 import { messageTable } from './message-table.js';
 import { reportStyle } from './style.js';
 import { voteTree } from './vote-tree.js';
@@ -144,7 +144,7 @@ function metricsPart(trace: Trace): Markup {
   return markup`<h2>What it cost</h2>
 <dl><dt class="faint">coordination time</dt><dd>${metrics.coordinationMs.toFixed(2)} ms, the slowest loyal general; ${metrics.coordinationSumMs.toFixed(2)} ms all together</dd>
 <dt class="faint">compute time</dt><dd>${metrics.computeMs.toFixed(2)} ms, the slowest; ${metrics.computeSumMs.toFixed(2)} ms all together</dd>
-<dt class="faint">granularity ratio</dt><dd>${metrics.granularityRatio.toFixed(2)}: compute / coordination; below 1 is normal for few generals</dd></dl>
+<dt class="faint">granularity ratio</dt><dd>${ratioWords(metrics.granularityRatio)}: compute / coordination; below 1 is normal for few generals</dd></dl>
 <div class="scroll" tabindex="0" role="region" aria-label="Metrics of each general"><table>
 <thead><tr><th scope="col">general</th><th scope="col">coordination, ms</th><th scope="col">in space calls</th><th scope="col">waiting</th>
 <th scope="col">compute, ms</th><th scope="col">values sent</th><th scope="col">heard</th></tr></thead><tbody>${rows}</tbody></table></div>`;

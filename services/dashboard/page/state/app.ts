@@ -5,7 +5,7 @@
 import { computed, effect, type Signal, signal } from '@preact/signals';
 import type { TraceEvent } from '../../../record/index.js';
 import type { About, FaultRequest, NodeFacts, RoundFacts, StartRound, SystemLine } from '../../wire.js';
-import { currentQuery, freshId, onReturn, showQuery, takeKey } from '../browser.js';
+import { currentQuery, freshId, goToStage, onReturn, showQuery, takeKey } from '../browser.js';
 import { lessonNamed } from '../lessons/index.js';
 import { type Lesson, traceOfLesson } from '../lessons/lesson.js';
 import { type Shown, shownOf, withShown } from './address.js';
@@ -105,6 +105,7 @@ export async function startRequest(request: StartRound): Promise<void> {
   await attempt(async () => {
     const round = await post<RoundFacts>('/api/rounds', { ...request, key: freshId() }, key);
     openRound(round.number);
+    goToStage();
   });
   isStarting.value = false;
 }

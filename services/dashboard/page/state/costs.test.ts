@@ -37,8 +37,11 @@ test('a phase in which somebody was missing ended by its close, the others when 
   const trace = traceOfLesson(nodeDies);
   expect(phaseCosts(trace).map(({ ended }) => ended)).toEqual(['full', 'by-close']);
   const { started, events } = trace;
+  // The order is given, and one general has still to relay it.
   const early = { started, events: events.slice(0, 4) };
-  expect(phaseCosts(early).map(({ ended }) => ended)).toEqual(['open', 'open']);
+  expect(phaseCosts(early).map(({ ended }) => ended)).toEqual(['full', 'open']);
+  const within = { started, events: events.slice(0, 3) };
+  expect(phaseCosts(within).map(({ ended }) => ended)).toEqual(['open', 'open']);
 });
 
 test('the trend is of rounds with the same numbers that were measured, the oldest first', () => {

@@ -1,7 +1,7 @@
 /**
  * What a round cost, beside what it should cost. Pure.
  */
-import { protocolOf } from '../../../consensus/index.js';
+import { protocolOf, slotKey } from '../../../consensus/index.js';
 import { messagesOf, type Trace } from '../../../record/index.js';
 import type { RoundFacts } from '../../wire.js';
 
@@ -13,7 +13,8 @@ export interface PhaseCost {
   readonly owedCount: number | undefined;
   /** From the last event of the phase before to the last one of this, by the store's clock. */
   readonly wallMs: number;
-  readonly ended: 'by-close' | 'full' | 'open';
+  /** All had spoken; or not, and it was closed all the same; or neither, as far as the record goes. */
+  readonly ended: 'full' | 'by-close' | 'open';
 }
 
 /** O(events, and slots of the round). */
@@ -24,7 +25,12 @@ export function phaseCosts(trace: Trace): readonly PhaseCost[] {
   let before = Date.parse(at);
   return Array.from({ length: protocol.phaseCount(setting) }, (_, phase): PhaseCost => {
     const own = messages.filter(({ message }) => message.phase === phase && message.counts);
-    const close = trace.events.find((event) => event.kind === 'closed' && event.phase === phase);
+    const spoken = new Set(own.map(({ message }) => slotKey(message)));
+    const isFull = protocol.slots(setting, phase).every((slot) => spoken.has(slotKey(slot)));
+    // Who has heard all goes on; the close of a phase that is full is waited for by nobody.
+    const close = isFull
+      ? undefined
+      : trace.events.find((event) => event.kind === 'closed' && event.phase === phase);
     const last = Math.max(before, ...own.map((event) => Date.parse(event.at)), Date.parse(close?.at ?? at));
     const wallMs = last - before;
     before = last;
@@ -33,16 +39,9 @@ export function phaseCosts(trace: Trace): readonly PhaseCost[] {
       sentCount: own.reduce((sum, { message }) => sum + message.entries.length, 0),
       owedCount: owedIn(trace, phase),
       wallMs,
-      ended: close !== undefined ? 'by-close' : isPast(trace, phase) ? 'full' : 'open',
+      ended: isFull ? 'full' : close === undefined ? 'open' : 'by-close',
     };
   });
-}
-
-/** Somebody spoke in a later phase, or decided, which nobody does before this one is over. */
-function isPast({ events }: Trace, phase: number): boolean {
-  return events.some(
-    (event) => event.kind === 'decision' || (event.kind === 'message' && event.message.phase > phase),
-  );
 }
 
 /** Oral messages that are relayed say one value for each path that they owe; elsewhere the count is up to what was heard. */

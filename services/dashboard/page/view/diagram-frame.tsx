@@ -5,9 +5,14 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { Layout, Trace } from '../../../record/index.js';
 import { useTime } from './use-time.js';
 
-export function DiagramHead({ trace, layout }: { readonly trace: Trace; readonly layout: Layout }) {
-  const { columns, nodes, bands, top, width } = layout;
-  const { setting } = trace.started;
+interface Framed {
+  readonly trace: Trace;
+  readonly layout: Layout;
+}
+
+/** The bands of the phases, and the line of each general through them. */
+export function Lines({ trace, layout }: Framed) {
+  const { columns, bands, top, width } = layout;
   const traitors = new Set(trace.started.traitors.map(({ general }) => general));
   const bottom = (bands.at(-1)?.bottom ?? top) - 36;
   return (
@@ -34,6 +39,16 @@ export function DiagramHead({ trace, layout }: { readonly trace: Trace; readonly
           y2={bottom}
         />
       ))}
+    </>
+  );
+}
+
+/** Who the columns are. */
+export function Names({ trace, layout: { columns, nodes } }: Framed) {
+  const { setting } = trace.started;
+  const traitors = new Set(trace.started.traitors.map(({ general }) => general));
+  return (
+    <>
       {nodes.map(({ node, left, right }) => (
         <g key={node}>
           <rect class="node" x={left} y={8} width={right - left} height={80} rx={6} />

@@ -29,7 +29,7 @@ export const RowPart = memo(
     const isAbsent = row.arrows.every(({ event }) => event === undefined);
     return (
       <g>
-        {row.arrows.map((arrow) => (
+        {farthestFirst(row).map((arrow) => (
           <ArrowPart key={arrow.to} row={row} arrow={arrow} stage={stage} />
         ))}
         {isAbsent ? null : <circle class="write" cx={row.x} cy={row.top} r={3.5} />}
@@ -51,6 +51,11 @@ function isSameRow(one: Row, other: Row): boolean {
       return arrow?.event === event && arrow?.index === index && arrow?.to === to && arrow?.x === x;
     })
   );
+}
+
+/** So that the label of a near one is drawn over the arrows that go past it. */
+function farthestFirst({ x, arrows }: Row): readonly Arrow[] {
+  return arrows.toSorted((one, other) => Math.abs(other.x - x) - Math.abs(one.x - x));
 }
 
 function ArrowPart({

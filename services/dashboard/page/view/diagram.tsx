@@ -7,7 +7,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Band, Layout, Trace } from '../../../record/index.js';
 import { counted, drawnMax, layOut, outcomeSentence, roundTitle } from '../../../record/index.js';
 import type { Stage } from '../state/stage.js';
-import { Decisions, DiagramHead } from './diagram-frame.js';
+import { Decisions, Lines, Names } from './diagram-frame.js';
 import { MovePart, RowPart } from './diagram-rows.js';
 
 export function Diagram({
@@ -28,7 +28,7 @@ export function Diagram({
     const y = placeY(layout, trace, stage.place.value);
     if (box.current === null || y === undefined) return;
     const scale = (box.current.querySelector('svg')?.clientWidth ?? layout.width) / layout.width;
-    keepInSight(box.current, y * scale);
+    keepInSight(box.current, y * scale, namesHeight * scale);
   });
   // Who points may click on a message; who does not has the player and the table, which say the same.
   useEffect(() => {
@@ -40,20 +40,27 @@ export function Diagram({
     return () => box.current?.removeEventListener('click', goThere);
   }, [stage]);
   const { width, height } = layout;
+  const size = { minWidth: `${Math.round(width * leastScale)}px`, maxWidth: `${width}px` };
   return (
     <section class="scroll diagram-box" tabIndex={0} aria-label={label} ref={box}>
+      <div class="names">
+        <svg aria-hidden="true" style={size} viewBox={`0 0 ${width} ${namesHeight}`}>
+          <Names trace={trace} layout={layout} />
+        </svg>
+      </div>
       <svg
         class="diagram"
         role="img"
         aria-labelledby={`${name}-title ${name}-text`}
-        style={{ minWidth: `${Math.round(width * leastScale)}px`, maxWidth: `${width}px` }}
+        style={size}
         viewBox={`0 0 ${width} ${height}`}
       >
         <title id={`${name}-title`}>{roundTitle(trace)}</title>
         <desc id={`${name}-text`}>
           {outcomeSentence(trace)}. {foldedSentence(layout)}The table of messages says the same in words.
         </desc>
-        <DiagramHead trace={trace} layout={layout} />
+        <Lines trace={trace} layout={layout} />
+        <Names trace={trace} layout={layout} />
         {layout.bands.map((band, i) => (
           <BandPart key={band.phase} band={band} layout={layout} isEven={i % 2 === 1} stage={stage} />
         ))}
@@ -66,6 +73,8 @@ export function Diagram({
 
 /** A picture that is too wide is made smaller, down to this; then it scrolls. */
 const leastScale = 0.7;
+/** Of the names of the generals, which stay in sight over the picture while it scrolls. */
+const namesHeight = 92;
 
 function foldedSentence({ foldedCount }: Layout): string {
   if (foldedCount === 0) return '';
@@ -134,9 +143,9 @@ function placeY({ bands, top }: Layout, { events }: Trace, place: number): numbe
   }
 }
 
-/** Scrolls as little as needed, inside the box only. */
-function keepInSight(box: HTMLElement, y: number): void {
+/** Scrolls as little as needed, inside the box only, of which the top is covered. */
+function keepInSight(box: HTMLElement, y: number, covered: number): void {
   const margin = 60;
-  if (y - margin < box.scrollTop) box.scrollTop = Math.max(0, y - margin);
+  if (y - margin - covered < box.scrollTop) box.scrollTop = Math.max(0, y - margin - covered);
   else if (y + margin > box.scrollTop + box.clientHeight) box.scrollTop = y + margin - box.clientHeight;
 }

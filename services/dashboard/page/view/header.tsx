@@ -2,7 +2,7 @@
  * The head of the page: its name, whether the orchestrator answers, and the theme.
  */
 import { signal } from '@preact/signals';
-import { about, connection, isWritable } from '../state/app.js';
+import { about, connection, isWritable, stage } from '../state/app.js';
 import type { Connection } from '../state/following.js';
 import { openHelp } from './help.js';
 
@@ -17,8 +17,12 @@ export function Header() {
         <a href="#setup">Set up</a>
         <a href="#lessons">Lessons</a>
         <a href="#rounds">Rounds</a>
-        <a href="#messages">Messages</a>
-        <a href="#metrics">Metrics</a>
+        {stage.trace.value === undefined ? null : (
+          <>
+            <a href="#messages">Messages</a>
+            <a href="#metrics">Metrics</a>
+          </>
+        )}
         <a href="#nodes">Nodes</a>
       </nav>
       <Status />

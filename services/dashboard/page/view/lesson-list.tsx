@@ -1,6 +1,7 @@
 /**
  * The lessons that can be taken.
  */
+import { goToStage } from '../browser.js';
 import { lessons } from '../lessons/index.js';
 import { openLesson } from '../state/app.js';
 import { goToStep, lesson } from '../state/lesson.js';
@@ -19,6 +20,7 @@ export function LessonList() {
               onClick={() => {
                 openLesson(one);
                 goToStep(0);
+                goToStage();
               }}
             >
               <span>{one.title}</span>

@@ -70,7 +70,7 @@ export function MessageTable() {
               <th scope="col" class="number">
                 #
               </th>
-              <th scope="col" class="number">
+              <th scope="col" class="number wide">
                 ms
               </th>
               <th scope="col" class="number">
@@ -138,7 +138,7 @@ const MessageRow = memo(
             {index}
           </button>
         </td>
-        <td class="number">{Date.parse(at) - Date.parse(startedAt)}</td>
+        <td class="number wide">{Date.parse(at) - Date.parse(startedAt)}</td>
         <td class="number">{message.phase}</td>
         <td class="name">{message.from}</td>
         <td class="name">{message.to}</td>

@@ -1,7 +1,7 @@
 /**
  * What the round cost: coordination against compute for each general, values and time for each phase, and the trend over rounds.
  */
-import type { Trace } from '../../../record/index.js';
+import { ratioWords, type Trace } from '../../../record/index.js';
 import { rounds, stage } from '../state/app.js';
 import { type PhaseCost, type Point, phaseCosts, trendOf } from '../state/costs.js';
 import { Panel } from './panel.js';
@@ -39,7 +39,7 @@ function Measured() {
         <div>
           <dt>Granularity ratio</dt>
           <dd>
-            <b>{metrics.granularityRatio.toFixed(2)}</b> compute / coordination; below 1 is normal for few
+            <b>{ratioWords(metrics.granularityRatio)}</b> compute / coordination; below 1 is normal for few
             generals
           </dd>
         </div>
@@ -55,7 +55,9 @@ function Measured() {
           <thead>
             <tr>
               <th scope="col">general</th>
-              <th scope="col">calls, then waiting, then computing</th>
+              <th scope="col" class="wide">
+                calls, then waiting, then computing
+              </th>
               <th scope="col" class="number">
                 coordination, ms
               </th>
@@ -74,7 +76,7 @@ function Measured() {
             {metrics.generals.map((one) => (
               <tr key={one.general}>
                 <th scope="row">{one.general}</th>
-                <td>
+                <td class="wide">
                   <TimeBar spent={one} longestMs={longest} />
                 </td>
                 <td class="number">{one.coordinationMs.toFixed(2)}</td>
@@ -141,7 +143,7 @@ function Phases({ trace }: { readonly trace: Trace }) {
 }
 
 const endWords: Readonly<Record<PhaseCost['ended'], string>> = {
-  'by-close': 'by its close: somebody was waited for',
+  'by-close': 'by its close: somebody was missing',
   full: 'when all had spoken',
   open: 'not yet',
 };

@@ -57,7 +57,7 @@ function NodeCard({ node, canFault }: { readonly node: NodeFacts; readonly canFa
       </p>
       {costly.map(({ round, faultCount, faultsMax }) => (
         <p key={round} class="false">
-          ! its loss would give round {round} {faultCount} faults; it withstands {faultsMax}
+          ! without it round {round} has {faultCount} faults and withstands {faultsMax}
         </p>
       ))}
       {canFault ? (

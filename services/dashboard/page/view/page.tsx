@@ -1,6 +1,7 @@
 /**
  * The page as a whole.
  */
+import { subject } from '../state/app.js';
 import { Banner } from './banner.js';
 import { EvidencePanel } from './evidence-panel.js';
 import { ForkPanel } from './fork-panel.js';
@@ -17,6 +18,7 @@ import { VerdictPanel } from './verdict-panel.js';
 import { WhyPanel } from './why-panel.js';
 
 export function Page() {
+  const isIdle = subject.value.kind === 'nothing';
   return (
     <>
       <a class="skip" href="#stage">
@@ -25,14 +27,15 @@ export function Page() {
       <Header />
       <Banner />
       <ForkPanel />
-      <div class="columns">
+      <div class={isIdle ? 'columns idle' : 'columns'}>
         <div class="left">
           <SetupPanel />
-          <LessonList />
+          {isIdle ? null : <LessonList />}
           <RoundList />
         </div>
         <main class="middle" id="stage" tabIndex={-1}>
           <StagePanel />
+          {isIdle ? <LessonList /> : null}
           <MessageTable />
           <MetricsPanel />
         </main>

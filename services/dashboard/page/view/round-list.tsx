@@ -3,6 +3,7 @@
  */
 import { outcomeWord, protocolTitle } from '../../../record/index.js';
 import type { RoundFacts } from '../../wire.js';
+import { goToStage } from '../browser.js';
 import { openRound, rounds, subject } from '../state/app.js';
 import { Panel } from './panel.js';
 
@@ -34,7 +35,10 @@ function RoundLine({ round }: { readonly round: RoundFacts }) {
         type="button"
         class="row"
         aria-current={isShown ? 'true' : undefined}
-        onClick={() => openRound(number)}
+        onClick={() => {
+          openRound(number);
+          goToStage();
+        }}
       >
         <b>{number}</b>
         <span>

@@ -21,9 +21,10 @@ export function VerdictPanel() {
       ) : ended === undefined ? (
         <p class="faint">The round runs; it is judged when it is over.</p>
       ) : ended.verdict === undefined ? (
-        <p>
-          <b>Cancelled.</b> {ended.cancelledBecause ?? ''}
-        </p>
+        <>
+          <p class="outcome unknown">CANCELLED</p>
+          <p>Nothing is judged. The reason that was given: {ended.cancelledBecause ?? 'none'}.</p>
+        </>
       ) : (
         <>
           <p class={`outcome ${outcomeClass(outcomeWord(ended.verdict))}`}>{outcomeWord(ended.verdict)}</p>
