@@ -33,7 +33,7 @@ export class Facts {
   /** Errors: invalid_argument, where one tuple was written by two calls: rules tell tuples apart by their values. */
   constructor(history: History) {
     this.history = history;
-    this.operations = joined(history.operations);
+    this.operations = joined(history.operations, (fromMs, untilMs) => this.wasLost(fromMs, untilMs));
     const writers = this.operations.filter(isWriter);
     for (const operation of writers) this.#addWrites(operation);
     const grants = new Map<string, Grant>();
@@ -84,6 +84,11 @@ export class Facts {
     );
   }
 
+  /** True where the first try of an answered call may have been made by a space that then lost its memory, answer and all. */
+  wasLostMeanwhile({ invokedMs, outcome }: Operation): boolean {
+    return outcome.kind !== 'unknown' && this.wasLost(invokedMs, outcome.atMs);
+  }
+
   /** True where a fault, or what follows it, falls into this time. */
   wasDisturbed(fromMs: number, untilMs: number): boolean {
     const { recoveryMs } = this.tolerances;
@@ -101,7 +106,8 @@ export class Facts {
   #addWrites(operation: WriteOperation | SettleOperation): void {
     const { space, tuples = [], ttlMs } = operation.request;
     const { outcome } = operation;
-    const fate = fateOf(operation);
+    const told = fateOf(operation);
+    const fate = told === 'refused' && this.wasLostMeanwhile(operation) ? 'unknown' : told;
     const ids = outcome.kind === 'ok' && 'ids' in outcome.answer ? outcome.answer.ids : [];
     for (const [i, values] of tuples.entries()) {
       const standing = this.#index.get(space, values);

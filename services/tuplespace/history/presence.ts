@@ -14,15 +14,19 @@ interface Absence {
 
 export class Presence {
   readonly #facts: Facts;
-  /** By life: takes whose answer was lost and that may have got it. */
+  /** By life: takes that may have got it and whose answer, or first answer, was lost. */
   readonly #suspects = new Map<Life, TakeOperation[]>();
   readonly #absences = new Map<Life, readonly Absence[]>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
     for (const operation of facts.operations) {
-      if (operation.kind !== 'take' || operation.outcome.kind !== 'unknown') continue;
+      if (operation.kind !== 'take') continue;
+      const { outcome } = operation;
+      if (outcome.kind !== 'unknown' && !facts.wasLostMeanwhile(operation)) continue;
       for (const life of facts.matching(operation.request.space, operation.request.templates)) {
+        // What was answered after a loss took nothing more of what was written after it.
+        if (outcome.kind !== 'unknown' && !facts.wasLost(life.write.invokedMs, outcome.atMs)) continue;
         const suspects = this.#suspects.get(life) ?? [];
         suspects.push(operation);
         this.#suspects.set(life, suspects);

@@ -342,6 +342,48 @@ describe('T14 watched once, in order', () => {
   });
 });
 
+describe('a space that lost its memory', () => {
+  const promised = { backend: 'memory', durability: 'process' } as const;
+  const requestId = { session: 's', sequence: 1 };
+  const refuted = async (scene: Scene) =>
+    (await scene.report()).rules.flatMap(({ id, verdict }) => (verdict === 'violated' ? id : []));
+
+  test('may make a write that it had refused before, when it is asked again', async () => {
+    const scene = (header: object) =>
+      new Scene(header)
+        .write([0, 1], two)
+        .write([2, 3], one, { unless: all, by: two, requestId })
+        .write([4, 7], one, { unless: all, requestId })
+        .mark(5, 'space-lost')
+        .read([8, 9], all, [one]);
+    expect(await refuted(scene(promised))).toEqual([]);
+    expect(await refuted(scene({}))).toContain('T3');
+  });
+
+  test('may take again for a take that it had answered', async () => {
+    const scene = (lostMs: number) =>
+      written(promised)
+        .take([2, 3], all, [one], { requestId })
+        .mark(lostMs, 'space-lost')
+        .write([6, 7], two)
+        .take([4, 9], all, [two], { requestId })
+        .read([10, 11], all, []);
+    expect(await refuted(scene(5))).toEqual([]);
+    expect(await refuted(scene(1.5))).toContain('T9');
+  });
+
+  test('may have taken, before the loss, for a take that it answered after it', async () => {
+    const scene = (beganMs: number) =>
+      written(promised)
+        .take([beganMs, 20], all, [two])
+        .read([4, 5], all, [])
+        .mark(10, 'space-lost')
+        .write([12, 13], two);
+    expect(await refuted(scene(2))).toEqual([]);
+    expect(await refuted(scene(11))).toEqual(['T4']);
+  });
+});
+
 test('a history without calls has nothing to judge', async () => {
   const { verdict, rules } = await new Scene().report();
   expect({ verdict, verdicts: new Set(rules.map((rule) => rule.verdict)) }).toEqual({
