@@ -3,7 +3,7 @@
  * never walks over tuples that it cannot have. Counts, bytes and unique slots are kept beside them.
  */
 import type { UniqueRule } from '../../space.js';
-import type { Entry } from './entry.js';
+import { bytesOf, type Entry } from './entry.js';
 import type { Hold } from './holds.js';
 import { merge } from './merge.js';
 import type { Usage } from './quotas.js';
@@ -46,17 +46,22 @@ export class Bag {
     return this.#freedCount;
   }
 
-  add(entry: Entry): void {
-    this.free.add(entry);
-    this.slots.fill(entry);
-    this.#count(entry, 1);
-    this.#free(entry);
+  /** Puts in the entries of one write. */
+  add(entries: readonly Entry[]): void {
+    const [first] = entries;
+    if (first === undefined) return;
+    for (const entry of entries) {
+      this.free.add(entry);
+      this.slots.fill(entry);
+      this.#free(entry);
+    }
+    this.#count(first.stamp.writer, { tupleCount: entries.length, bytes: bytesOf(entries) });
   }
 
   remove(entry: Entry): void {
     entry.home?.remove(entry);
     this.slots.empty(entry);
-    this.#count(entry, -1);
+    this.#count(entry.stamp.writer, { tupleCount: -1, bytes: -entry.bytes });
   }
 
   setAside(entry: Entry, hold: Hold): void {
@@ -69,7 +74,7 @@ export class Bag {
   giveBack(entry: Entry): void {
     this.held.remove(entry);
     entry.hold = undefined;
-    entry.tuple = Object.freeze({ ...entry.tuple, deliveryCount: entry.tuple.deliveryCount + 1 });
+    entry.deliveryCount += 1;
     this.free.add(entry);
     this.#free(entry);
   }
@@ -85,7 +90,7 @@ export class Bag {
     index.add(entry);
     entry.hold = hold;
     this.slots.fill(entry);
-    this.#count(entry, 1);
+    this.#count(entry.stamp.writer, { tupleCount: 1, bytes: entry.bytes });
   }
 
   /** Goes on counting where another bag stopped. */
@@ -100,15 +105,15 @@ export class Bag {
     return freed;
   }
 
-  #count({ bytes, tuple: { writer } }: Entry, sign: 1 | -1): void {
-    this.#bytes += sign * bytes;
+  #count(writer: string, { tupleCount, bytes }: Usage): void {
+    this.#bytes += bytes;
     const usage = this.#usage.get(writer);
     if (usage === undefined) {
-      this.#usage.set(writer, { tupleCount: sign, bytes: sign * bytes });
+      this.#usage.set(writer, { tupleCount, bytes });
       return;
     }
-    usage.tupleCount += sign;
-    usage.bytes += sign * bytes;
+    usage.tupleCount += tupleCount;
+    usage.bytes += bytes;
     if (usage.tupleCount === 0) this.#usage.delete(writer);
   }
 

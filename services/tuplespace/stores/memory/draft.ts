@@ -3,13 +3,10 @@
  * or nothing.
  */
 import type { CheckedTuple } from '../../checks-tuple.js';
-import type { StoredTuple, Tuple } from '../../tuple.js';
+import type { Tuple } from '../../tuple.js';
 import { equalTuples } from '../../tuple.js';
-import { Entry } from './entry.js';
+import { Entry, type Stamp } from './entry.js';
 import type { Slot, Slots } from './slots.js';
-
-/** What the space puts on every tuple of one write. */
-export type Stamp = Omit<StoredTuple, 'id' | 'values' | 'deliveryCount'>;
 
 export type Draft =
   /** `ids` in the order of the request; the id of a tuple that repeats the one in its slot is that one's. */
@@ -33,6 +30,17 @@ export interface DraftOptions {
 
 /** Drafts a write of these tuples. */
 export function draft(tuples: readonly CheckedTuple[], options: DraftOptions): Draft {
+  return options.slots.areNone ? draftFree(tuples, options) : draftSlots(tuples, options);
+}
+
+/** Where nothing is unique nothing is in the way. */
+function draftFree(tuples: readonly CheckedTuple[], { lastId, stamp }: DraftOptions): Draft {
+  const entries = tuples.map((tuple, i) => new Entry(lastId + 1 + i, tuple, { stamp }));
+  return { kind: 'new', ids: entries.map(({ order }) => BigInt(order)), entries };
+}
+
+function draftSlots(tuples: readonly CheckedTuple[], options: DraftOptions): Draft {
+  const { lastId, stamp } = options;
   const entries: Entry[] = [];
   const ids: bigint[] = [];
   /** Slots that earlier tuples of this write fill. */
@@ -43,43 +51,26 @@ export function draft(tuples: readonly CheckedTuple[], options: DraftOptions): D
     return entry !== undefined && leaving.has(entry) ? undefined : entry;
   };
   for (const tuple of tuples) {
-    const slots = options.slots.of(tuple.values, options.stamp.writer);
+    const slots = options.slots.of(tuple.values, stamp.writer);
     const conflict = slots.find((slot) => isOther(standing(slot), tuple.values));
     if (conflict !== undefined) {
-      const standingId = filled.has(conflict.key) ? 0n : (standing(conflict)?.tuple.id ?? 0n);
+      const standingId = filled.has(conflict.key) ? 0n : BigInt(standing(conflict)?.order ?? 0);
       return { kind: 'conflict', rule: conflict.rule, tuple, standingId };
     }
     const same = slots.length === 0 ? undefined : slots.map(standing).find((entry) => entry !== undefined);
     if (same !== undefined) {
-      ids.push(same.tuple.id);
+      ids.push(BigInt(same.order));
       continue;
     }
-    const entry = newEntry(tuple, BigInt(options.lastId + entries.length + 1), slots, options.stamp);
+    const order = lastId + entries.length + 1;
+    const entry = new Entry(order, tuple, { stamp, slots: slots.map(({ key }) => key) });
     for (const { key } of slots) filled.set(key, entry);
     entries.push(entry);
-    ids.push(entry.tuple.id);
+    ids.push(BigInt(order));
   }
   return { kind: 'new', ids, entries };
 }
 
 function isOther(standing: Entry | undefined, values: Tuple): boolean {
-  return standing !== undefined && !equalTuples(standing.tuple.values, values);
-}
-
-const noSlots: readonly string[] = [];
-
-function newEntry(tuple: CheckedTuple, id: bigint, slots: readonly Slot[], stamp: Stamp): Entry {
-  const { writer, writerEpoch, revision, writtenAtMs, expiresAtMs } = stamp;
-  // By name, since a spread takes half as long again.
-  const stored: StoredTuple = Object.freeze({
-    id,
-    values: tuple.values,
-    writer,
-    writerEpoch,
-    revision,
-    writtenAtMs,
-    ...(expiresAtMs !== undefined && { expiresAtMs }),
-    deliveryCount: 0,
-  });
-  return new Entry(stored, tuple, slots.length === 0 ? noSlots : slots.map(({ key }) => key));
+  return standing !== undefined && !equalTuples(standing.values, values);
 }

@@ -17,12 +17,12 @@ import type {
   PutTokenRequest,
   RefusalCount,
   SettleAnswer,
+  SpaceEventKind,
   SpaceSettings,
   TakeAnswer,
   WriteAnswer,
 } from '../../space.js';
 import type { Kept } from './entry.js';
-import type { PastEvent } from './history.js';
 import type { Rates } from './quotas.js';
 
 /** The state in each kind of record. */
@@ -119,7 +119,8 @@ export interface HistoryShape {
 }
 
 /** Each revision after the oldest has at least one. */
-export interface EventShape extends PastEvent {
+export interface EventShape extends Kept {
+  readonly kind: SpaceEventKind;
   readonly revision: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A standing tuple as the memory store keeps it: the tuple that clients see, and what it is bound to.
+ * A standing tuple as the memory store keeps it: what was written, and what it is bound to.
  */
 import type { CheckedTuple } from '../../checks-tuple.js';
 import { copyValues } from '../../checks-tuple.js';
@@ -8,6 +8,9 @@ import type { Hold } from './holds.js';
 import type { Term } from './terms.js';
 import type { TupleIndex } from './tuple-index.js';
 
+/** What the space puts on every tuple of one write. All of them share it. */
+export type Stamp = Omit<StoredTuple, 'id' | 'values' | 'deliveryCount'>;
+
 /** A tuple as it was at some moment, with what is needed to show and to bound it. */
 export interface Kept {
   readonly tuple: StoredTuple;
@@ -15,17 +18,19 @@ export interface Kept {
   readonly bytes: number;
 }
 
+const noSlots: readonly string[] = [];
+
 export class Entry implements Kept {
   /** The tuple's id as a number; its age among all others. */
   readonly order: number;
+  readonly values: Tuple;
   readonly bytes: number;
   readonly hasBytes: boolean;
+  readonly stamp: Stamp;
   /** The unique slots that it fills. */
   readonly slots: readonly string[];
-  /** Those of the tuple, at hand: most looks at an entry want nothing else. */
-  readonly values: Tuple;
-  /** Replaced by a copy when a hold gives it back. */
-  tuple: StoredTuple;
+  /** How often a hold gave it back. */
+  deliveryCount = 0;
   /** The index that lists it now: of the free or of the held tuples; undefined before and after its life. */
   home: TupleIndex | undefined = undefined;
   /** What ends its life, if anything does. */
@@ -35,17 +40,38 @@ export class Entry implements Kept {
   claim: object | undefined = undefined;
 
   constructor(
-    tuple: StoredTuple,
-    { bytes, hasBytes }: Pick<CheckedTuple, 'bytes' | 'hasBytes'>,
-    slots: readonly string[],
+    order: number,
+    { values, bytes, hasBytes }: CheckedTuple,
+    { stamp, slots = noSlots }: { readonly stamp: Stamp; readonly slots?: readonly string[] },
   ) {
-    this.order = Number(tuple.id);
+    this.order = order;
+    this.values = values;
     this.bytes = bytes;
     this.hasBytes = hasBytes;
+    this.stamp = stamp;
     this.slots = slots;
-    this.values = tuple.values;
-    this.tuple = tuple;
   }
+
+  /** The tuple that clients see, made anew: most entries come and go, and few are looked at twice. */
+  get tuple(): StoredTuple {
+    return tupleOf(this, this.deliveryCount);
+  }
+}
+
+/** The tuple of an entry as it was when a hold had given it back so often. Frozen. */
+export function tupleOf({ order, values, stamp }: Entry, deliveryCount: number): StoredTuple {
+  const { writer, writerEpoch, revision, writtenAtMs, expiresAtMs } = stamp;
+  // By name, since a spread takes half as long again.
+  return Object.freeze({
+    id: BigInt(order),
+    values,
+    writer,
+    writerEpoch,
+    revision,
+    writtenAtMs,
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    deliveryCount,
+  });
 }
 
 /** The tuple as a client may have it: nothing the client does to it reaches the space. */
@@ -54,6 +80,19 @@ export function visible({ tuple, hasBytes }: Kept): StoredTuple {
 }
 
 /** Canonical bytes of several tuples. */
-export function bytesOf(tuples: readonly Kept[]): number {
+export function bytesOf(tuples: readonly Pick<Kept, 'bytes'>[]): number {
   return tuples.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Makes the entries of tuples that stood elsewhere; those of one write, which come one after the other, share its stamp again. */
+export class EntryRestorer {
+  #stamp: Stamp | undefined;
+
+  restore({ tuple, bytes, hasBytes }: Kept, slots?: readonly string[]): Entry {
+    const { id, values, deliveryCount, ...stamp } = tuple;
+    if (this.#stamp?.revision !== stamp.revision) this.#stamp = Object.freeze(stamp);
+    const entry = new Entry(Number(id), { values, bytes, hasBytes }, { stamp: this.#stamp, ...(slots && { slots }) });
+    entry.deliveryCount = deliveryCount;
+    return entry;
+  }
 }

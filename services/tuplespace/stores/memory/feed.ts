@@ -7,8 +7,9 @@ import { ServiceError } from '../../../runtime/index.js';
 import type { RequiredCursor, WatchFrame } from '../../space.js';
 import type { Template } from '../../template.js';
 import { matches } from '../../template.js';
+import type { Tuple } from '../../tuple.js';
 import { type Kept, visible } from './entry.js';
-import type { History, PastEvent } from './history.js';
+import type { History } from './history.js';
 
 export interface FeedOptions {
   readonly incarnation: string;
@@ -82,7 +83,7 @@ export class Feed {
     if (this.#revision < history.oldestRevision) throw outOfHistory(this.#revision, this.#options);
     while (this.#revision < history.revision) {
       this.#revision += 1;
-      const events = history.step(this.#revision).filter((event) => this.#isWanted(event));
+      const events = history.step(this.#revision, (values) => this.#isWanted(values));
       if (events.length > 0) {
         const shown = events.map((event) => ({ kind: event.kind, tuple: visible(event) }));
         return { kind: 'events', cursor: this.#cursor(), events: shown };
@@ -91,9 +92,9 @@ export class Feed {
     return undefined;
   }
 
-  #isWanted({ tuple }: PastEvent): boolean {
+  #isWanted(values: Tuple): boolean {
     const { templates } = this.#options;
-    return templates.length === 0 || templates.some((template) => matches(template, tuple.values));
+    return templates.length === 0 || templates.some((template) => matches(template, values));
   }
 
   #cursor(): RequiredCursor {

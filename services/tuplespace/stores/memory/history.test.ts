@@ -1,9 +1,9 @@
-import { eventOf, History, type PastEvent } from './history.js';
+import { History, PastEvent } from './history.js';
 import { entryOf } from './testing.suite.js';
 
 /** A step of so many events. */
 function stepOf(id: number, count = 1): PastEvent[] {
-  return Array.from({ length: count }, () => eventOf('written', entryOf(id)));
+  return Array.from({ length: count }, () => new PastEvent('taken', entryOf(id)));
 }
 
 function idsAfter(history: History, revision: number): number[] {

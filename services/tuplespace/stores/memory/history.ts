@@ -3,17 +3,38 @@
  * revision and keep nothing but their place in it.
  */
 import type { SpaceEventKind } from '../../space.js';
+import type { StoredTuple, Tuple } from '../../tuple.js';
 import { malformed } from './dump-parts.js';
 import type { DumpRecord, EventShape } from './dump-shapes.js';
-import type { Entry, Kept } from './entry.js';
+import { bytesOf, type Entry, EntryRestorer, type Kept, tupleOf } from './entry.js';
 
-export interface PastEvent extends Kept {
+/** What happened to an entry, and how often it had been delivered then: all else of it never changes. */
+export class PastEvent implements Kept {
   readonly kind: SpaceEventKind;
-}
+  readonly #entry: Entry;
+  readonly #deliveryCount: number;
 
-/** What happened to an entry, as it is at this moment. */
-export function eventOf(kind: SpaceEventKind, { tuple, hasBytes, bytes }: Entry): PastEvent {
-  return { kind, tuple, hasBytes, bytes };
+  constructor(kind: SpaceEventKind, entry: Entry, deliveryCount = entry.deliveryCount) {
+    this.kind = kind;
+    this.#entry = entry;
+    this.#deliveryCount = deliveryCount;
+  }
+
+  get tuple(): StoredTuple {
+    return tupleOf(this.#entry, this.#deliveryCount);
+  }
+
+  get values(): Tuple {
+    return this.#entry.values;
+  }
+
+  get bytes(): number {
+    return this.#entry.bytes;
+  }
+
+  get hasBytes(): boolean {
+    return this.#entry.hasBytes;
+  }
 }
 
 export interface HistoryBounds {
@@ -23,16 +44,25 @@ export interface HistoryBounds {
   readonly bytesMax: number;
 }
 
+/** What one revision did: `events`, and after them it wrote `written`, which make no object for each until somebody looks. */
+interface Step {
+  readonly events: readonly PastEvent[];
+  readonly written: readonly Entry[];
+}
+
+const forgotten: Step = { events: [], written: [] };
+
 export class History {
   readonly #bounds: HistoryBounds;
   /** Index is the revision minus `#baseRevision`, minus 1. What stands before `#head` was forgotten. */
-  #steps: (readonly PastEvent[])[] = [];
+  #steps: Step[] = [];
   #head = 0;
   #baseRevision = 0;
   #eventCount = 0;
   #bytes = 0;
   /** The newest step, while it is restored. */
   #restored: PastEvent[] | undefined;
+  readonly #restorer = new EntryRestorer();
 
   constructor(bounds: HistoryBounds) {
     this.#bounds = bounds;
@@ -52,12 +82,13 @@ export class History {
    * Records one step, which becomes the next revision; forgets the oldest steps beyond the bounds, but never
    * this one.
    */
-  record(events: readonly PastEvent[]): void {
-    this.#steps.push(events);
-    this.#count(events, 1);
+  record(events: readonly PastEvent[], written: readonly Entry[] = []): void {
+    const step = { events, written };
+    this.#steps.push(step);
+    this.#count(step, 1);
     while (this.#isOver() && this.#head < this.#steps.length - 1) {
-      this.#count(this.#steps[this.#head] ?? [], -1);
-      this.#steps[this.#head] = [];
+      this.#count(this.#steps[this.#head] ?? forgotten, -1);
+      this.#steps[this.#head] = forgotten;
       this.#head += 1;
     }
     if (this.#head > 1_000 && this.#head > this.#steps.length / 2) {
@@ -67,15 +98,20 @@ export class History {
     }
   }
 
-  /** What a revision after `oldestRevision` did. */
-  step(revision: number): readonly PastEvent[] {
-    return this.#steps[revision - this.#baseRevision - 1] ?? [];
+  /** What a revision after `oldestRevision` did to tuples that are wanted; default: to all. */
+  step(revision: number, isWanted: (values: Tuple) => boolean = () => true): PastEvent[] {
+    const { events, written } = this.#steps[revision - this.#baseRevision - 1] ?? forgotten;
+    const wanted = events.filter(({ values }) => isWanted(values));
+    for (const entry of written) if (isWanted(entry.values)) wanted.push(new PastEvent('written', entry, 0));
+    return wanted;
   }
 
   *dump(): Generator<DumpRecord<'history' | 'event'>> {
     yield { kind: 'history', state: { oldestRevision: this.oldestRevision } };
     for (let revision = this.oldestRevision + 1; revision <= this.revision; revision++) {
-      for (const event of this.step(revision)) yield { kind: 'event', state: { revision, ...event } };
+      for (const { kind, tuple, bytes, hasBytes } of this.step(revision)) {
+        yield { kind: 'event', state: { revision, kind, tuple, bytes, hasBytes } };
+      }
     }
   }
 
@@ -85,23 +121,24 @@ export class History {
     else this.#baseRevision = state.oldestRevision;
   }
 
-  #restoreEvent({ revision, ...event }: EventShape): void {
+  #restoreEvent({ revision, kind, ...kept }: EventShape): void {
     if (revision === this.revision + 1) {
       this.#restored = [];
-      this.#steps.push(this.#restored);
+      this.#steps.push({ events: this.#restored, written: [] });
     } else if (revision !== this.revision || this.#restored === undefined) {
       throw malformed(`an event of revision ${revision} follows on revision ${this.revision}`);
     }
+    const event = new PastEvent(kind, this.#restorer.restore(kept));
     this.#restored.push(event);
-    this.#count([event], 1);
+    this.#count({ events: [event], written: [] }, 1);
   }
 
   #isOver(): boolean {
     return this.#eventCount > this.#bounds.eventsMax || this.#bytes > this.#bounds.bytesMax;
   }
 
-  #count(events: readonly PastEvent[], sign: 1 | -1): void {
-    this.#eventCount += sign * events.length;
-    for (const event of events) this.#bytes += sign * event.bytes;
+  #count({ events, written }: Step, sign: 1 | -1): void {
+    this.#eventCount += sign * (events.length + written.length);
+    this.#bytes += sign * (bytesOf(events) + bytesOf(written));
   }
 }

@@ -29,6 +29,6 @@ export class Hold implements Ticketed {
    * When a hold that is meant to last until `untilMs` gives its tuples back: no later than the first of them expires.
    */
   endMs(untilMs: number): number {
-    return this.entries.reduce((endMs, { tuple }) => Math.min(endMs, tuple.expiresAtMs ?? endMs), untilMs);
+    return this.entries.reduce((endMs, { stamp }) => Math.min(endMs, stamp.expiresAtMs ?? endMs), untilMs);
   }
 }

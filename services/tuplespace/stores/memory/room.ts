@@ -22,7 +22,7 @@ export function checkRoom(bag: Bag, { leaving, entering, caller }: Change, quota
   const bytes = bag.bytes - bytesOf(leaving) + bytesOf(entering);
   if (bytes > bytesMax) throw overLimit('bytesMax', bytesMax, `${bytes} bytes would stand`);
   const standing = bag.usageOf(caller.id);
-  const own = leaving.filter(({ tuple }) => tuple.writer === caller.id);
+  const own = leaving.filter(({ stamp }) => stamp.writer === caller.id);
   quotas.checkUsage(caller, {
     tupleCount: standing.tupleCount - own.length + entering.length,
     bytes: standing.bytes - bytesOf(own) + bytesOf(entering),

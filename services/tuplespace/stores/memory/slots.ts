@@ -25,6 +25,11 @@ export class Slots {
     this.#rules = rules;
   }
 
+  /** True when no tuple fills any. */
+  get areNone(): boolean {
+    return this.#rules.length === 0;
+  }
+
   /** The slots that a tuple of this writer fills. O(rules). */
   of(values: Tuple, writer: string): readonly Slot[] {
     if (this.#rules.length === 0) return none;

@@ -4,7 +4,7 @@
 import type { Deadline } from './deadlines.js';
 import { malformed } from './dump-parts.js';
 import type { DeadlineShape, DumpRecord, StandingKind, TupleShape } from './dump-shapes.js';
-import { Entry } from './entry.js';
+import { type Entry, EntryRestorer } from './entry.js';
 import type { Hold } from './holds.js';
 import type { Standing } from './standing.js';
 import type { Term } from './terms.js';
@@ -52,6 +52,7 @@ class StandingRestorer {
   /** By number. */
   readonly #leases = new Map<number, Term>();
   readonly #holds = new Map<number, OpenHold>();
+  readonly #restorer = new EntryRestorer();
 
   constructor(standing: Standing) {
     this.#standing = standing;
@@ -90,7 +91,7 @@ class StandingRestorer {
     const { bag } = this.#standing;
     const { tuple } = state;
     const slots = bag.slots.of(tuple.values, tuple.writer).map(({ key }) => key);
-    const entry = new Entry(tuple, state, slots);
+    const entry = this.#restorer.restore(state, slots);
     const held = known(this.#holds, state.hold, 'hold');
     held?.entries.push(entry);
     bag.restore(entry, held?.hold);

@@ -6,7 +6,7 @@ import type { UniqueRule } from '../../space.js';
 import { Bag } from './bag.js';
 import { Deadline, Deadlines } from './deadlines.js';
 import type { Entry } from './entry.js';
-import { eventOf, type PastEvent } from './history.js';
+import { PastEvent } from './history.js';
 import { Hold } from './holds.js';
 import type { Tally } from './tally.js';
 import { Term } from './terms.js';
@@ -36,20 +36,26 @@ export class Standing {
     this.#tally = tally;
   }
 
-  /** Puts a new entry in, under the term that ends it, if one does. */
-  add(entry: Entry, term: Term | undefined): PastEvent {
-    this.bag.add(entry);
-    entry.term = term;
-    term?.entries.add(entry);
-    return eventOf('written', entry);
+  /** Puts in the new entries of one write, under the term that ends them, if one does. */
+  add(entries: readonly Entry[], term: Term | undefined): void {
+    this.bag.add(entries);
+    if (term === undefined) return;
+    for (const entry of entries) {
+      entry.term = term;
+      term.entries.add(entry);
+    }
   }
 
   /** Removes an entry. */
   remove(entry: Entry, kind: 'taken' | 'expired'): PastEvent {
+    const { term } = entry;
     this.bag.remove(entry);
-    entry.term?.entries.delete(entry);
-    if (entry.term?.isSpent) this.deadlines.clear(entry.term.deadline);
-    return eventOf(kind, entry);
+    term?.entries.delete(entry);
+    if (term?.isSpent) this.deadlines.clear(term.deadline);
+    // The history may keep the entry for long, and shall keep nothing else with it.
+    entry.term = undefined;
+    entry.hold = undefined;
+    return new PastEvent(kind, entry);
   }
 
   /** Sets free entries aside until `untilMs`, or until the first of them expires. */
@@ -68,7 +74,7 @@ export class Standing {
     this.close(hold);
     const standing = hold.entries.filter((entry) => entry.home !== undefined);
     for (const entry of standing) this.bag.giveBack(entry);
-    return standing.map((entry) => eventOf('released', entry));
+    return standing.map((entry) => new PastEvent('released', entry));
   }
 
   /** Ends a hold whose tuples are gone. */

@@ -17,7 +17,7 @@ import type { Deadlines } from './deadlines.js';
 import { type Draft, draft } from './draft.js';
 import type { DumpRecord, StateKind } from './dump-shapes.js';
 import { type Entry, visible } from './entry.js';
-import { eventOf, History, type PastEvent } from './history.js';
+import { History, PastEvent } from './history.js';
 import { Quotas } from './quotas.js';
 import { Refused } from './refusal.js';
 import { checkRoom } from './room.js';
@@ -154,7 +154,7 @@ export class SpaceState {
     const { leases, holds } = this.#standing;
     const lease = wanted.leaseId === undefined ? undefined : leases.find(wanted.leaseId);
     const hold = this.#standing.setAside(entries, { lease, untilMs: nowMs + wanted.holdMs });
-    this.#record(entries.map((entry) => eventOf('held', entry)));
+    this.#record(entries.map((entry) => new PastEvent('held', entry)));
     return {
       tuples: entries.map(visible),
       holdToken: holds.textOf(hold),
@@ -213,9 +213,9 @@ export class SpaceState {
     const events = leaving.map((entry) => standing.remove(entry, 'taken'));
     const needsTerm = life.ttlMs !== undefined && plan.entries.length > 0;
     const term = needsTerm ? standing.addTimeToLive(author.nowMs + life.ttlMs) : lease;
-    for (const entry of plan.entries) events.push(standing.add(entry, term));
+    standing.add(plan.entries, term);
     this.#lastId += plan.entries.length;
-    this.#record(events);
+    this.#record(events, plan.entries);
     return plan;
   }
 
@@ -242,7 +242,7 @@ export class SpaceState {
   }
 
   /** Makes a revision, if there is anything in it. */
-  #record(events: readonly PastEvent[]): void {
-    if (events.length > 0) this.history.record(events);
+  #record(events: readonly PastEvent[], written: readonly Entry[] = []): void {
+    if (events.length + written.length > 0) this.history.record(events, written);
   }
 }

@@ -6,14 +6,6 @@ import { Entry } from './entry.js';
 
 /** An entry with an id, as if a client had written it. */
 export function entryOf(id: number, values: Tuple = ['job', BigInt(id)]): Entry {
-  const tuple = {
-    id: BigInt(id),
-    values,
-    writer: 'client',
-    writerEpoch: 0,
-    revision: BigInt(id),
-    writtenAtMs: 0,
-    deliveryCount: 0,
-  };
-  return new Entry(tuple, { bytes: 10, hasBytes: false }, []);
+  const stamp = { writer: 'client', writerEpoch: 0, revision: BigInt(id), writtenAtMs: 0 };
+  return new Entry(id, { values, bytes: 10, hasBytes: false }, { stamp });
 }

@@ -110,7 +110,7 @@ export class Waiters {
       else list.add(entry);
     };
     for (const entry of entries) {
-      const { values } = entry.tuple;
+      const { values } = entry;
       const groups = this.#lengths.get(values.length);
       if (groups === undefined) continue;
       add(groups.loose, entry);

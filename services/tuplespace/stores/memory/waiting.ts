@@ -96,9 +96,8 @@ const nowhere = new TupleIndex();
 
 /** An entry that is younger than all others, as far as waiters look at it. */
 function foreseen(values: Tuple): Entry {
-  const id = BigInt(Number.MAX_SAFE_INTEGER);
-  const stamp = { writer: '', writerEpoch: 0, revision: 0n, writtenAtMs: 0, deliveryCount: 0 };
-  const entry = new Entry({ id, values, ...stamp }, { bytes: 0, hasBytes: false }, []);
+  const stamp = { writer: '', writerEpoch: 0, revision: 0n, writtenAtMs: 0 };
+  const entry = new Entry(Number.MAX_SAFE_INTEGER, { values, bytes: 0, hasBytes: false }, { stamp });
   entry.home = nowhere;
   return entry;
 }
