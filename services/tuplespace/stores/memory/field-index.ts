@@ -2,6 +2,9 @@
  * The index of one field of the tuples of one length: a posting for each key, and, once a range or a prefix
  * asks for them, the keys of its order sorted. Lists have no key: a field that holds one is found through the
  * others.
+ *
+ * It begins when a template first asks for it, with what stands then: a field that nobody asks for costs neither
+ * time nor memory.
  */
 import type { Matcher } from '../../template.js';
 import type { Tuple } from '../../tuple.js';
@@ -18,43 +21,61 @@ export type SpanMatcher = Extract<Matcher, { kind: 'range' | 'prefix' }>;
 export class FieldIndex<Beside extends Follower = Follower> {
   readonly #index: object;
   readonly #keyOf: (values: Tuple) => Key | undefined;
-  readonly #postings = new KeyMap<Posting<Beside>>();
+  readonly #standing: () => Iterable<Entry>;
+  /** Undefined until it begins. What one entry alone has is that entry: of many fields nearly every value is. */
+  #postings: KeyMap<Posting<Beside> | Entry> | undefined;
   readonly #sorted = new Map<KeyOrder, SortedKeys>();
 
   /**
    * @param index the index that its entries are at home in
    * @param keyOf what a tuple is known by here; undefined leaves it out
+   * @param standing the entries that it begins with, oldest first
    */
-  constructor(index: object, keyOf: (values: Tuple) => Key | undefined) {
+  constructor(
+    index: object,
+    keyOf: (values: Tuple) => Key | undefined,
+    standing: () => Iterable<Entry>,
+  ) {
     this.#index = index;
     this.#keyOf = keyOf;
+    this.#standing = standing;
+  }
+
+  /** Whether it has begun. */
+  get isBegun(): boolean {
+    return this.#postings !== undefined;
   }
 
   add(entry: Entry): void {
-    const key = this.#keyOf(entry.values);
-    if (key === undefined) return;
-    const posting = this.#postings.get(key);
-    if (posting !== undefined) {
-      posting.add(entry);
-      return;
-    }
-    this.#postings.set(key, new Posting(this.#index, entry));
-    this.#sortedOf(key)?.add(key);
+    if (this.#postings !== undefined) this.#add(this.#postings, entry);
   }
 
   /** Drops an entry that has left the index. */
   drop(entry: Entry): void {
+    if (this.#postings === undefined) return;
     const key = this.#keyOf(entry.values);
-    const posting = key === undefined ? undefined : this.#postings.get(key);
-    if (key === undefined || posting === undefined) return;
-    posting.drop(entry);
-    if (posting.size > 0) return;
+    const shared = key === undefined ? undefined : this.#postings.get(key);
+    if (key === undefined || shared === undefined) return;
+    if (shared instanceof Posting) {
+      shared.drop(entry);
+      if (shared.size > 0) return;
+    }
     this.#postings.delete(key);
     this.#sortedOf(key)?.remove(key);
   }
 
+  /** How many entries have a key. */
+  count(key: Key): number {
+    const shared = this.#begun().get(key);
+    if (shared === undefined) return 0;
+    return shared instanceof Posting ? shared.size : 1;
+  }
+
+  /** The entries that have a key. */
   posting(key: Key): Posting<Beside> | undefined {
-    return this.#postings.get(key);
+    const shared = this.#begun().get(key);
+    if (shared === undefined || shared instanceof Posting) return shared;
+    return new Posting<Beside>(this.#index, shared);
   }
 
   /**
@@ -67,13 +88,37 @@ export class FieldIndex<Beside extends Follower = Follower> {
     let count = 0;
     for (const key of this.#sortedBy(span.order).from(span.low)) {
       if (span.isPast(key)) break;
-      const posting = this.#postings.get(key);
+      const posting = this.posting(key);
       if (posting === undefined) continue;
       count += posting.size;
       if (count > countMax) return undefined;
       postings.push(posting);
     }
     return postings;
+  }
+
+  #begun(): KeyMap<Posting<Beside> | Entry> {
+    if (this.#postings === undefined) {
+      this.#postings = new KeyMap();
+      for (const entry of this.#standing()) this.#add(this.#postings, entry);
+    }
+    return this.#postings;
+  }
+
+  #add(postings: KeyMap<Posting<Beside> | Entry>, entry: Entry): void {
+    const key = this.#keyOf(entry.values);
+    if (key === undefined) return;
+    const shared = postings.get(key);
+    if (shared instanceof Posting) {
+      shared.add(entry);
+    } else if (shared === undefined) {
+      postings.set(key, entry);
+      this.#sortedOf(key)?.add(key);
+    } else {
+      const posting = new Posting<Beside>(this.#index, shared);
+      posting.add(entry);
+      postings.set(key, posting);
+    }
   }
 
   #sortedOf(key: Key): SortedKeys | undefined {
@@ -84,7 +129,7 @@ export class FieldIndex<Beside extends Follower = Follower> {
   #sortedBy(order: KeyOrder): SortedKeys {
     let sorted = this.#sorted.get(order);
     if (sorted === undefined) {
-      sorted = new SortedKeys([...this.#postings.keys()].filter((key) => orderOf(key) === order));
+      sorted = new SortedKeys([...this.#begun().keys()].filter((key) => orderOf(key) === order));
       this.#sorted.set(order, sorted);
     }
     return sorted;

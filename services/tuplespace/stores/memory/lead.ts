@@ -41,7 +41,7 @@ const dividedSizeMax = 100_000;
 
 /** The lead within an index; divides its posting where that has become worth it. */
 export function leadOf(template: Template, index: LengthIndex, examinedMax: number): Lead {
-  const [first, ...others] = hintsOf(template, index);
+  const [first, ...others] = hintsOf(template, index, examinedMax);
   if (first === undefined) return { field: undefined, together: [], posting: index.all };
   const posting = index.fields[first.field]?.posting(first.key);
   const lead: Lead = { field: first.field, together: [], posting };
@@ -53,13 +53,25 @@ export function leadOf(template: Template, index: LengthIndex, examinedMax: numb
   return partOf(posting, first, others) ?? lead;
 }
 
-/** The exact values of a template, rarest first. */
-function hintsOf(template: Template, index: LengthIndex): Hint[] {
+/**
+ * The exact values of a template, rarest first. Fields that nobody asked for before are asked for, one by one, until a posting is
+ * small: the others would spare nothing.
+ */
+function hintsOf(template: Template, index: LengthIndex, examinedMax: number): Hint[] {
   const hints: Hint[] = [];
-  template.forEach((matcher, field) => {
-    const key = matcher.kind === 'exact' ? keyOf(matcher.value) : undefined;
-    if (key !== undefined) hints.push({ field, key, size: index.fields[field]?.posting(key)?.size ?? 0 });
-  });
+  const enough = Math.min(smallCount, examinedMax);
+  let least = Number.POSITIVE_INFINITY;
+  for (const isBegun of [true, false]) {
+    for (const [field, parts] of index.fields.entries()) {
+      const matcher = template[field];
+      if (matcher?.kind !== 'exact' || parts.isBegun !== isBegun || (!isBegun && least <= enough)) continue;
+      const key = keyOf(matcher.value);
+      if (key === undefined) continue;
+      const size = parts.count(key);
+      least = Math.min(least, size);
+      hints.push({ field, key, size });
+    }
+  }
   return hints.sort((left, right) => left.size - right.size);
 }
 

@@ -50,11 +50,14 @@ export class Refinement implements Follower {
     return this.#divisions.some((division) => division.fields.join() === fields.join());
   }
 
-  /** Divides the posting by these fields together. O(size of the posting). */
+  /** Divides the posting by these fields together. The next look costs O(size of the posting). */
   divide(posting: Posting, fields: readonly number[]): void {
     this.#catchUp();
-    const parts = new FieldIndex(this.#index, (values) => keyTogether(values, fields));
-    for (const entry of posting.after(0)) parts.add(entry);
+    const parts = new FieldIndex(
+      this.#index,
+      (values) => keyTogether(values, fields),
+      () => posting.after(0),
+    );
     this.#divisions.push({ fields, parts });
   }
 

@@ -24,7 +24,7 @@ export class TupleIndex {
     return this.#size;
   }
 
-  /** Makes this the entry's home. O(fields of the tuple). */
+  /** Makes this the entry's home. O(fields that templates have asked for). */
   add(entry: Entry): void {
     const index = this.#lengthIndex(entry.values.length);
     entry.home = this;
@@ -34,7 +34,7 @@ export class TupleIndex {
     for (const field of index.fields) field.add(entry);
   }
 
-  /** Ends the entry's stay. O(fields of the tuple). */
+  /** Ends the entry's stay. O(fields that templates have asked for). */
   remove(entry: Entry): void {
     const index = this.#lengthIndex(entry.values.length);
     entry.home = undefined;
@@ -63,8 +63,9 @@ export class TupleIndex {
     let bound = index?.all?.size ?? 0;
     for (let i = 0; i < template.length && bound > 0; i++) {
       const matcher = template[i];
-      const key = matcher?.kind === 'exact' ? keyOf(matcher.value) : undefined;
-      if (key !== undefined) bound = Math.min(bound, index?.fields[i]?.posting(key)?.size ?? 0);
+      const field = index?.fields[i];
+      const key = matcher?.kind === 'exact' && field?.isBegun ? keyOf(matcher.value) : undefined;
+      if (key !== undefined) bound = Math.min(bound, field?.count(key) ?? 0);
     }
     return bound;
   }
@@ -77,11 +78,12 @@ export class TupleIndex {
   #lengthIndex(length: number): LengthIndex {
     let index = this.#lengths.get(length);
     if (index === undefined) {
-      const fields = Array.from(
-        { length },
-        (_, i) => new FieldIndex<Refinement>(this, (values) => keyOf(values[i] ?? null)),
-      );
-      index = { home: this, all: undefined, fields };
+      const fields: FieldIndex<Refinement>[] = [];
+      const made: LengthIndex = { home: this, all: undefined, fields };
+      const all = () => made.all?.after(0) ?? [];
+      for (let i = 0; i < length; i++)
+        fields.push(new FieldIndex(this, (values) => keyOf(values[i] ?? null), all));
+      index = made;
       this.#lengths.set(length, index);
     }
     return index;
