@@ -7,7 +7,7 @@ import { invalidArgument } from '../runtime/index.js';
 import { checkInteger, checkText, checkTtl, checkWait } from './checks-field.js';
 import { checkTemplate, checkTemplates } from './checks-template.js';
 import type { CheckedTuple } from './checks-tuple.js';
-import { checkTuple } from './checks-tuple.js';
+import { checkEach } from './checks-tuple.js';
 import type { SpaceLimits } from './limits.js';
 import type {
   Cursor,
@@ -191,7 +191,7 @@ function checkTuples(
     const allowed = `${countMin} to ${limits.writeTuplesMax} (writeTuplesMax)`;
     throw invalidArgument('tuples', `${tuples.length} tuples, allowed are ${allowed}`);
   }
-  return Array.from(tuples, (tuple, i) => checkTuple(tuple, `tuples[${i}]`, limits));
+  return checkEach(tuples, 'tuples', limits);
 }
 
 function checkLife({ ttlMs, leaseId }: Life, limits: SpaceLimits): Life {

@@ -23,25 +23,16 @@ export interface CheckedTuple {
 type ShapeLimits = Pick<SpaceLimits, 'arityMax' | 'tupleBytesMax' | 'valueBytesMax' | 'depthMax'>;
 
 /**
- * Checks, measures and copies a tuple. Errors: invalid_argument, naming the field by its path:
+ * Checks, measures and copies tuples. Errors: invalid_argument, naming the field by its path:
  * `tuples[2][4]`.
  *
- * @param field where the tuple stands in the request
+ * @param field where the tuples stand in the request
  */
-export function checkTuple(tuple: unknown, field: string, limits: ShapeLimits): CheckedTuple {
-  if (!Array.isArray(tuple)) throw invalidArgument(field, 'is not a list of values');
-  if (tuple.length < 1 || tuple.length > limits.arityMax) {
-    throw invalidArgument(field, `${tuple.length} fields, allowed are 1 to ${limits.arityMax} (arityMax)`);
-  }
+export function checkEach(tuples: readonly unknown[], field: string, limits: ShapeLimits): CheckedTuple[] {
   const walk = new TupleWalk(field, limits);
-  const values = walk.copyList(tuple);
-  if (walk.bytes > limits.tupleBytesMax) {
-    throw invalidArgument(
-      field,
-      `${walk.bytes} bytes, at most ${limits.tupleBytesMax} allowed (tupleBytesMax)`,
-    );
-  }
-  return { values, bytes: walk.bytes, hasBytes: walk.hasBytes };
+  const checked = new Array<CheckedTuple>(tuples.length);
+  for (let i = 0; i < tuples.length; i++) checked[i] = walk.check(tuples[i], i);
+  return checked;
 }
 
 /**
@@ -49,7 +40,7 @@ export function checkTuple(tuple: unknown, field: string, limits: ShapeLimits): 
  * field.
  */
 export function checkValue(value: unknown, at: { field: string; index: number }, limits: ShapeLimits): Value {
-  return new TupleWalk(at.field, limits, [at.index]).copyValue(value);
+  return new TupleWalk(at.field, limits).checkValue(value, at.index);
 }
 
 /** A copy whose bytes values are its own. Frozen like the original. */
@@ -65,34 +56,69 @@ function copyValue(value: Value): Value {
 const int64Min = -(2n ** 63n);
 const int64Max = 2n ** 63n - 1n;
 
-/** One walk over one tuple. The place in the tuple is kept as numbers and becomes text only for an error. */
+/** A walk over one tuple after the other. The place is kept as numbers and becomes text only for an error. */
 class TupleWalk {
-  bytes = 0;
-  hasBytes = false;
   readonly #field: string;
   readonly #limits: ShapeLimits;
-  /** Index of the current value in each list around it. */
-  readonly #place: number[];
+  /** Index of the tuple, and of the current value in each list around it. */
+  readonly #place: number[] = [];
+  /** Lists around the current value. */
+  #depth = 0;
+  #bytes = 0;
+  #hasBytes = false;
 
-  constructor(field: string, limits: ShapeLimits, place: number[] = []) {
+  constructor(field: string, limits: ShapeLimits) {
     this.#field = field;
     this.#limits = limits;
-    this.#place = place;
   }
 
-  copyList(list: readonly unknown[]): readonly Value[] {
+  check(tuple: unknown, index: number): CheckedTuple {
+    this.#begin(index, 0);
+    const { arityMax, tupleBytesMax } = this.#limits;
+    if (!Array.isArray(tuple)) throw this.#invalid('is not a list of values');
+    if (tuple.length < 1 || tuple.length > arityMax) {
+      throw this.#invalid(`${tuple.length} fields, allowed are 1 to ${arityMax} (arityMax)`);
+    }
+    const values = this.#copyList(tuple);
+    const bytes = this.#bytes;
+    if (bytes > tupleBytesMax) {
+      throw this.#invalid(`${bytes} bytes, at most ${tupleBytesMax} allowed (tupleBytesMax)`);
+    }
+    return { values, bytes, hasBytes: this.#hasBytes };
+  }
+
+  /** The value for one field of a tuple. */
+  checkValue(value: unknown, index: number): Value {
+    this.#begin(index, 1);
+    return this.#copyValue(value);
+  }
+
+  #begin(index: number, depth: number): void {
+    this.#place.length = 1;
+    this.#place[0] = index;
+    this.#depth = depth;
+    this.#bytes = 0;
+    this.#hasBytes = false;
+  }
+
+  #copyList(list: readonly unknown[]): readonly Value[] {
     this.#add(5);
     this.#checkRoom(list.length);
     const copy = new Array<Value>(list.length);
+    const place = this.#place;
+    const at = place.length;
+    place.push(0);
+    this.#depth += 1;
     for (let i = 0; i < list.length; i++) {
-      this.#place.push(i);
-      copy[i] = this.copyValue(list[i]);
-      this.#place.pop();
+      place[at] = i;
+      copy[i] = this.#copyValue(list[i]);
     }
+    this.#depth -= 1;
+    place.pop();
     return Object.freeze(copy);
   }
 
-  copyValue(value: unknown): Value {
+  #copyValue(value: unknown): Value {
     if (typeof value === 'string') return this.#copyText(value);
     if (typeof value === 'bigint') return this.#copyInt64(value);
     if (typeof value === 'number') return this.#copyDouble(value);
@@ -122,17 +148,16 @@ class TupleWalk {
 
   #copyBytes(value: Uint8Array): Uint8Array {
     this.#checkLength(value.length);
-    this.hasBytes = true;
+    this.#hasBytes = true;
     return new Uint8Array(value);
   }
 
   #copyInnerList(value: readonly unknown[]): readonly Value[] {
-    // The place has an index for the tuple and for each list around the value.
-    const depth = this.#place.length;
+    const depth = this.#depth;
     if (depth > this.#limits.depthMax) {
       throw this.#invalid(`lists are ${depth} deep, at most ${this.#limits.depthMax} allowed (depthMax)`);
     }
-    return this.copyList(value);
+    return this.#copyList(value);
   }
 
   #copyText(text: string): string {
@@ -153,12 +178,12 @@ class TupleWalk {
 
   #add(byteCount: number): void {
     this.#checkRoom(byteCount);
-    this.bytes += byteCount;
+    this.#bytes += byteCount;
   }
 
   /** A tuple that is far too large is refused before the rest of it is copied. */
   #checkRoom(byteCount: number): void {
-    if (this.bytes + byteCount > 2 * this.#limits.tupleBytesMax) {
+    if (this.#bytes + byteCount > 2 * this.#limits.tupleBytesMax) {
       throw this.#invalid(`the tuple is larger than ${this.#limits.tupleBytesMax} bytes (tupleBytesMax)`);
     }
   }
@@ -171,8 +196,10 @@ class TupleWalk {
 /** Length of a text in UTF-8, or undefined when it has a lone surrogate. */
 function utf8Length(text: string): number | undefined {
   if (text.length > 64) return /\p{Surrogate}/u.test(text) ? undefined : Buffer.byteLength(text);
-  let byteCount = 0;
-  for (let i = 0; i < text.length; i++) {
+  let asciiCount = 0;
+  while (asciiCount < text.length && text.charCodeAt(asciiCount) < 0x80) asciiCount += 1;
+  let byteCount = asciiCount;
+  for (let i = asciiCount; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) byteCount += 1;
     else if (unit < 0x800) byteCount += 2;
