@@ -91,7 +91,11 @@ export class EntryRestorer {
   restore({ tuple, bytes, hasBytes }: Kept, slots?: readonly string[]): Entry {
     const { id, values, deliveryCount, ...stamp } = tuple;
     if (this.#stamp?.revision !== stamp.revision) this.#stamp = Object.freeze(stamp);
-    const entry = new Entry(Number(id), { values, bytes, hasBytes }, { stamp: this.#stamp, ...(slots && { slots }) });
+    const entry = new Entry(
+      Number(id),
+      { values, bytes, hasBytes },
+      { stamp: this.#stamp, ...(slots && { slots }) },
+    );
     entry.deliveryCount = deliveryCount;
     return entry;
   }

@@ -31,11 +31,7 @@ export class FieldIndex<Beside extends Follower = Follower> {
    * @param keyOf what a tuple is known by here; undefined leaves it out
    * @param standing the entries that it begins with, oldest first
    */
-  constructor(
-    index: object,
-    keyOf: (values: Tuple) => Key | undefined,
-    standing: () => Iterable<Entry>,
-  ) {
+  constructor(index: object, keyOf: (values: Tuple) => Key | undefined, standing: () => Iterable<Entry>) {
     this.#index = index;
     this.#keyOf = keyOf;
     this.#standing = standing;

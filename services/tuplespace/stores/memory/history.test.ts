@@ -37,6 +37,27 @@ describe('a history', () => {
     expect(history.step(3)).toHaveLength(20);
   });
 
+  it('tells of what a step wrote after what else it did, and of what is wanted only', () => {
+    const history = new History({ eventsMax: 10, bytesMax: 1_000_000 });
+    const written = [entryOf(2), entryOf(3)];
+    history.record(stepOf(1), written);
+    for (const entry of written) entry.deliveryCount = 1;
+    const told = history.step(1).map(({ kind, tuple }) => [kind, tuple.id, tuple.deliveryCount]);
+    expect(told).toEqual([
+      ['taken', 1n, 0],
+      ['written', 2n, 0],
+      ['written', 3n, 0],
+    ]);
+    expect(history.step(1, ([, number]) => number === 3n).map(({ tuple }) => tuple.id)).toEqual([3n]);
+  });
+
+  it('counts what was written towards its bounds', () => {
+    const history = new History({ eventsMax: 5, bytesMax: 1_000_000 });
+    history.record([], [entryOf(1), entryOf(2), entryOf(3)]);
+    history.record([], [entryOf(4), entryOf(5), entryOf(6)]);
+    expect(history.oldestRevision).toBe(1);
+  });
+
   it('forgets by bytes too', () => {
     const history = new History({ eventsMax: 1_000, bytesMax: 100 });
     for (let id = 1; id <= 50; id++) history.record(stepOf(id));
