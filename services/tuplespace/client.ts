@@ -171,7 +171,7 @@ export class TupleSpaceClient implements space.TupleSpace {
   }
 
   /** Makes a mutating call under a request id, its own or a new one. */
-  async #mutate<I extends Mutation, O>(
+  #mutate<I extends Mutation, O>(
     kind: CallKind,
     codec: CallCodec<I, O>,
     request: I,
@@ -181,28 +181,31 @@ export class TupleSpaceClient implements space.TupleSpace {
     if (request.requestId !== undefined) return this.#call(kind, codec, request, needs);
     const ids = request.waitMs ? this.#ids.waiting : this.#ids.prompt;
     const requestId = ids.next();
-    try {
-      return await this.#call(kind, codec, { ...request, requestId }, needs);
-    } finally {
-      ids.done(requestId);
-    }
+    return this.#call(kind, codec, { ...request, requestId }, needs).finally(() => ids.done(requestId));
   }
 
   /** Makes a call that may be repeated. */
   #call<I, O>(kind: CallKind, codec: CallCodec<I, O>, request: I, options: CallNeeds): Promise<O> {
-    return this.#retrying(() => this.#once(kind, codec, request, options), options.signal);
+    const { signal = neverAborted } = options;
+    const terms = { policy: this.#retry, clock: this.#clock, signal };
+    return retrying(() => this.#once(kind, codec, request, options), terms);
   }
 
   /** Makes a call that is not repeated: its second answer would be another. */
-  async #once<I, O>(
+  #once<I, O>(
     kind: CallKind,
     codec: CallCodec<I, O>,
     request: I,
     { signal, trace, waitMs = 0 }: CallNeeds,
   ): Promise<O> {
-    const bytes = protobuf.encodeMessage(codec.request, request);
-    const limits = { token: this.#token, trace, signal, deadlineMs: this.#answerMs + waitMs };
-    return protobuf.decodeMessage(codec.answer, await this.#transport.call(kind, bytes, limits));
+    try {
+      const bytes = protobuf.encodeMessage(codec.request, request);
+      const limits = { token: this.#token, trace, signal, deadlineMs: this.#answerMs + waitMs };
+      const answer = this.#transport.call(kind, bytes, limits);
+      return answer.then((answered) => protobuf.decodeMessage(codec.answer, answered));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #wait<I extends { readonly waitMs?: number }, O>(
@@ -228,10 +231,6 @@ export class TupleSpaceClient implements space.TupleSpace {
     const { channel } = await this.#replicas.ready(signal);
     const { Enrol } = loadTupleSpaceContract().methods;
     return protobuf.decodeMessage(answer, await channel.unary(Enrol, bytes, limits));
-  }
-
-  #retrying<T>(attempt: () => Promise<T>, signal: AbortSignal = neverAborted): Promise<T> {
-    return retrying(attempt, { policy: this.#retry, clock: this.#clock, signal });
   }
 }
 

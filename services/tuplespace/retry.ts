@@ -16,20 +16,33 @@ export interface RetryPolicy {
 /** Rides out the restart of a service: three to six seconds in all. */
 export const defaultRetry: RetryPolicy = { attemptsMax: 10, firstPauseMs: 50, pauseMsMax: 1_000 };
 
+export interface RetryTerms {
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** The result of the first attempt that does not fail with unavailable; else the last error, or `signal.reason`. */
-export async function retrying<T>(
+export function retrying<T>(attempt: () => Promise<T>, terms: RetryTerms): Promise<T> {
+  // Hardly any call is repeated, so none pays for it before it is.
+  return attempt().catch((error: unknown) => repeating(error, attempt, terms));
+}
+
+async function repeating<T>(
+  error: unknown,
   attempt: () => Promise<T>,
-  { policy, clock, signal }: { policy: RetryPolicy; clock: Clock; signal: AbortSignal },
+  { policy, clock, signal }: RetryTerms,
 ): Promise<T> {
   const pauses = new Pauses(policy);
-  for (;;) {
+  for (let last = error; ; ) {
+    const isLost = last instanceof ServiceError && last.code === 'unavailable';
+    if (!isLost || !pauses.hasMore || signal.aborted) throw last;
+    await pauses.next(clock, signal);
     try {
       return await attempt();
-    } catch (error) {
-      const isLost = error instanceof ServiceError && error.code === 'unavailable';
-      if (!isLost || !pauses.hasMore || signal.aborted) throw error;
+    } catch (next) {
+      last = next;
     }
-    await pauses.next(clock, signal);
   }
 }
 

@@ -13,13 +13,20 @@ local position = tonumber(head[1] or 0)
 local time = math.max(tonumber(head[2] or 0), clock[1] * 1000 + math.floor(clock[2] / 1000))
 `;
 
-/** ARGV: position after which the caller misses entries, page, body, channel for the hint. Gives position, time and those entries. */
+/**
+ * ARGV: position after which the caller misses entries, page, body, channel for the hint. Gives position, time and those entries. The
+ * hint is for others: where only one hears it, that is who appends.
+ */
 export const appendScript = `${now}
-local missed = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1] .. '-0', '+', 'COUNT', ARGV[2])
+local missed = {}
+if tonumber(ARGV[1]) < position then
+  missed = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1] .. '-0', '+', 'COUNT', ARGV[2])
+end
 position = position + 1
-redis.call('XADD', KEYS[1], string.format('%d-0', position), 't', string.format('%d', time), 'b', ARGV[3])
-redis.call('HSET', KEYS[2], 'position', string.format('%d', position), 'time', string.format('%d', time))
-redis.call('PUBLISH', ARGV[4], string.format('%d', position))
+local place, stamp = string.format('%d', position), string.format('%d', time)
+redis.call('XADD', KEYS[1], place .. '-0', 't', stamp, 'b', ARGV[3])
+redis.call('HSET', KEYS[2], 'position', place, 'time', stamp)
+if redis.call('PUBSUB', 'NUMSUB', ARGV[4])[2] > 1 then redis.call('PUBLISH', ARGV[4], place) end
 return {position, time, missed}
 `;
 

@@ -26,8 +26,8 @@ const batchMax = { commands: 1_000, bytes: 1024 * 1024 };
 export class Proposals {
   readonly #replica: string;
   #queue: Proposal[] = [];
-  /** The batches that were sent, by number: their proposals by place, but for those that are concluded. */
-  readonly #sent = new Map<number, Map<number, Proposal>>();
+  /** The batches that were sent, by number: their proposals by place, undefined once they are concluded. */
+  readonly #sent = new Map<number, (Proposal | undefined)[]>();
   #number = 0;
 
   constructor(replica: string) {
@@ -63,8 +63,8 @@ export class Proposals {
       if (count > 0 && bytes > batchMax.bytes) break;
     }
     const proposals = this.#queue.splice(0, count);
-    this.#sent.set(this.#number, new Map(proposals.entries()));
     const commands = proposals.map(({ command }) => command);
+    this.#sent.set(this.#number, proposals);
     const batch = { replica: this.#replica, number: this.#number, commands };
     return { ...batch, body: encodeBatch(batch) };
   }
@@ -73,14 +73,15 @@ export class Proposals {
   outcome(batch: { replica: string; number: number }, index: number, outcome: Outcome): void {
     if (batch.replica !== this.#replica) return;
     const proposals = this.#sent.get(batch.number);
-    const proposal = proposals?.get(index);
-    proposals?.delete(index);
-    proposal?.conclude(outcome);
+    const proposal = proposals?.[index];
+    if (proposals === undefined || proposal === undefined) return;
+    proposals[index] = undefined;
+    proposal.conclude(outcome);
   }
 
   /** A batch is through: applied, or refused by the store with this error. False: it is not. */
   settle(number: number, error?: unknown): boolean {
-    const left = [...(this.#sent.get(number)?.values() ?? [])];
+    const left = (this.#sent.get(number) ?? []).filter((proposal) => proposal !== undefined);
     if (error === undefined && left.length > 0) return false;
     this.#sent.delete(number);
     for (const { conclude } of left) conclude({ error });
@@ -89,9 +90,9 @@ export class Proposals {
 
   /** Ends all of them: what was sent may have happened or not. */
   fail(error: ServiceError): void {
-    const all = [...[...this.#sent.values()].flatMap((proposals) => [...proposals.values()]), ...this.#queue];
+    const all = [...[...this.#sent.values()].flat(), ...this.#queue];
     this.#sent.clear();
     this.#queue = [];
-    for (const { conclude } of all) conclude({ error });
+    for (const proposal of all) proposal?.conclude({ error });
   }
 }
