@@ -204,6 +204,33 @@ function suite(): void {
     expect(await axeProblems(page)).toEqual([]);
   });
 
+  test('a lesson as a quiz, by keys alone: asks before it shows a decision, and counts what was foretold', async () => {
+    const page = await open('?lesson=four-can&quiz=1');
+    const caption = page.locator('.caption');
+    const next = page.getByRole('button', { name: 'Next', exact: true });
+    const shownDecisions = page.locator('.quiz svg.diagram .decision:visible', { hasText: /Attack|Retreat/ });
+    for (let i = 0; i < 3; i += 1) await next.press('Enter');
+    await caption.getByText('What will general-1 decide').waitFor();
+    expect(await sentence(page).textContent()).not.toContain('general-1 decides');
+    const before = await shownDecisions.count();
+    // It does not go on without an answer.
+    await next.press('Enter');
+    expect(await caption.locator('p').textContent()).toContain('What will general-1 decide');
+    await caption.getByRole('button', { name: 'Attack' }).press('Enter');
+    expect(await caption.locator('p').textContent()).toMatch(/^✓ Attack, as you said/);
+    expect(await sentence(page).textContent()).toContain('general-1 decides Attack');
+    expect(await shownDecisions.count()).toBe(before + 1);
+    await page.keyboard.press('Enter');
+    await caption.getByRole('button', { name: 'Retreat' }).press('Enter');
+    expect(await caption.locator('p').textContent()).toMatch(/^✗ Not Retreat/);
+    expect(await axeProblems(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    expect(await caption.locator('p').textContent()).toMatch(/^You foretold 1 of 2 decisions/);
+    expect(new URL(page.url()).searchParams.get('quiz')).toBe('1');
+    await page.getByLabel('ask me first').uncheck();
+    expect(new URL(page.url()).searchParams.get('quiz')).toBe(null);
+  });
+
   test('cuts nothing off: who is a traitor in the set-up, who the columns are in a diagram that scrolls', async () => {
     const page = await openRound('?generals=7&faults=2&traitors=general-0:two-faced');
     const isCut =

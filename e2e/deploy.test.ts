@@ -24,6 +24,14 @@ interface Compose {
   readonly networks?: Readonly<Record<string, { readonly internal?: boolean } | null>>;
 }
 
+interface Board {
+  readonly panels: readonly {
+    readonly id: number;
+    readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
+    readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  }[];
+}
+
 const readYaml = <T>(path: string): T => parse(readFileSync(path, 'utf8'), { merge: true }) as T;
 const overlays = ['deploy/secure/compose.yml', 'deploy/observability/compose.yml'] as const;
 const base = readYaml<Compose>('docker-compose.yml');
@@ -108,6 +116,38 @@ test('dashboards ask for metrics that there are, of the data source that is prov
   const own = names.filter((name) => /^(byz|tuplespace)_/.test(name ?? ''));
   const plain = own.map((name) => name?.replace(/_(bucket|sum|count)$/, ''));
   expect(new Set(documented.map((name) => name.slice(1)))).toEqual(new Set(plain));
+});
+
+test('dashboards group and filter by labels that their metrics have; every panel has a place and an id of its own', () => {
+  const documented = readFileSync('docs/observability.md', 'utf8').matchAll(
+    /`((?:byz|tuplespace)_\w+)\{(.+?)\}/g,
+  );
+  const labelsOf = new Map([...documented].map(([, name = '', labels = '']) => [name, labels.split(',')]));
+  const folder = 'deploy/observability/grafana/dashboards';
+  for (const file of readdirSync(folder)) {
+    const { panels } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Board;
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) => {
+      expect(x + w).toBeLessThanOrEqual(24);
+      return Array.from({ length: w * h }, (_, i) => `${x + (i % w)} ${y + Math.floor(i / w)}`);
+    });
+    expect(new Set(cells).size).toBe(cells.length);
+    for (const { expr, legendFormat } of panels.flatMap(({ targets }) => targets)) {
+      const [name = ''] = /\b(?:byz|tuplespace)_\w+?(?=_bucket|_sum|_count|\b)/.exec(expr) ?? [];
+      const has = [...(labelsOf.get(name) ?? []), 'le', 'instance'];
+      const grouped = [...expr.matchAll(/by \((.+?)\)/g)].flatMap(([, names = '']) => names.split(', '));
+      const filtered = [...expr.matchAll(/[{,](\w+)!?=/g)].map(([, label]) => label);
+      expect({
+        expr,
+        unknown: [...grouped, ...filtered].filter((label) => !has.includes(label ?? '')),
+      }).toEqual({
+        expr,
+        unknown: [],
+      });
+      const told = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+      expect(grouped.filter((label) => label !== 'le').sort()).toEqual(told.sort());
+    }
+  }
 });
 
 test('Prometheus asks each service where the overlay lets it answer', () => {

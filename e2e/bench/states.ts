@@ -101,6 +101,16 @@ const states: readonly (readonly [string, State])[] = [
   ],
   ['keys', { query: '?lesson=four-can', act: (page) => page.keyboard.press('?') }],
   ['node-crashed', { query: '?traitors=general-1:silent&phase-ms=6000', act: crashOne }],
+  [
+    'quiz',
+    {
+      query: '?lesson=four-can&quiz=1',
+      act: async (page) => {
+        for (let step = 0; step < 3; step += 1) await press(page, 'Next');
+        await page.getByText('What will general-1 decide').waitFor();
+      },
+    },
+  ],
   ...ofLessons,
 ];
 

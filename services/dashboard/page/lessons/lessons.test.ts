@@ -46,6 +46,10 @@ describe.each(lessons.map((lesson) => [lesson.name, lesson] as const))('%s', (_n
     }
   });
 
+  test('has a decision that a quiz can ask for', () => {
+    expect(lesson.steps.some(({ at }) => typeof at === 'object' && 'decision' in at)).toBe(true);
+  });
+
   test('is a record that follows from itself', () => {
     expect(replayTrace(trace).mismatches).toEqual([]);
   });

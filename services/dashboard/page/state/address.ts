@@ -9,6 +9,8 @@ export interface Shown {
   readonly place?: number;
   /** Whose decision is explained. */
   readonly why?: string;
+  /** In a lesson, it is asked what a general will decide before it is shown. */
+  readonly isQuiz?: boolean;
   /** What is changed in the fork beside it; see fork.ts. */
   readonly fork?: string;
 }
@@ -25,16 +27,17 @@ export function shownOf(query: URLSearchParams): Shown {
     ...(place === undefined ? {} : { place }),
     ...(why === undefined ? {} : { why }),
     ...(fork === undefined ? {} : { fork }),
+    ...(query.get('quiz') === '1' ? { isQuiz: true } : {}),
   };
 }
 
 /** The query of a set-up with what is shown added to it. */
 export function withShown(
   query: URLSearchParams,
-  { round, lesson, place, why, fork }: Shown,
+  { round, lesson, place, why, fork, isQuiz }: Shown,
 ): URLSearchParams {
   const whole = new URLSearchParams(query);
-  const parts = { round, lesson, at: place, why, fork };
+  const parts = { round, lesson, at: place, why, fork, quiz: isQuiz === true ? 1 : undefined };
   for (const [name, value] of Object.entries(parts)) if (value !== undefined) whole.set(name, String(value));
   return whole;
 }

@@ -33,6 +33,8 @@ export const stage = new Stage();
 export const setup = signal<Setup | undefined>(undefined);
 /** Whose vote tree is open. */
 export const explained = signal<string | undefined>(undefined);
+/** Lessons ask what a general will decide before they show it. */
+export const isQuiz = signal(false);
 /** What is changed in the fork beside the round. */
 export const change = signal<Change | undefined>(undefined);
 /** The last thing that went wrong when something was asked for. */
@@ -172,6 +174,7 @@ function readAddress(): void {
   else open({ kind: 'nothing' }, []);
   wantedPlace = shown.place;
   explained.value = shown.why;
+  isQuiz.value = shown.isQuiz === true;
   change.value = parseChange(shown.fork ?? '');
   goToWanted();
 }
@@ -203,6 +206,7 @@ function shownNow(): Shown {
     ...(place === undefined ? {} : { place }),
     ...(why === undefined ? {} : { why }),
     ...fork,
+    ...(now.kind === 'lesson' && isQuiz.value ? { isQuiz: true } : {}),
   };
 }
 

@@ -74,7 +74,7 @@ test('the table can be filtered to a general, a phase, and lies', () => {
   expect(count({ isFalseOnly: true, general: 'general-1' })).toBe(1);
 });
 
-test.each(['?round=7', '?round=7&at=12&why=general-1', '?lesson=four-can&at=0', ''])(
+test.each(['?round=7', '?round=7&at=12&why=general-1', '?lesson=four-can&at=0&quiz=1', ''])(
   'the address %s shows what it says',
   (text) => {
     const query = new URLSearchParams(text);

@@ -4,7 +4,7 @@
 import { goToStage } from '../browser.js';
 import { lessons } from '../lessons/index.js';
 import { openLesson } from '../state/app.js';
-import { goToStep, lesson } from '../state/lesson.js';
+import { beginLesson, lesson } from '../state/lesson.js';
 import { Panel } from './panel.js';
 
 export function LessonList() {
@@ -19,7 +19,7 @@ export function LessonList() {
               aria-current={lesson.value === one ? 'true' : undefined}
               onClick={() => {
                 openLesson(one);
-                goToStep(0);
+                beginLesson();
                 goToStage();
               }}
             >

@@ -2,7 +2,7 @@
  * The stage: what is shown, the diagram and the player.
  */
 import { eventSentence, protocolTitle, roundTitle, type Trace } from '../../../record/index.js';
-import { cancel, isWritable, roundConnection, stage, subject } from '../state/app.js';
+import { cancel, isQuiz, isWritable, roundConnection, stage, subject } from '../state/app.js';
 import { lesson } from '../state/lesson.js';
 import { waitingFor } from '../state/waiting.js';
 import { Diagram } from './diagram.js';
@@ -13,7 +13,7 @@ import { Player } from './player.js';
 export function StagePanel() {
   const trace = stage.trace.value;
   return (
-    <section class="panel stage" aria-labelledby="stage-title">
+    <section class={isQuiz.value ? 'panel stage quiz' : 'panel stage'} aria-labelledby="stage-title">
       <div class="panel-head">
         <h2 id="stage-title">{title(trace)}</h2>
         <StageStatus />
