@@ -145,7 +145,7 @@ test('dashboards group and filter by labels that their metrics have; every panel
         unknown: [],
       });
       const told = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
-      expect(grouped.filter((label) => label !== 'le').sort()).toEqual(told.sort());
+      expect(new Set(grouped.filter((label) => label !== 'le'))).toEqual(new Set(told));
     }
   }
 });

@@ -118,7 +118,7 @@ function Decision(props: {
   const time = useTime(place, index < 0 ? trace.events.length - 1 : index);
   const word = isTraitor ? (isOver ? 'ignored' : '') : (vote ?? (isOver ? '∅ none' : ''));
   return (
-    <text class={`decision ${time}`} x={at.x} y={at.y} text-anchor="middle">
+    <text class={time} x={at.x} y={at.y} text-anchor="middle">
       <tspan class={isTraitor ? 'faint' : `decided ${vote ?? ''}`}>{word}</tspan>
     </text>
   );

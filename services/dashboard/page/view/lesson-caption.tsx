@@ -106,7 +106,7 @@ function Choice({ onChoice }: { readonly onChoice: (vote: Vote) => void }) {
 function Answered({ isLast }: { readonly isLast: boolean }) {
   const { now, count, rightCount } = answers.value;
   if (!isQuiz.value) return null;
-  if (now?.isRight === true) return <b class="right">✓ {now.vote}, as you said. </b>;
+  if (now?.isRight === true) return <b class="foretold">✓ {now.vote}, as you said. </b>;
   if (now !== undefined) return <b class="false">✗ Not {now.vote}. </b>;
   if (!isLast || count === 0) return null;
   return (
