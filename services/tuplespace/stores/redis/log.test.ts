@@ -67,6 +67,23 @@ describe('a redis that is not what was declared', () => {
   });
 });
 
+test('a hint of growth is sent where another replica listens, and not to the one that appends', async () => {
+  const server = await start();
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(server.url);
+  const hintCount = async () =>
+    Number(/cmdstat_publish:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+  const log = await logOf(server).open(silent);
+  await log.append(0, Buffer.from('alone'));
+  expect(await hintCount()).toBe(0);
+  const other = await logOf(server).open(silent);
+  await log.append(1, Buffer.from('of two'));
+  expect(await hintCount()).toBe(1);
+  redis.disconnect();
+  await log.close();
+  await other.close();
+});
+
 describe('a redis that refuses', () => {
   it('has its password asked for, and never told', async () => {
     const server = await start({ password: 'the right one' });
