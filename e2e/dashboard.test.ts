@@ -168,7 +168,9 @@ function suite(): void {
     const page = await open('?lesson=three-cannot');
     for (let i = 0; i < 3; i += 1)
       await page.getByRole('button', { name: 'Next', exact: true }).press('Enter');
-    await page.getByLabel('Instead').press('A');
+    await page.keyboard.press('f');
+    expect(await page.evaluate('document.activeElement.closest(".fork-editor") !== null')).toBe(true);
+    await page.keyboard.press('A');
     await page.getByRole('button', { name: 'Fork here' }).press('Enter');
     const fork = page.locator('#fork');
     await fork.getByText('decides otherwise').waitFor();

@@ -67,6 +67,11 @@ export function goToStage(): void {
   place?.scrollIntoView();
 }
 
+/** Brings the keys to what a message of a traitor could be instead, where such a message is shown. */
+export function goToFork(): void {
+  document.querySelector<HTMLElement>('.fork-editor select')?.focus();
+}
+
 /** Calls `run` when the browser's back or forward button was used. */
 export function onReturn(run: () => void): void {
   addEventListener('popstate', run);

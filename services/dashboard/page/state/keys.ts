@@ -1,6 +1,7 @@
 /**
  * The keys of the player. They work wherever no field wants them.
  */
+import { goToFork } from '../browser.js';
 import { speeds } from './player.js';
 import type { Stage } from './stage.js';
 
@@ -18,6 +19,7 @@ export const playerKeys: readonly {
   { keys: ['Shift+ArrowLeft'], shown: 'Shift ←', does: 'a phase back', act: (stage) => stage.part(-1) },
   { keys: ['Home'], shown: 'Home', does: 'to the start', act: (stage) => stage.toStart() },
   { keys: ['End'], shown: 'End', does: 'to the end, and live', act: (stage) => stage.toEnd() },
+  { keys: ['f'], shown: 'f', does: 'at a message of a traitor: to its fork', act: goToFork },
   { keys: ['+', 'Shift++'], shown: '+', does: 'faster', act: (stage) => changeSpeed(stage, 1) },
   { keys: ['-'], shown: '−', does: 'slower', act: (stage) => changeSpeed(stage, -1) },
 ];
