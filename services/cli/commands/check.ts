@@ -18,7 +18,7 @@ export function checkCommand(shell: Shell): Command {
     .description('judge a history of a tuple space by the rules T1 to T14')
     .argument('<file>', 'a history: JSON lines, as docs/checking.md says')
     .option('--window <calls>', 'calls of one window of the linearizability search (default: 200)')
-    .option('--steps <count>', 'steps of one search, after which its window is unknown (default: 500000)')
+    .option('--steps <count>', 'steps of one search, after which its window is unknown (default: 5000000)')
     .option('--plain', 'one fact a line')
     .option('--json', 'as a JSON document')
     .action(
@@ -28,7 +28,7 @@ export function checkCommand(shell: Shell): Command {
       }),
     );
   return addHelpEnd(command, {
-    examples: ['byz check history.jsonl', 'byz check history.jsonl --steps 5000000 --json'],
+    examples: ['byz check history.jsonl', 'byz check history.jsonl --steps 50000000 --json'],
     exitCodes: '0 valid, 1 a rule is violated, 2 unknown, 64 no history, 66 the file cannot be read.',
   });
 }

@@ -24,7 +24,7 @@ import { watched } from './rules/watched.js';
 export interface CheckOptions {
   /** Calls of one window of T13; default 200. */
   readonly windowMax?: number;
-  /** Steps of the search in one window of T13, after which it is unknown; default 500,000. */
+  /** Steps of the search in one window of T13, after which it is unknown; default 5,000,000. */
   readonly stepsMax?: number;
   /** Called before each rule with its number and name; the rules take long for a long history, and let no timer run. */
   readonly onRule?: (id: string, name: string) => void;
@@ -48,7 +48,7 @@ export interface HistoryReport {
 
 /** Errors: invalid_argument, where the history writes one tuple twice. */
 export function checkHistory(history: History, options: CheckOptions = {}): HistoryReport {
-  const { windowMax: operationsMax = 200, stepsMax = 500_000, onRule = () => {} } = options;
+  const { windowMax: operationsMax = 200, stepsMax = 5_000_000, onRule = () => {} } = options;
   const facts = new Facts(history);
   const presence = new Presence(facts);
   const rules = [...plainRules, linearizable({ operationsMax, stepsMax }), watched].map((rule) => {
