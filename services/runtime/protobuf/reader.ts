@@ -66,7 +66,8 @@ export class ProtoReader {
 
   /** An unsigned integer of 64 bits. */
   uint64(): bigint {
-    return BigInt(this.#varint());
+    const raw = this.#varint();
+    return typeof raw === 'number' ? bigintOf(raw) : raw;
   }
 
   /** An integer of 64 bits that JavaScript can hold as a number. `isSigned` reads int64, else uint64. */
@@ -83,7 +84,7 @@ export class ProtoReader {
     const raw = this.#varint();
     if (typeof raw === 'number') {
       const isNegative = raw % 2 === 1;
-      return BigInt(isNegative ? -(raw + 1) / 2 : raw / 2);
+      return bigintOf(isNegative ? -(raw + 1) / 2 : raw / 2);
     }
     return (raw >> 1n) ^ -(raw & 1n);
   }
@@ -186,3 +187,10 @@ export class ProtoReader {
 }
 
 const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Most integers are small, and a bigint that is there already costs neither time nor memory. */
+const smallIntegers = Array.from({ length: 256 }, (_, i) => BigInt(i));
+
+function bigintOf(integer: number): bigint {
+  return integer >= 0 && integer < smallIntegers.length ? (smallIntegers[integer] as bigint) : BigInt(integer);
+}
