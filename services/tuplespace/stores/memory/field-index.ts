@@ -4,7 +4,7 @@
  * others.
  *
  * It begins when a template first asks for it, with what stands then: a field that nobody asks for costs neither
- * time nor memory.
+ * time nor memory. Where much stands it begins unasked (tuple-index.ts), so that no first look takes long.
  */
 import type { Matcher } from '../../template.js';
 import type { Tuple } from '../../tuple.js';
@@ -40,6 +40,11 @@ export class FieldIndex<Beside extends Follower = Follower> {
   /** Whether it has begun. */
   get isBegun(): boolean {
     return this.#postings !== undefined;
+  }
+
+  /** Begins it where nobody has asked yet. O(entries that stand). */
+  begin(): void {
+    this.#begun();
   }
 
   add(entry: Entry): void {

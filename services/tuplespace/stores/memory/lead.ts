@@ -14,6 +14,8 @@ export interface LengthIndex {
   readonly home: object;
   all: Posting<Refinement> | undefined;
   readonly fields: readonly FieldIndex<Refinement>[];
+  /** Whether all fields have begun. */
+  isWhole: boolean;
 }
 
 export interface Lead {

@@ -63,6 +63,20 @@ function toggle(index: TupleIndex, entry: Entry | undefined): void {
 }
 
 describe('the index', () => {
+  it('has indexed every field before a first look would take long', () => {
+    const { index, entries } = indexOf(Array.from({ length: 100_000 }, (_, i) => [BigInt(i), BigInt(-i)]));
+    expect(index.plan(template(5n, any), 1_000).size).toBe(1);
+    expect(index.bound(template(any, -7n))).toBe(100_000);
+    index.add(entryOf(entries.length + 1, [5n, -7n]));
+    expect(index.plan(template(5n, any), 1_000).size).toBe(2);
+    // A bound comes from fields that are indexed, and indexes none.
+    expect(index.bound(template(any, -7n))).toBe(2);
+    const { index: small } = indexOf(Array.from({ length: 1_000 }, (_, i) => [BigInt(i), BigInt(-i)]));
+    expect(small.bound(template(any, -7n))).toBe(1_000);
+    expect(small.plan(template(any, -7n), 1_000).size).toBe(1);
+    expect(small.bound(template(any, -7n))).toBe(1);
+  });
+
   it('finds and counts what a search from end to end finds, while tuples come and go', () => {
     fc.assert(
       fc.property(

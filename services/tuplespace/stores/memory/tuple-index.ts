@@ -16,6 +16,9 @@ import type { Refinement } from './refinement.js';
 /** Up to this size a posting is walked without a look at the sorted keys. */
 const smallCount = 64;
 
+/** So many tuples of a length may have fields that are not indexed yet: to index one of them takes some ten milliseconds. */
+const lazySizeMax = 100_000;
+
 export class TupleIndex {
   readonly #lengths = new Map<number, LengthIndex>();
   #size = 0;
@@ -32,6 +35,9 @@ export class TupleIndex {
     if (index.all === undefined) index.all = new Posting(this, entry);
     else index.all.add(entry);
     for (const field of index.fields) field.add(entry);
+    if (index.isWhole || index.all.size <= lazySizeMax) return;
+    index.isWhole = true;
+    for (const field of index.fields) field.begin();
   }
 
   /** Ends the entry's stay. O(fields that templates have asked for). */
@@ -79,7 +85,7 @@ export class TupleIndex {
     let index = this.#lengths.get(length);
     if (index === undefined) {
       const fields: FieldIndex<Refinement>[] = [];
-      const made: LengthIndex = { home: this, all: undefined, fields };
+      const made: LengthIndex = { home: this, all: undefined, fields, isWhole: false };
       const all = () => made.all?.after(0) ?? [];
       for (let i = 0; i < length; i++)
         fields.push(new FieldIndex(this, (values) => keyOf(values[i] ?? null), all));
