@@ -192,5 +192,7 @@ const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
 const smallIntegers = Array.from({ length: 256 }, (_, i) => BigInt(i));
 
 function bigintOf(integer: number): bigint {
-  return integer >= 0 && integer < smallIntegers.length ? (smallIntegers[integer] as bigint) : BigInt(integer);
+  return integer >= 0 && integer < smallIntegers.length
+    ? (smallIntegers[integer] as bigint)
+    : BigInt(integer);
 }
