@@ -49,7 +49,7 @@ try {
   await dev.stop();
 }
 
-/** The diagram of one round, the same each time by its seed. */
+/** The diagram of one round: by its seed the same messages each time, in the order in which this run wrote those of a phase. */
 function drawRound(): void {
   const runs = mkdtempSync(join(tmpdir(), 'byz-pictures-'));
   const round = ['run', '--generals', '7', '--traitors', '2', '--seed', '7', '--save-to', runs];
