@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatTraceEvent, type TraceEvent } from '../simulator/index.js';
 import { createTestShell } from './testing/test-shell.js';
 
 describe('byz simulate', () => {
@@ -19,6 +20,18 @@ describe('byz simulate', () => {
     const { stdout } = await createTestShell().run('simulate', 'quiet', '--seed', '7', '--trace');
     expect(stdout).toMatch(/^\d+\.\d{3} node-1 call \{"kind":"enrol"/m);
     expect(stdout).toMatch(/^\d+\.\d{3} node-\d frame .*"proposal"/m);
+  });
+
+  test('puts every event of the run into its document when that is asked for, and only then', async () => {
+    const single = ['simulate', 'quiet', '--seed', '1'];
+    const lines = (await createTestShell().run(...single, '--trace')).stdout.split('\n');
+    const { stdout } = await createTestShell().run(...single, '--trace', '--json');
+    const document = JSON.parse(stdout) as { eventCount: number; trace: TraceEvent[] };
+    expect(document.trace).toHaveLength(document.eventCount);
+    expect(lines.slice(0, document.eventCount)).toEqual(document.trace.map(formatTraceEvent));
+    const without = JSON.parse((await createTestShell().run(...single, '--json')).stdout) as object;
+    expect(document).toEqual({ ...without, trace: document.trace });
+    expect(without).not.toHaveProperty('trace');
   });
 
   test('runs a scenario of your own under many seeds, and rounds on the core', async () => {

@@ -5,18 +5,30 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Setting } from '../consensus/index.js';
 import { invalidArgument, suggestName, systemClock } from '../runtime/index.js';
-import type { Betrayal, Campaign, CoreCampaign, CoreCampaignOptions, Scenario } from '../simulator/index.js';
+import type {
+  Betrayal,
+  Campaign,
+  CoreCampaign,
+  CoreCampaignOptions,
+  Scenario,
+  TraceEvent,
+} from '../simulator/index.js';
 import {
   builtInScenarios,
   coreSettings,
   formatTraceEvent,
+  plainValue,
   readScenarioFile,
   runCampaign,
   runCoreRounds,
   simulate,
 } from '../simulator/index.js';
 import type { SimulateOptions } from './commands/simulate.js';
-import { simulationDocument, simulationsDocument } from './documents/simulation-document.js';
+import {
+  type SimulationDocument,
+  simulationDocument,
+  simulationsDocument,
+} from './documents/simulation-document.js';
 import type { ExitCode } from './exit-codes.js';
 import { exitCodes } from './exit-codes.js';
 import { grouped } from './output/numbers.js';
@@ -75,16 +87,22 @@ async function runOne(
   scenario: Scenario,
   { seed, betray }: Pick<Wanted, 'seed' | 'betray'>,
 ): Promise<ExitCode> {
+  const trace: TraceEvent[] = [];
   const onEvent = options.trace ? { onEvent: showEvent } : {};
   const first = await simulate(scenario, { seed, betray, ...onEvent });
   const again = await simulate(scenario, { seed, betray });
   const isSame = first.traceHash === again.traceHash;
-  if (options.json) terminal.data(JSON.stringify(simulationDocument(first, { isSame }), null, 2));
+  if (options.json) terminal.data(JSON.stringify(document(), plainValue, 2));
   else terminal.report(simulationReport(first, { isSame, style: createStyle(terminal) }));
   return isSame && first.problems.length === 0 ? exitCodes.ok : exitCodes.violated;
 
-  function showEvent(event: Parameters<typeof formatTraceEvent>[0]): void {
-    if (!options.json) terminal.data(formatTraceEvent(event));
+  function showEvent(event: TraceEvent): void {
+    if (options.json) trace.push(event);
+    else terminal.data(formatTraceEvent(event));
+  }
+
+  function document(): SimulationDocument {
+    return simulationDocument(first, { isSame, ...(options.trace ? { trace } : {}) });
   }
 }
 

@@ -35,11 +35,12 @@ export type Route = (call: Call, sources: Sources) => Promise<unknown>;
 /** By method and path; `*` is the number of a round, or the name of a node. */
 export const routes: Readonly<Record<string, Route>> = {
   'GET /api/system': async ({ response, signal }, { feed, clock }) => {
-    beginLines(response);
+    beginLines(response, 200);
     await sendLines(response, feed.lines(signal), { clock, signal });
   },
   'POST /api/rounds': async ({ body, signal }, { orchestrator }) =>
     roundFacts(await orchestrator.startRound(roundRequest(parseStartRound(body)), { signal })),
+  'POST /api/rounds/trace.jsonl': startAndWatch,
   'POST /api/rounds/*/cancel': async ({ subject, signal }, { orchestrator }) => {
     const request = { number: roundNumber(subject), because: 'cancelled from the dashboard' };
     return roundFacts(await orchestrator.cancelRound(request, { signal }));
@@ -54,15 +55,34 @@ export const routes: Readonly<Record<string, Route>> = {
 };
 
 /** The record of a round as far as it is, then live; after `from`, as `<incarnation>:<revision>`. */
-async function watch({ subject, query, response, signal }: Call, { orchestrator, clock }: Sources) {
-  const number = roundNumber(subject);
-  const from = query.get('from');
+async function watch(call: Call, sources: Sources): Promise<void> {
+  const from = call.query.get('from');
   const cursor = from === null ? {} : { from: parseCursor(from) };
-  const events = orchestrator.watchRound({ number, ...cursor }, { signal });
+  await sendRecord(call, sources, { request: { number: roundNumber(call.subject), ...cursor }, status: 200 });
+}
+
+/**
+ * Starts a round and answers with its record, live: a reader that asked for it only once it had the number would miss the beginning of a
+ * short round by a trip there and back.
+ */
+async function startAndWatch(call: Call, sources: Sources): Promise<void> {
+  const { body, signal } = call;
+  const { number } = await sources.orchestrator.startRound(roundRequest(parseStartRound(body)), { signal });
+  call.response.setHeader('location', `/api/rounds/${number}/trace.jsonl`);
+  await sendRecord(call, sources, { request: { number }, status: 201 });
+}
+
+async function sendRecord(
+  { response, signal }: Call,
+  { orchestrator, clock }: Sources,
+  { request, status }: { request: Parameters<Orchestrator['watchRound']>[0]; status: number },
+): Promise<void> {
+  const { number } = request;
   // The answer begins when it is known that there is such a round.
-  const iterator = events[Symbol.asyncIterator]();
+  const iterator = orchestrator.watchRound(request, { signal })[Symbol.asyncIterator]();
   const first = await iterator.next();
-  beginLines(response, { 'content-disposition': `inline; filename="round-${number}.trace.jsonl"` });
+  response.setHeader('content-disposition', `inline; filename="round-${number}.trace.jsonl"`);
+  beginLines(response, status);
   await sendLines(response, linesOf(number, first, iterator), { clock, signal });
 }
 
@@ -76,8 +96,8 @@ async function* linesOf(
   }
 }
 
-function beginLines(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8', ...headers });
+function beginLines(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/x-ndjson; charset=utf-8' });
   response.flushHeaders();
 }
 

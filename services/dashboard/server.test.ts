@@ -1,7 +1,7 @@
 /**
  * The server of the dashboard, asked as a page, a program or somebody's malicious page would ask it.
  */
-import { parseTrace } from '../record/index.js';
+import { parseTrace, type Trace } from '../record/index.js';
 import { type Served, serve, withKey } from './testing/served.js';
 import type { RoundFacts, SystemLine } from './wire.js';
 
@@ -20,6 +20,12 @@ async function startedRound(body: unknown = {}): Promise<RoundFacts> {
   return JSON.parse(text) as RoundFacts;
 }
 
+function traceIn(body: string): Trace {
+  const parsed = parseTrace(body);
+  if (parsed.kind !== 'trace') throw new Error(JSON.stringify(parsed));
+  return parsed.trace;
+}
+
 describe('a round', () => {
   test('is started, and its record is what byz replay reads', async () => {
     const { number } = await startedRound({ generalCount: 4, faultCount: 1, seed: 7 });
@@ -31,6 +37,34 @@ describe('a round', () => {
     const parsed = parseTrace(body);
     expect(parsed).toMatchObject({ kind: 'trace', trace: { started: { round: number, seed: 7 } } });
     expect(body.trimEnd().split('\n').at(-1)).toContain('"kind":"ended"');
+  });
+
+  test('is started and followed by one request, from its first event on, and says where its record is', async () => {
+    const body = JSON.stringify({ generalCount: 4, faultCount: 1, seed: 9 });
+    const path = '/api/rounds/trace.jsonl';
+    const begun = await served.ask({ method: 'POST', path, headers: withKey, body });
+    const { started } = traceIn(begun.body);
+    expect({ status: begun.status, location: begun.headers['location'], seed: started.seed }).toEqual({
+      status: 201,
+      location: `/api/rounds/${started.round}/trace.jsonl`,
+      seed: 9,
+    });
+    expect(begun.body).toBe((await served.ask({ path: `/api/rounds/${started.round}/trace.jsonl` })).body);
+  });
+
+  test('that cannot be started so is refused as it is otherwise, with nothing of a stream', async () => {
+    const post = {
+      method: 'POST',
+      path: '/api/rounds/trace.jsonl',
+      body: '{"generalCount":3,"faultCount":1}',
+    };
+    const { status, headers, body } = await served.ask({ ...post, headers: withKey });
+    expect({ status, location: headers['location'], code: JSON.parse(body).code }).toEqual({
+      status: 409,
+      location: undefined,
+      code: 'failed_precondition',
+    });
+    expect((await served.ask(post)).status).toBe(401);
   });
 
   test('is followed again from where the reader was, with no event twice and none missing', async () => {

@@ -14,4 +14,4 @@ export type { Fault } from './faults.js';
 export type { Scenario } from './scenario.js';
 export { builtInScenarios, readScenarioFile } from './scenario-file.js';
 export { type Simulation, simulate } from './simulation.js';
-export { formatTraceEvent } from './trace.js';
+export { formatTraceEvent, plainValue, type TraceEvent } from './trace.js';

@@ -56,10 +56,11 @@ export class Trace {
 
 /** One line: time in ms, who, what, and the detail as JSON. */
 export function formatTraceEvent({ atMs, who, what, detail }: TraceEvent): string {
-  return `${atMs.toFixed(3)} ${who} ${what} ${detail === undefined ? '' : JSON.stringify(detail, plain)}`;
+  return `${atMs.toFixed(3)} ${who} ${what} ${detail === undefined ? '' : JSON.stringify(detail, plainValue)}`;
 }
 
-function plain(_: string, value: unknown): unknown {
+/** For `JSON.stringify`: whole numbers beyond its own as texts that end in `n`, bytes as base64. */
+export function plainValue(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return value;

@@ -30,7 +30,7 @@ export function simulateCommand(shell: Shell): Command {
       'also so many rounds on the pure core, without services (up to 100,000,000, default: 0)',
     )
     .option('--strategy <file>', 'all traitors follow this own strategy: ./mine.ts')
-    .option('--trace', 'every event of a single run')
+    .option('--trace', 'every event of a single run; with --json as a list in the document')
     .option('--json', 'as a JSON document')
     .option('--plain', 'one fact a line, for screen readers')
     .action(

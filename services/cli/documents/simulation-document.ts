@@ -1,7 +1,7 @@
 /**
  * Simulations as JSON documents. The same scenario and seed give the same document but for `perSecond`.
  */
-import type { Simulation } from '../../simulator/index.js';
+import type { Simulation, TraceEvent } from '../../simulator/index.js';
 import type { SimulationResults } from '../report/campaigns.js';
 import { type RoundFacts, roundFacts } from './round-document.js';
 
@@ -20,6 +20,8 @@ export interface SimulationDocument {
   readonly rounds: readonly RoundFacts[];
   /** What must never happen and did; empty when all is well. */
   readonly problems: readonly string[];
+  /** With `--trace`: every event, its values as `plainValue` writes them. */
+  readonly trace?: readonly TraceEvent[];
 }
 
 /** `byzantine.simulations/1`: scenarios under many seeds, and rounds on the pure core. */
@@ -55,7 +57,7 @@ export interface SimulationsDocument {
 
 export function simulationDocument(
   run: Simulation,
-  { isSame }: { readonly isSame: boolean },
+  { isSame, trace }: { readonly isSame: boolean; readonly trace?: readonly TraceEvent[] },
 ): SimulationDocument {
   return {
     schema: 'byzantine.simulation/1',
@@ -69,6 +71,7 @@ export function simulationDocument(
     faults: run.faults,
     rounds: run.rounds.map((round) => roundFacts(round)),
     problems: run.problems,
+    ...(trace === undefined ? {} : { trace }),
   };
 }
 

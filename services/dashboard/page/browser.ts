@@ -33,6 +33,23 @@ export function everyFrame(tick: (passedMs: number) => void): () => void {
   return () => cancelAnimationFrame(frame);
 }
 
+/** Calls `run` before the next frame is drawn: in a tab that nobody sees, when it is seen again. */
+export function beforeFrame(run: () => void): void {
+  requestAnimationFrame(run);
+}
+
+/** Calls `run` when the next frame has been drawn; the result calls it off. */
+export function afterFrame(run: () => void): () => void {
+  let stop = (): void => {};
+  const frame = requestAnimationFrame(() => {
+    stop = after(0, run);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    stop();
+  };
+}
+
 /**
  * The key of a link such as `/#key=abc`, kept for this tab and taken out of the address bar, so that it is not copied with the address
  * of a round.

@@ -1,7 +1,7 @@
 /**
  * Asking the server of the page.
  */
-import type { Refusal } from '../../wire.js';
+import type { Refusal, StartRound } from '../../wire.js';
 
 /** An answer that was no success. */
 export class RefusedError extends Error {
@@ -24,14 +24,33 @@ export async function post<Document>(
   body: unknown,
   key: string | undefined,
 ): Promise<Document> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key ?? ''}` };
-  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-  return (await (await checked(answer)).json()) as Document;
+  return (await (await send(path, body, key)).json()) as Document;
+}
+
+/** A round that was started, with its record as it comes. */
+export interface StartedRound {
+  readonly number: number;
+  readonly record: ReadableStream<Uint8Array>;
+}
+
+/** Errors: as above. */
+export async function postRound(request: StartRound, key: string | undefined): Promise<StartedRound> {
+  const answer = await send('/api/rounds/trace.jsonl', request, key);
+  const [, number] = /^\/api\/rounds\/(\d+)\//.exec(answer.headers.get('location') ?? '') ?? [];
+  return { number: Number(number), record: bodyOf(answer) };
 }
 
 /** The answer itself, for one that is read as it comes. Errors: as above. */
 export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const { body } = await checked(await fetch(path, { signal }));
+  return bodyOf(await checked(await fetch(path, { signal })));
+}
+
+async function send(path: string, body: unknown, key: string | undefined): Promise<Response> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key ?? ''}` };
+  return checked(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+}
+
+function bodyOf({ body }: Response): ReadableStream<Uint8Array> {
   if (body === null) throw new RefusedError({ code: 'unavailable', message: 'the answer is empty' });
   return body;
 }

@@ -9,11 +9,13 @@ import { currentQuery, freshId, goToStage, onReturn, showQuery, takeKey } from '
 import { lessonNamed } from '../lessons/index.js';
 import { type Lesson, traceOfLesson } from '../lessons/lesson.js';
 import { type Shown, shownOf, withShown } from './address.js';
-import { post, RefusedError } from './api.js';
+import { openStream, post, postRound, RefusedError } from './api.js';
 import { type Connection, follow } from './following.js';
 import { type Change, parseChange, printChange } from './fork.js';
+import { oncePerFrame } from './frames.js';
 import { defaultSetup, possible, priceOf, queryOf, requestOf, type Setup, setupOf } from './setup.js';
 import { Stage } from './stage.js';
+import { tablesOf } from './tables.js';
 
 /** What the stage holds. */
 export type Subject =
@@ -30,6 +32,7 @@ export const connection = signal<Connection>({ kind: 'connecting' });
 export const roundConnection = signal<Connection>({ kind: 'connecting' });
 export const subject = signal<Subject>({ kind: 'nothing' });
 export const stage = new Stage();
+export const tabled = tablesOf(stage);
 export const setup = signal<Setup | undefined>(undefined);
 /** Whose vote tree is open. */
 export const explained = signal<string | undefined>(undefined);
@@ -63,7 +66,7 @@ export function begin(): void {
   hasKey.value = key !== undefined;
   let isFirst = true;
   void follow({
-    path: () => '/api/system',
+    open: (signal) => openStream('/api/system', signal),
     onLines: (lines) => {
       for (const line of lines) take(JSON.parse(line) as SystemLine);
       if (isFirst) readAddress();
@@ -105,8 +108,8 @@ export async function start(): Promise<void> {
 export async function startRequest(request: StartRound): Promise<void> {
   isStarting.value = true;
   await attempt(async () => {
-    const round = await post<RoundFacts>('/api/rounds', { ...request, key: freshId() }, key);
-    openRound(round.number);
+    const { number, record } = await postRound({ ...request, key: freshId() }, key);
+    openRound(number, record);
     goToStage();
   });
   isStarting.value = false;
@@ -126,23 +129,33 @@ export function openLesson(lesson: Lesson): void {
   stage.toStart();
 }
 
-/** Shows a round from its start, and follows it. */
-export function openRound(number: number): void {
+/** Shows a round from its start, and follows it; `record` is its record where that is already coming. */
+export function openRound(number: number, record?: ReadableStream<Uint8Array>): void {
   const events: TraceEvent[] = [];
   open({ kind: 'round', number }, []);
   const { signal } = stopShown;
+  const draw = oncePerFrame<TraceEvent>(
+    (fresh) => {
+      stage.add(fresh);
+      goToWanted();
+    },
+    { signal },
+  );
+  let coming = record;
   void follow({
-    path: () => {
+    open: async (signal) => {
+      const first = coming;
+      coming = undefined;
+      if (first !== undefined) return first;
       const last = events.at(-1);
       const from =
         last === undefined ? '' : `?from=${encodeURIComponent(`${last.incarnation}:${last.revision}`)}`;
-      return `/api/rounds/${number}/trace.jsonl${from}`;
+      return openStream(`/api/rounds/${number}/trace.jsonl${from}`, signal);
     },
     onLines: (lines) => {
       const fresh = lines.map((line) => JSON.parse(line) as TraceEvent);
       events.push(...fresh);
-      stage.add(fresh);
-      goToWanted();
+      draw(fresh);
     },
     onConnection: (now) => show(roundConnection, now),
     isOver: () => events.at(-1)?.kind === 'ended',

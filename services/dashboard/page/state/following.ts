@@ -2,7 +2,7 @@
  * Following a stream of the server over lost connections: asks again from where it was, sooner at first and then more patiently.
  */
 import { after, pause } from '../browser.js';
-import { openStream, RefusedError } from './api.js';
+import { RefusedError } from './api.js';
 import { readLines } from './lines.js';
 
 export type Connection =
@@ -14,8 +14,8 @@ export type Connection =
   | { readonly kind: 'refused'; readonly code: string; readonly because: string };
 
 export interface Followed {
-  /** Where the stream is, from where the reader stands now. */
-  readonly path: () => string;
+  /** Opens the stream, from where the reader stands now. Errors: RefusedError; a TypeError when nobody answers. */
+  readonly open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
   readonly onLines: (lines: readonly string[]) => void;
   readonly onConnection: (connection: Connection) => void;
   /** True when nothing more will come. */
@@ -24,14 +24,14 @@ export interface Followed {
 }
 
 /** Ends when the stream is over, refused or aborted. */
-export async function follow({ path, onLines, onConnection, isOver, signal }: Followed): Promise<void> {
+export async function follow({ open, onLines, onConnection, isOver, signal }: Followed): Promise<void> {
   for (let failureCount = 0; !signal.aborted; failureCount += 1) {
     try {
       if (failureCount === 0) onConnection({ kind: 'connecting' });
       const quiet = new AbortController();
       const both = AbortSignal.any([signal, quiet.signal]);
       let stopTimer = after(silenceMsMax, () => quiet.abort());
-      for await (const lines of readLines(await openStream(path(), both))) {
+      for await (const lines of readLines(await open(both), both)) {
         stopTimer();
         stopTimer = after(silenceMsMax, () => quiet.abort());
         if (signal.aborted) break;

@@ -16,7 +16,7 @@ function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
 
 async function linesOf(parts: readonly Uint8Array[]): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const some of readLines(streamOf(parts))) lines.push(...some);
+  for await (const some of readLines(streamOf(parts), new AbortController().signal)) lines.push(...some);
   return lines;
 }
 
@@ -41,6 +41,20 @@ test('lines come whole, wherever the pieces end, in the middle of a letter too',
 test('signs of life are no lines, and a line that was cut off is none', async () => {
   const parts = ['\n', '{"a":1}\n\n', '\n{"b":'].map((text) => new TextEncoder().encode(text));
   expect(await linesOf(parts)).toEqual(['{"a":1}']);
+});
+
+test('who does not want to read on lets go of the stream, though nothing comes', async () => {
+  const gone = new AbortController();
+  let isLetGo = false;
+  const silent = new ReadableStream<Uint8Array>({
+    cancel() {
+      isLetGo = true;
+    },
+  });
+  const reading = readLines(silent, gone.signal).next();
+  gone.abort();
+  expect(await reading).toMatchObject({ value: [] });
+  expect(isLetGo).toBe(true);
 });
 
 test('a lost connection is tried again soon at first, then every 8 s', () => {

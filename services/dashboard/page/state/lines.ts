@@ -2,11 +2,17 @@
  * Reads lines from a stream of bytes. Empty lines are signs of life.
  */
 
-/** Gives the lines that came together, without the empty ones; the list is empty when only a sign of life came. */
+/**
+ * Gives the lines that came together, without the empty ones; the list is empty when only a sign of life came. Ends early, and lets go of
+ * the stream, when the signal aborts.
+ */
 export async function* readLines(
   stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly string[], void, undefined> {
   const reader = stream.getReader();
+  const letGo = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener('abort', letGo, { once: true });
   const decoder = new TextDecoder();
   let rest = '';
   try {
@@ -19,6 +25,7 @@ export async function* readLines(
       if (done) return;
     }
   } finally {
-    await reader.cancel().catch(() => {});
+    signal.removeEventListener('abort', letGo);
+    letGo();
   }
 }

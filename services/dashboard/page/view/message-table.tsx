@@ -6,10 +6,11 @@ import { Fragment } from 'preact';
 import { memo } from 'preact/compat';
 import type { MessageWritten, TraceEntry } from '../../../record/index.js';
 import { counted, messagesOf, pathWords, summaryOf } from '../../../record/index.js';
-import { stage } from '../state/app.js';
+import { stage, tabled } from '../state/app.js';
 import { everyMessage, type Filter, matching } from '../state/filter.js';
 import { SelectField } from './fields.js';
 import { Panel } from './panel.js';
+import { useTime } from './use-time.js';
 
 /** Rows at once. */
 const pageRows = 100;
@@ -20,14 +21,14 @@ export function MessageTable() {
   const filter = useSignal<Filter>(everyMessage);
   const page = useSignal(0);
   const rows = useComputed(() =>
-    stage.trace.value === undefined ? [] : matching(messagesOf(stage.trace.value), filter.value),
+    tabled.value === undefined ? [] : matching(messagesOf(tabled.value), filter.value),
   );
   // The page of the table goes with the player.
   useSignalEffect(() => {
     const at = rows.value.findLastIndex(({ index }) => index <= stage.place.value);
     page.value = Math.floor(Math.max(0, at) / pageRows);
   });
-  const trace = stage.trace.value;
+  const trace = tabled.value;
   if (trace === undefined) return null;
   const { setting, at } = trace.started;
   const pageCount = Math.max(1, Math.ceil(rows.value.length / pageRows));
@@ -83,7 +84,7 @@ export function MessageTable() {
           </thead>
           <tbody>
             {rows.value.slice(first, first + pageRows).map(({ index, event }) => (
-              <MessageRow key={index} index={index} event={event} startedAt={at} time={timeOf(index)} />
+              <MessageRow key={index} index={index} event={event} startedAt={at} />
             ))}
           </tbody>
         </table>
@@ -114,20 +115,15 @@ export function MessageTable() {
   }
 }
 
-type Time = 'past' | 'now' | 'to-come';
-
-/** Made again only when it passes: a table of a hundred rows goes with every step of the player. */
+/** Made once: with a step of the player only the attributes of two rows of a hundred change. */
 const MessageRow = memo(
-  (props: {
-    readonly index: number;
-    readonly event: MessageWritten;
-    readonly startedAt: string;
-    readonly time: Time;
-  }) => {
-    const { index, event, startedAt, time } = props;
+  (props: { readonly index: number; readonly event: MessageWritten; readonly startedAt: string }) => {
+    const { index, event, startedAt } = props;
     const { message, at } = event;
+    const time = useTime(stage.place, index);
+    const current = useComputed(() => (time.value === 'now' ? 'step' : undefined));
     return (
-      <tr class={time} aria-current={time === 'now' ? 'step' : undefined}>
+      <tr class={time} aria-current={current}>
         <td class="number">
           <button
             type="button"
@@ -150,12 +146,6 @@ const MessageRow = memo(
     );
   },
 );
-
-function timeOf(index: number): Time {
-  const place = stage.place.value;
-  if (index > place) return 'to-come';
-  return index === place ? 'now' : 'past';
-}
 
 function phasesOf(events: readonly { readonly kind: string }[]): readonly string[] {
   const phases = new Set(

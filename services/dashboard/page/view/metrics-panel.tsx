@@ -1,26 +1,25 @@
 /**
  * What the round cost: coordination against compute for each general, values and time for each phase, and the trend over rounds.
  */
-import { ratioWords, type Trace } from '../../../record/index.js';
-import { rounds, stage } from '../state/app.js';
+import { endOf, ratioWords, type Trace, type TraceMetrics } from '../../../record/index.js';
+import { rounds, stage, tabled } from '../state/app.js';
 import { type PhaseCost, type Point, phaseCosts, trendOf } from '../state/costs.js';
 import { Panel } from './panel.js';
 import { PhaseTimes, TimeBar } from './phase-times.js';
 
 export function MetricsPanel() {
-  const trace = stage.trace.value;
+  const trace = tabled.value;
   if (trace === undefined) return null;
   return (
     <Panel id="metrics" title="Metrics">
-      <Measured />
+      <Measured metrics={endOf(trace)?.metrics} />
       <Phases trace={trace} />
       <Trend trace={trace} />
     </Panel>
   );
 }
 
-function Measured() {
-  const metrics = stage.ended.value?.metrics;
+function Measured({ metrics }: { readonly metrics: TraceMetrics | undefined }) {
   if (metrics === undefined) {
     return (
       <p class="faint">
