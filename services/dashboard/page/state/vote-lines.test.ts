@@ -1,7 +1,7 @@
 /**
  * The vote tree of a general at every moment: what it has heard, what it has not heard yet, and what it makes of it.
  */
-import { RoundFold } from '../../../record/index.js';
+import { momentsOf } from '../../../record/index.js';
 import { fourCan } from '../lessons/four-can.js';
 import { traceOfLesson } from '../lessons/lesson.js';
 import { nodeDies } from '../lessons/node-dies.js';
@@ -9,9 +9,8 @@ import { openLevels, type VoteLine, visibleLines, voteLines } from './vote-lines
 
 /** The tree of general-1 after each event. */
 function treesOf(trace: ReturnType<typeof traceOfLesson>): readonly (VoteLine | undefined)[] {
-  const fold = new RoundFold(trace.started);
-  return trace.events.map((event, place) => {
-    const own = fold.take(event).get('general-1');
+  return momentsOf(trace.events, trace.started).map((moment, place) => {
+    const own = moment.get('general-1');
     return own === undefined ? undefined : voteLines(own, trace, place);
   });
 }
@@ -35,6 +34,25 @@ test('what may still come is pending, and nothing is once the general has decide
   );
   expect(pending[0]).toHaveLength(3);
   expect(pending.at(-1)).toHaveLength(0);
+});
+
+test('a majority stands once all that it counts has come or can come no more', () => {
+  const roots = treesOf(traceOfLesson(fourCan)).filter((root) => root !== undefined);
+  const tallies = [...new Set(roots.map(({ tally, value }) => `${tally}: ${value ?? 'open'}`))];
+  expect(tallies).toEqual([
+    '0 Attack, 0 Retreat, 3 may still come: open',
+    '1 Attack, 0 Retreat, 2 may still come: open',
+    '2 Attack, 0 Retreat, 1 may still come: open',
+    '2 Attack, 1 Retreat: Attack',
+  ]);
+});
+
+test('what is gathered from all that came is open until the general has decided', () => {
+  const king = { ...fourCan, round: { ...fourCan.round, protocol: 'king', generalCount: 5 } } as const;
+  const roots = treesOf(traceOfLesson(king)).filter((root) => root !== undefined);
+  expect(roots.every(({ isSummary }) => isSummary)).toBe(true);
+  expect(roots[0]?.value).toBeUndefined();
+  expect(roots.at(-1)?.value).toBe('Attack');
 });
 
 test('the majority is written out, and the lie is marked and can be gone to', () => {

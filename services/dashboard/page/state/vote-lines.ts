@@ -19,9 +19,9 @@ export interface VoteLine {
   readonly isPending: boolean;
   /** A loyal general in the sender's place would have said otherwise. */
   readonly isFalse: boolean;
-  /** What the general makes of it and of what is below. */
-  readonly value: Vote;
-  /** Such as `2 Attack, 1 Retreat`; undefined where nothing is counted. */
+  /** What the general makes of it and of what is below; undefined while some of that may still come. */
+  readonly value: Vote | undefined;
+  /** Such as `2 Attack, 1 Retreat` or `1 Attack, 0 Retreat, 2 may still come`; undefined where nothing is counted. */
   readonly tally: string | undefined;
   /** Index of the event that said it. */
   readonly index: number | undefined;
@@ -38,30 +38,38 @@ export function voteLines(
   if (tree === undefined) return undefined;
   const said = saidTo(general, trace, place);
   const isOver = decision !== undefined;
-  return toLine(tree, '', { said, isPending: (path) => !isOver && path.length > phase });
+  return toLine(tree, '', { said, isOver, isPending: (path) => !isOver && path.length > phase });
 }
 
 interface Reading {
   readonly said: ReadonlyMap<string, { readonly index: number; readonly isFalse: boolean }>;
+  /** The general has decided. */
+  readonly isOver: boolean;
   /** Whether what comes by a path may still come. */
   readonly isPending: (path: readonly GeneralId[]) => boolean;
 }
 
 function toLine(node: VoteNode, before: string, reading: Reading): VoteLine {
-  const { path, heard, value, children } = node;
+  const { path, heard } = node;
   const id = `${before}/${path.join('>')}:${heard ?? ''}`;
   const said = reading.said.get(`${path.join('>')}:${heard ?? ''}`);
+  const isSummary = path.length === 0;
+  const isPending = heard === undefined && !isSummary && reading.isPending(path);
+  const children = node.children.map((child) => toLine(child, id, reading));
+  const isSettled = isSummary
+    ? reading.isOver
+    : !isPending && children.every((child) => child.value !== undefined);
   return {
     id,
-    isSummary: path.length === 0,
+    isSummary,
     claim: claimOf(path),
     heard,
-    isPending: heard === undefined && path.length > 0 && reading.isPending(path),
+    isPending,
     isFalse: said?.isFalse === true,
-    value,
-    tally: children.length === 0 || path.length === 0 ? undefined : tallyOf(node),
+    value: isSettled ? node.value : undefined,
+    tally: children.length === 0 || isSummary ? undefined : tallyOf(heard, isPending, children),
     index: said?.index,
-    children: children.map((child) => toLine(child, id, reading)),
+    children,
   };
 }
 
@@ -72,12 +80,14 @@ function claimOf(path: readonly GeneralId[]): string {
 }
 
 /** Only what is relayed is a majority over itself and what is below; a protocol without relays has a rule of its own. */
-function tallyOf({ heard = defaultVote, children }: VoteNode): string {
-  const values = [heard, ...children.map(({ value }) => value)];
-  const attackCount = values.filter((vote) => vote === 'Attack').length;
-  const retreatCount = values.length - attackCount;
-  const tie = attackCount === retreatCount ? `, no majority, so ${defaultVote}` : '';
-  return `${attackCount} Attack, ${retreatCount} Retreat${tie}`;
+function tallyOf(heard: Vote | undefined, isPending: boolean, children: readonly VoteLine[]): string {
+  const own = isPending ? undefined : (heard ?? defaultVote);
+  const values = [own, ...children.map(({ value }) => value)];
+  const countOf = (wanted: Vote | undefined) => values.filter((vote) => vote === wanted).length;
+  const [attackCount, retreatCount, openCount] = [countOf('Attack'), countOf('Retreat'), countOf(undefined)];
+  const counted = `${attackCount} Attack, ${retreatCount} Retreat`;
+  if (openCount > 0) return `${counted}, ${openCount} may still come`;
+  return attackCount === retreatCount ? `${counted}, no majority, so ${defaultVote}` : counted;
 }
 
 /** What counts of what was said to a general up to a place, by path and vote. */

@@ -107,8 +107,8 @@ function Line({ line }: { readonly line: VoteLine }) {
       {children.length === 0 ? null : (
         <span class="why">
           {' '}
-          → {tally === undefined ? '' : `${tally}: `}
-          <span class={value}>{value}</span>
+          → {value === undefined ? (tally ?? 'open') : tally === undefined ? '' : `${tally}: `}
+          {value === undefined ? null : <span class={value}>{value}</span>}
         </span>
       )}
     </span>
