@@ -1,6 +1,7 @@
 import type { Template } from '../../template.js';
 import { any, template } from '../../template.js';
 import type { Entry } from './entry.js';
+import { findFirst } from './search.js';
 import { entryOf } from './testing.suite.js';
 import { TupleIndex } from './tuple-index.js';
 import { type Waiter, Waiters } from './waiters.js';
@@ -22,8 +23,8 @@ class Queue {
       missingCount: 1,
       attempt: () => {
         this.askedCount += 1;
-        const wanted = templates.flatMap((each) => [...this.#index.plan(each, 1_000).walk(0)]);
-        const [taken] = wanted.sort((left, right) => left.order - right.order);
+        const search = { indexes: [this.#index], templates, afterId: 0, examinedMax: 1_000 };
+        const [taken] = findFirst(search, 1);
         if (taken === undefined) return;
         this.#index.remove(taken);
         this.served.push(waiter.arrival);
