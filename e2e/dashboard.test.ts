@@ -215,6 +215,8 @@ function suite(): void {
     for (let i = 0; i < 3; i += 1) await next.press('Enter');
     await caption.getByText('What will general-1 decide').waitFor();
     expect(await sentence(page).textContent()).not.toContain('general-1 decides');
+    const described = page.locator('svg.diagram desc');
+    expect(await described.textContent()).not.toContain('Agreement');
     const before = await page.evaluate<number>(shown);
     // It does not go on without an answer.
     await next.press('Enter');
@@ -232,6 +234,7 @@ function suite(): void {
     expect(new URL(page.url()).searchParams.get('quiz')).toBe('1');
     await page.getByLabel('ask me first').uncheck();
     expect(new URL(page.url()).searchParams.get('quiz')).toBe(null);
+    expect(await described.textContent()).toContain('Agreement');
   });
 
   test('cuts nothing off: who is a traitor in the set-up, who the columns are in a diagram that scrolls', async () => {

@@ -15,12 +15,15 @@ export function Diagram({
   stage,
   name = 'diagram',
   label = 'Space-time diagram',
+  isOutcomeTold = true,
 }: {
   readonly trace: Trace;
   readonly stage: Pick<Stage, 'place' | 'goTo'>;
   /** Of its title and description, unique in the page. */
   readonly name?: string;
   readonly label?: string;
+  /** False where it is to be foretold. */
+  readonly isOutcomeTold?: boolean;
 }) {
   const layout = useMemo(() => layOut(trace), [trace]);
   const box = useRef<HTMLDivElement>(null);
@@ -57,7 +60,8 @@ export function Diagram({
       >
         <title id={`${name}-title`}>{roundTitle(trace)}</title>
         <desc id={`${name}-text`}>
-          {outcomeSentence(trace)}. {foldedSentence(layout)}The table of messages says the same in words.
+          {isOutcomeTold ? `${outcomeSentence(trace)}. ` : ''}
+          {foldedSentence(layout)}The table of messages says the same in words.
         </desc>
         <Lines trace={trace} layout={layout} />
         <Names trace={trace} layout={layout} />

@@ -31,7 +31,7 @@ function Shown({ trace }: { readonly trace: Trace }) {
       ) : (
         <LessonCaption lesson={lesson.value} />
       )}
-      <Diagram trace={trace} stage={stage} />
+      <Diagram trace={trace} stage={stage} isOutcomeTold={!isQuiz.value} />
       <WaitingLine trace={trace} />
       <Sentence />
       <Player stage={stage} />
