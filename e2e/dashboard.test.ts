@@ -2,6 +2,7 @@
  * The dashboard in a real Chromium over a real system. Without a Chromium it says SKIPPED and why.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { until } from '../services/runtime/testing/conditions.js';
 import { freePort } from '../services/tuplespace/testing/free-port.js';
 import {
   axeProblems,
@@ -242,9 +243,10 @@ function suite(): void {
     const isCut =
       'document.querySelector(".roles").scrollWidth > document.querySelector(".roles").clientWidth';
     expect(await page.evaluate(isCut)).toBe(false);
+    const isScrolled = 'document.querySelector(".diagram-box").scrollTop > 0';
+    await until('the newest event is in sight', () => page.evaluate<boolean>(isScrolled));
     const box = await page.locator('.diagram-box').boundingBox();
     const names = await page.locator('.names svg').boundingBox();
-    expect(await page.evaluate('document.querySelector(".diagram-box").scrollTop')).toBeGreaterThan(0);
     expect(Math.abs((names?.y ?? 0) - (box?.y ?? 0))).toBeLessThan(3);
   });
 

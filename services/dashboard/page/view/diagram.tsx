@@ -27,12 +27,15 @@ export function Diagram({
 }) {
   const layout = useMemo(() => layOut(trace), [trace]);
   const box = useRef<HTMLDivElement>(null);
-  useSignalEffect(() => {
+  const showPlace = (): void => {
     const y = placeY(layout, trace, stage.place.value);
     if (box.current === null || y === undefined) return;
     const scale = (box.current.querySelector('svg')?.clientWidth ?? layout.width) / layout.width;
     keepInSight(box.current, y * scale, namesHeight * scale);
-  });
+  };
+  // When the player goes there, and when what it has gone to is drawn: the place of an event that just came is known only then.
+  useSignalEffect(showPlace);
+  useEffect(showPlace, [layout]);
   // Who points may click on a message; who does not has the player and the table, which say the same.
   useEffect(() => {
     const goThere = ({ target }: Event): void => {
