@@ -240,6 +240,7 @@ describe('streams', () => {
     await messages.next();
     await until('the handler to come to rest', async () => {
       const before = sentCount;
+      // To be at rest is no event: what nothing holds back goes on between two looks.
       await new Promise((resolve) => setTimeout(resolve, 50));
       return sentCount === before;
     });

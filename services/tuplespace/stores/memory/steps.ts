@@ -1,7 +1,7 @@
 /**
  * The steps of one caller on tuples. Each identifies the caller, finds the space, checks what it sent, unless that was done, and what it
- * may do, and then makes one step of the space; all of that is synchronous, and so one step itself. Those that change something put what they refuse into the
- * audit, in the same step; what refuses to read leaves that to who drives the steps (`record`).
+ * may do, and then makes one step of the space; all of that is synchronous, and so one step itself. Those that change something put what
+ * they refuse into the audit, in the same step; what refuses to read leaves that to who drives the steps (`record`).
  */
 
 import type { Caller } from '../../caller.js';
